@@ -1,0 +1,51 @@
+import type { TaskState } from '../engine/taskState';
+
+/** One frame of a stack trace, outermost first. */
+export interface Frame {
+  /** As the trace names it. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly function?: string;
+  /** The source line that the trace shows. */
+  readonly text?: string;
+  /** The file in this workspace, absolute; absent when it is not part of the project. */
+  readonly localFile?: string;
+}
+
+/** Where a failure's evidence comes from and what it says. Nothing here is a guess: absent means not found. */
+export interface TaskFailure {
+  readonly task: number;
+  readonly name: string;
+  readonly state: TaskState;
+  readonly attempt: number;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** One line: `ValueError: learning rate must be positive`, or the reason when there is no trace. */
+  readonly title: string;
+  /** e.g. `ValueError`. */
+  readonly exceptionType?: string;
+  readonly message?: string;
+  /** Outermost first; empty when there is no trace. */
+  readonly frames: readonly Frame[];
+  /** The deepest frame in the project's code: where to look. */
+  readonly culprit?: Frame;
+  /** Equal for failures with the same cause. */
+  readonly signature: string;
+  /** The last lines, without terminal escapes. */
+  readonly stderrTail: readonly string[];
+  readonly stdoutTail: readonly string[];
+  /** Absolute paths on this machine. */
+  readonly stderrFile: string;
+  readonly stdoutFile: string;
+}
+
+/** Failures with one signature. */
+export interface FailureGroup {
+  readonly signature: string;
+  readonly title: string;
+  readonly tasks: readonly number[];
+  /** The culprit's file in the workspace, absolute, and line. */
+  readonly file?: string;
+  readonly line?: number;
+}

@@ -1,0 +1,46 @@
+/**
+ * Every failure that is raised on purpose, with what it carries. A code exists only where a caller reacts
+ * differently: another exit code, another button, a retry.
+ */
+export interface ErrorDetails {
+  /** The user's input cannot be acted on: an unknown sweep, a sweep file with errors, a bad option. */
+  'input.invalid': { readonly hint?: string };
+  /** Another process drives the sweep. */
+  'sweep.driven': { readonly pid: number; readonly host: string };
+  /** A source or its host cannot do what was asked: no such interpreter, no GPU, not reachable. */
+  'source.unavailable': { readonly source: string; readonly hint?: string };
+  /** A command on a host ended with a status that was not expected. */
+  'command.failed': {
+    readonly argv: readonly string[];
+    readonly exitCode: number | undefined;
+    readonly stderr: string;
+  };
+  /** The disk under the sweep directory is full or cannot be written. */
+  'disk.unwritable': { readonly path: string };
+}
+
+export type ErrorCode = keyof ErrorDetails;
+
+/** An expected failure. Its message is written for the user: what failed, on what, what to do next. */
+export class HsmError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name: string = 'HsmError';
+
+  constructor(
+    readonly code: C,
+    message: string,
+    readonly details: ErrorDetails[C],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** Narrows a caught value to an expected failure with this code. */
+  static is<K extends ErrorCode>(error: unknown, code: K): error is HsmError<K> {
+    return error instanceof HsmError && error.code === code;
+  }
+}
+
+/** The text of anything that was thrown, for a message or a log line. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

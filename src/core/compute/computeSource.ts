@@ -1,0 +1,187 @@
+import type { Event } from '../base/event';
+
+/** What a source runs: the reference documents' source type. */
+export type SourceType = 'local' | 'ssh' | 'slurm' | 'pbs';
+
+/** One try at a task. */
+export interface AttemptRef {
+  /** Task number, from 1. */
+  readonly task: number;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** A task as it is handed to a source: everything needed to run it, as data. */
+export interface TaskSpec extends AttemptRef {
+  /** Directory name of the task, e.g. `task_0012`. */
+  readonly name: string;
+  /** Program first. Each element reaches the program as it is; no shell reads it. */
+  readonly argv: readonly string[];
+  /** Variables for this task alone, besides those of the context and the `HSM_…` ones that every task gets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Content of the task's `params.yaml`. */
+  readonly paramsYaml: string;
+}
+
+/** The same for every task of one sweep on one source. */
+export interface SweepContext {
+  readonly sweepId: string;
+  /** The project's root on this machine, absolute. */
+  readonly projectDir: string;
+  /** The sweep's directory on this machine, absolute. Exists. */
+  readonly sweepDir: string;
+  /** Variables for every task. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Shell lines that prepare the environment on the far side once per lane, e.g. `module load cuda`. */
+  readonly setup: readonly string[];
+  /** Seconds after which an attempt is ended. Kept by the far side, so that it holds with nobody connected. */
+  readonly timeoutSec?: number;
+}
+
+/** Where a sweep's tasks live on a source. Known after `setup`. */
+export interface Placement {
+  /** The project's root there; tasks run in it. */
+  readonly projectDir: string;
+  /** The directory that holds the tasks' directories there. */
+  readonly tasksDir: string;
+}
+
+/** What the engine wants of a source from now on. */
+export interface SourceControl {
+  /** Tasks at one time. */
+  readonly slots: number;
+  /** True: start nothing new; what runs goes on. */
+  readonly paused: boolean;
+}
+
+/**
+ * One thing that a source knows to have happened to an attempt, with its evidence. Times are milliseconds since
+ * 1970 on the source's clock.
+ */
+export type AttemptRecord =
+  | {
+      readonly kind: 'started';
+      readonly task: number;
+      readonly attempt: number;
+      readonly slot: number;
+      readonly pid: number;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly task: number;
+      readonly attempt: number;
+      /** As a shell tells it: 128 + n for an end by signal n. */
+      readonly exitCode: number;
+      /** Why the runner ended it, where it did. */
+      readonly endedBy?: 'timeout' | 'cancel';
+      readonly atMs: number;
+    }
+  /** It started, there is no end record, and its process is proven gone. */
+  | {
+      readonly kind: 'lost';
+      readonly task: number;
+      readonly attempt: number;
+      readonly evidence: string;
+      readonly atMs: number;
+    }
+  /** Handed over but proven never to have started: it was taken back, or its lane died before the start. */
+  | {
+      readonly kind: 'released';
+      readonly task: number;
+      readonly attempt: number;
+      readonly evidence: string;
+      readonly atMs: number;
+    };
+
+/** The news since a cursor. */
+export interface SourceStatus {
+  /** Where to read on. Opaque to the engine, which journals it together with the records. */
+  readonly cursor: string;
+  /** In the order in which they happened. */
+  readonly records: readonly AttemptRecord[];
+  /** Whether something on the far side is working on what was handed over. `idle`: nothing is left to start or run. */
+  readonly runner: 'running' | 'idle' | 'stopped';
+  /** A condition that the user should know of, e.g. `disk full: the runner starts no more tasks`. */
+  readonly trouble?: string;
+}
+
+/** A check of a source before or while it is used. */
+export interface HealthReport {
+  readonly state: 'healthy' | 'degraded' | 'unhealthy';
+  /** What is wrong, each a sentence with what to do. Empty when healthy. */
+  readonly problems: readonly string[];
+  readonly latencyMs: number;
+  /** Bytes on the file system that takes the results. */
+  readonly disk?: { readonly freeBytes: number; readonly totalBytes: number };
+  readonly gpus?: readonly { readonly index: number; readonly name: string; readonly free: boolean }[];
+  /** Load average over one minute, and cores. */
+  readonly load?: { readonly oneMinute: number; readonly cores: number };
+}
+
+/** What came home. */
+export interface CollectionReport {
+  readonly collected: readonly number[];
+  readonly failed: readonly number[];
+  readonly bytes: number;
+  readonly errors: readonly string[];
+}
+
+/**
+ * A place where the tasks of one sweep run: a launcher on a host.
+ *
+ * The engine decides what runs and when; a source only carries it out. A source keeps no state that the far side
+ * does not have too, so a restarted editor picks up where it stopped. Every method is safe to repeat.
+ */
+export interface ComputeSource {
+  /** Unique in the project and stable across restarts. */
+  readonly name: string;
+  readonly type: SourceType;
+  /** Tasks at one time, by the project's configuration. */
+  readonly maxSlots: number;
+  /** Fires when `status` is likely to have news; polling finds them too. */
+  readonly onDidChange?: Event<void>;
+
+  /**
+   * Makes the far side ready for the sweep: directories, runner, environment. Call before anything but `healthCheck`.
+   *
+   * @throws HsmError `source.unavailable` when tasks could not run there
+   */
+  setup(context: SweepContext, signal: AbortSignal): Promise<Placement>;
+
+  /**
+   * Hands tasks over. Resolves when the source has durably accepted them, not when they start.
+   *
+   * @param token - names the batch within sweep and source; a batch whose token is known already is not accepted twice
+   */
+  submit(token: string, tasks: readonly TaskSpec[], signal: AbortSignal): Promise<void>;
+
+  /** Sets slots and pause, and sees to it that a runner is at work when there is work. */
+  control(control: SourceControl, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Tells what happened since `cursor` (undefined: since the beginning).
+   *
+   * @param probe - also prove of each started attempt without an end whether its process lives, which costs more.
+   *   Without it the records are only those that tasks left behind.
+   * @throws HsmError `source.unavailable` when the source cannot be seen; that says nothing about its tasks
+   */
+  status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus>;
+
+  /**
+   * Ends attempts: those not started are taken back (`released` in the next status), running ones get SIGTERM and
+   * after a delay SIGKILL, with all their children. Resolves when the request is taken. Ended attempts are skipped.
+   */
+  cancel(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void>;
+
+  /** Takes back attempts that have not started; the others go on. What was taken back is `released` in the next status. */
+  withdraw(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void>;
+
+  /** Brings the tasks' directories into the sweep directory. On this machine they are there already. */
+  collectResults(tasks: readonly number[], signal: AbortSignal): Promise<CollectionReport>;
+
+  healthCheck(signal: AbortSignal): Promise<HealthReport>;
+
+  /** Releases what this object holds on this side (watchers, connections). Tasks go on. */
+  cleanup(): Promise<void>;
+}

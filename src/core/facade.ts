@@ -1,0 +1,179 @@
+import type { Event } from './base/event';
+import type { TaskFailure, FailureGroup } from './analysis/failure';
+import type { CollectionReport, HealthReport, SourceType } from './compute/computeSource';
+import type { SweepState, TaskCounts, TaskState } from './engine/taskState';
+import type { ResultTable } from './results/resultTable';
+import type { Problem } from './sweep/problem';
+import type { JsonValue } from './sweep/value';
+
+/** A sweep, as lists show it. */
+export interface SweepSummary {
+  readonly id: string;
+  /** Absolute. */
+  readonly dir: string;
+  /** The sweep file that it was started from, relative to the project. */
+  readonly file: string;
+  readonly description?: string;
+  readonly state: SweepState;
+  readonly total: number;
+  readonly counts: TaskCounts;
+  readonly sources: readonly string[];
+  readonly createdAtMs: number;
+  /** When the last task ended; only of a sweep that is over. */
+  readonly endedAtMs?: number;
+  /** Estimate of the time left from the tasks that ended so far; absent while there is none. */
+  readonly remainingMs?: number;
+  /** Who drives it: this process, another one, or nobody (tasks handed over go on, and are found again). */
+  readonly driver: 'here' | 'elsewhere' | 'nobody';
+  /** When a source last told something; absence of news changes no state. */
+  readonly lastNewsAtMs?: number;
+  /** Conditions to know of, each a sentence: a source that cannot be seen, a full disk, a stop by the failure limit. */
+  readonly notes: readonly string[];
+}
+
+/** A task, as lists show it. */
+export interface TaskSummary {
+  /** From 1; never changes within a sweep. */
+  readonly number: number;
+  /** Name of its directory, e.g. `task_0001`. */
+  readonly name: string;
+  readonly state: TaskState;
+  readonly source?: string;
+  /** The current attempt, from 1; 0 before the first. */
+  readonly attempt: number;
+  readonly exitCode?: number;
+  /** e.g. `SIGKILL`. */
+  readonly signal?: string;
+  /** Why it is in this state, in words: `exit code 1`, `ended after 60 s (timeout)`, `process gone without an end record`. */
+  readonly reason?: string;
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+}
+
+/** A task with everything that is known of it. */
+export interface TaskDetails extends TaskSummary {
+  readonly sweepId: string;
+  readonly parameters: Readonly<Record<string, JsonValue>>;
+  /** The whole command, program first. */
+  readonly argv: readonly string[];
+  /** Absolute paths on this machine. The files may not exist yet. */
+  readonly dir: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TaskQuery {
+  /** Only tasks in these states. Default: all. */
+  readonly states?: readonly TaskState[];
+  /** Skip so many of them. Default 0. */
+  readonly offset?: number;
+  /** At most so many. Default: all. */
+  readonly limit?: number;
+}
+
+export interface StartOptions {
+  /** Names of configured sources. Default: the sweep file's, else `local`. */
+  readonly sources?: readonly string[];
+  /** Run only the first so many combinations. */
+  readonly maxTasks?: number;
+  /** Allow more tasks than the limit of the configuration (default 100,000). */
+  readonly allowLarge?: boolean;
+  /** Tasks at one time on each local source, instead of the configured number. */
+  readonly slots?: number;
+}
+
+/** Which tasks to run again, with their numbers. */
+export type RerunChoice =
+  | { readonly kind: 'failed' }
+  /** Everything that did not succeed: failed, lost and cancelled. */
+  | { readonly kind: 'unsuccessful' }
+  | { readonly kind: 'tasks'; readonly tasks: readonly number[] };
+
+/** A sweep file, read and counted, nothing started. */
+export interface SweepPreview {
+  readonly problems: readonly Problem[];
+  /** Absent when the file has errors. */
+  readonly count?: number;
+  /** The first tasks. */
+  readonly tasks: readonly PreviewTask[];
+}
+
+export interface PreviewTask {
+  readonly number: number;
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, JsonValue>>;
+  /** The parameters' tokens. */
+  readonly arguments: readonly string[];
+  /** The whole command, program first. */
+  readonly argv: readonly string[];
+}
+
+/** A configured compute source. */
+export interface SourceSummary {
+  readonly name: string;
+  readonly type: SourceType;
+  readonly host?: string;
+  /** Tasks at one time. */
+  readonly slots: number;
+  /** Tasks of this project's sweeps that run there now. */
+  readonly active: number;
+  readonly health?: HealthReport;
+}
+
+/** What changed, so that a view redraws only that. Absent fields: nothing of the kind. */
+export interface Change {
+  /** The set of sweeps: one was started, found or removed. */
+  readonly sweepList?: true;
+  /** Sweeps whose summary changed, with the tasks whose summary changed (undefined: too many to name). */
+  readonly sweeps?: ReadonlyMap<string, readonly number[] | undefined>;
+  readonly sources?: true;
+}
+
+/**
+ * The engine as the editor and the command line see it: plain data out, verbs in, one change event.
+ *
+ * Queries answer at once from memory, except those that return a promise. Verbs resolve when the request is written
+ * down, and reject with an `HsmError` whose message is fit to show.
+ */
+export interface SweepFacade {
+  /** The project's root, absolute. */
+  readonly projectDir: string;
+  readonly onDidChange: Event<Change>;
+
+  /** Newest first. */
+  sweeps(): readonly SweepSummary[];
+  sweep(id: string): SweepSummary | undefined;
+  /** In the order of their numbers. */
+  tasks(sweepId: string, query?: TaskQuery): readonly TaskSummary[];
+  task(sweepId: string, task: number): Promise<TaskDetails>;
+
+  /** Reads and expands a sweep file without writing anything. */
+  preview(file: string, text: string, limit: number): Promise<SweepPreview>;
+  /** Checks a file by its role: the project file, else a sweep file. */
+  check(file: string, text: string): Promise<readonly Problem[]>;
+  /** Whether a file looks like a sweep file, by its name and content. */
+  isSweepFile(file: string, text: string): boolean;
+
+  /** Writes the sweep's manifest and tasks, then starts it. Rejects before anything starts when the file has errors. */
+  start(file: string, options?: StartOptions): Promise<SweepSummary>;
+  pause(sweepId: string): Promise<void>;
+  resume(sweepId: string): Promise<void>;
+  stop(sweepId: string): Promise<void>;
+  /** Ends running tasks and drops the rest; with `tasks`, only those. */
+  cancel(sweepId: string, tasks?: readonly number[]): Promise<void>;
+  rerun(sweepId: string, choice: RerunChoice): Promise<void>;
+  /** Adds the combinations that the sweep file gained since the start. Resolves with how many. */
+  extend(sweepId: string): Promise<number>;
+  /** Changes how many tasks a source runs at one time, from now on. */
+  setSlots(sweepId: string, source: string, slots: number): Promise<void>;
+
+  /** The analysis of a task that failed or is lost. */
+  failure(sweepId: string, task: number): Promise<TaskFailure>;
+  /** Failures by cause, biggest group first. */
+  failureGroups(sweepId: string): Promise<readonly FailureGroup[]>;
+  results(sweepId: string): Promise<ResultTable>;
+  collect(sweepId: string): Promise<ReadonlyMap<string, CollectionReport>>;
+
+  sources(): readonly SourceSummary[];
+  testSource(name: string): Promise<SourceSummary>;
+}
