@@ -1,0 +1,4 @@
+import Mocha = require('mocha');
+
+declare class CountingReporter extends Mocha.reporters.Spec {}
+export = CountingReporter;

@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Something that tests need from the machine and npm does not bring. */
+export interface Requirement {
+  readonly what: string;
+  readonly debianPackages: readonly string[];
+  /** Found out anew at every call: it may have been installed meanwhile. */
+  readonly isPresent: () => boolean;
+}
+
+/** The full path of a program on PATH. */
+export function findCommand(...names: readonly string[]): string | undefined {
+  const dirs = (process.env['PATH'] ?? '').split(delimiter);
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  const candidates = names.flatMap((name) =>
+    dirs.flatMap((dir) => endings.map((ending) => join(dir, name + ending))),
+  );
+  return candidates.find(isExecutable);
+}
+
+export const chromium: Requirement = {
+  what: 'Chromium',
+  debianPackages: ['chromium', 'fonts-dejavu-core'],
+  isPresent: () => findChromium() !== undefined,
+};
+
+/** Ubuntu's `chromium` is a snap that may not see /tmp, hence Chrome before it. */
+export function findChromium(): string | undefined {
+  return (
+    process.env['CHROMIUM_PATH'] ??
+    findCommand('google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser') ??
+    [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    ].find(isExecutable)
+  );
+}
+
+/** Python 3 that can make virtual environments: Debian's plain `python3` lacks ensurepip. */
+export const pythonVenv: Requirement = {
+  what: 'Python 3 with venv',
+  debianPackages: ['python3', 'python3-venv'],
+  isPresent: () => spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0,
+};
+
+export const git: Requirement = {
+  what: 'git',
+  debianPackages: ['git'],
+  isPresent: () => findCommand('git') !== undefined,
+};
+
+/** How a person gets it. */
+export function howToInstall(requirements: readonly Requirement[]): string {
+  const packages = requirements.flatMap((requirement) => requirement.debianPackages).join(' ');
+  return existsSync('/etc/debian_version')
+    ? `sudo apt-get install ${packages}`
+    : `install ${requirements.map((requirement) => requirement.what).join(', ')}`;
+}
+
+/** Installs what is missing where that needs no question (root on Debian), and returns what is missing still. */
+export function provide(requirements: readonly Requirement[]): Requirement[] {
+  const missing = () => requirements.filter((requirement) => !requirement.isPresent());
+  if (missing().length > 0 && mayInstall()) {
+    aptGet('update', '-qq');
+    aptGet('install', '-y', '--no-install-recommends', ...missing().flatMap((each) => each.debianPackages));
+  }
+  return missing();
+}
+
+/** Skips a test or suite that cannot run here; in CI that is a failure instead. */
+export function skipUnless(context: Mocha.Context, requirement: Requirement): void {
+  if (requirement.isPresent()) return;
+  const reason = `${requirement.what} is missing: ${howToInstall([requirement])}`;
+  if (process.env['CI']) throw new Error(reason);
+  console.log(`    skipped: ${reason}`);
+  context.skip();
+}
+
+function mayInstall(): boolean {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version');
+}
+
+function aptGet(...args: readonly string[]): void {
+  // Another apt may be at work on a machine that was just started.
+  spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
