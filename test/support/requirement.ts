@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -61,11 +62,12 @@ export function howToInstall(requirements: readonly Requirement[]): string {
 }
 
 /** Installs what is missing where that needs no question (root on Debian), and returns what is missing still. */
-export function provide(requirements: readonly Requirement[]): Requirement[] {
+export async function provide(requirements: readonly Requirement[]): Promise<Requirement[]> {
   const missing = () => requirements.filter((requirement) => !requirement.isPresent());
   if (missing().length > 0 && mayInstall()) {
-    aptGet('update', '-qq');
-    aptGet('install', '-y', '--no-install-recommends', ...missing().flatMap((each) => each.debianPackages));
+    await aptGet('update', '-qq');
+    const packages = missing().flatMap((each) => each.debianPackages);
+    await aptGet('install', '-y', '--no-install-recommends', ...packages);
   }
   return missing();
 }
@@ -83,12 +85,14 @@ function mayInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version');
 }
 
-function aptGet(...args: readonly string[]): void {
+async function aptGet(...args: readonly string[]): Promise<void> {
+  console.log(`apt-get ${args.join(' ')}`);
   // Another apt may be at work on a machine that was just started.
-  spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
+  const apt = spawn('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
+  await once(apt, 'exit');
 }
 
 function isExecutable(path: string): boolean {

@@ -11,14 +11,18 @@ import { runWebSuites } from './webSuites';
 async function main(): Promise<boolean> {
   mkdirSync(resultsDir, { recursive: true });
   await buildSuites();
-  const inBrowser = provide([chromium]).length === 0 ? await runInBrowser() : chromiumIsMissing();
+  const inBrowser = (await provide([chromium])).length === 0 ? await runInBrowser() : chromiumIsMissing();
   return (await runOnDesktop()) && inBrowser;
 }
 
 async function runInBrowser(): Promise<boolean> {
   const suitesPassed = await runWebSuites();
   console.log('\nBy mouse and keyboard in the browser:');
-  const mocha = [`${projectDir}/node_modules/mocha/bin/mocha.js`, 'test/ui/stories/**/*.story.ts'];
+  const mocha = [
+    `${projectDir}/node_modules/mocha/bin/mocha.js`,
+    '--forbid-only',
+    'test/ui/stories/**/*.story.ts',
+  ];
   const stories = spawnSync(process.execPath, mocha, { cwd: projectDir, stdio: 'inherit' });
   return suitesPassed && stories.status === 0;
 }

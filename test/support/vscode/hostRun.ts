@@ -26,7 +26,7 @@ export async function runInExtensionHost(
   const exitCode = new Promise<number>((resolve, reject) => {
     void page.exposeFunction('codeAutomationExit', resolve).catch(reject);
   });
-  await page.goto(workbenchUrl(server.origin, target));
+  await page.goto(workbenchUrl(server, target));
   try {
     return await within(limitMs, exitCode);
   } catch (error) {

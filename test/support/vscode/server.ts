@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,8 @@ import type { ServerInstall } from './serverInstall';
 export interface VscodeServer {
   /** e.g. `http://127.0.0.1:41234`. */
   readonly origin: string;
+  /** Who does not know it is turned away: other people on this machine reach 127.0.0.1 too. */
+  readonly token: string;
   readonly pid: number;
   /** What it printed so far. */
   readonly output: () => string;
@@ -25,7 +28,6 @@ export interface ServerOptions {
 const serverArguments = [
   '--host=127.0.0.1',
   '--port=0',
-  '--without-connection-token',
   '--accept-server-license-terms',
   '--enable-smoke-test-driver',
   '--disable-telemetry',
@@ -52,8 +54,12 @@ export async function startServer(
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'hsm-vscode-')));
   await mkdir(join(dataDir, 'data/Machine'), { recursive: true });
   await writeFile(join(dataDir, 'data/Machine/settings.json'), JSON.stringify(machineSettings));
+  const token = randomBytes(16).toString('hex');
+  const tokenFile = join(dataDir, 'token');
+  await writeFile(tokenFile, token, { mode: 0o600 });
 
-  const server = spawn(install.node, [install.entry, ...serverArguments, `--server-data-dir=${dataDir}`], {
+  const paths = [`--server-data-dir=${dataDir}`, `--connection-token-file=${tokenFile}`];
+  const server = spawn(install.node, [install.entry, ...serverArguments, ...paths], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Its own process group: Ctrl-C in our terminal must reach us alone, who then stop it in order.
     detached: process.platform !== 'win32',
@@ -70,7 +76,7 @@ export async function startServer(
   };
   try {
     const port = await announcedPort(server, () => output);
-    return { origin: `http://127.0.0.1:${port}`, pid: server.pid ?? 0, output: () => output, stop };
+    return { origin: `http://127.0.0.1:${port}`, token, pid: server.pid ?? 0, output: () => output, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -85,16 +91,17 @@ export interface WorkbenchTarget {
   readonly tests?: string;
 }
 
-export function workbenchUrl(origin: string, target: WorkbenchTarget): string {
-  const remote = (path: string) => `vscode-remote://${new URL(origin).host}${path}`;
+/** The address to open in a browser on this machine. */
+export function workbenchUrl(server: VscodeServer, target: WorkbenchTarget): string {
+  const remote = (path: string) => `vscode-remote://${new URL(server.origin).host}${path}`;
   const payload = [
     ['extensionDevelopmentPath', remote(target.extension)],
     ...(target.tests === undefined ? [] : [['extensionTestsPath', remote(target.tests)]]),
     ['skipWelcome', 'true'],
     ['skipReleaseNotes', 'true'],
   ];
-  const query = new URLSearchParams({ folder: target.folder, payload: JSON.stringify(payload) });
-  return `${origin}/?${query.toString()}`;
+  const query = { tkn: server.token, folder: target.folder, payload: JSON.stringify(payload) };
+  return `${server.origin}/?${new URLSearchParams(query).toString()}`;
 }
 
 async function announcedPort(server: ChildProcess, output: () => string): Promise<number> {
