@@ -13,6 +13,16 @@ export interface Frame {
   readonly localFile?: string;
 }
 
+/** An exception that was printed together with the one that a failure is named after. */
+export interface RelatedException {
+  /** `cause` and `context`: it came first; `member`: the one that the failure is named after is a group that holds it. */
+  readonly relation: 'cause' | 'context' | 'member';
+  /** One line, like {@link TaskFailure.title}. */
+  readonly title: string;
+  /** Outermost first. */
+  readonly frames: readonly Frame[];
+}
+
 /** Where a failure's evidence comes from and what it says. Nothing here is a guess: absent means not found. */
 export interface TaskFailure {
   readonly task: number;
@@ -28,6 +38,8 @@ export interface TaskFailure {
   readonly message?: string;
   /** Outermost first; empty when there is no trace. */
   readonly frames: readonly Frame[];
+  /** The other exceptions of the same trace, in the order in which they were printed. */
+  readonly related?: readonly RelatedException[];
   /** The deepest frame in the project's code: where to look. */
   readonly culprit?: Frame;
   /** Equal for failures with the same cause. */

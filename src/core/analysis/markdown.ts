@@ -1,0 +1,30 @@
+import { pathToFileURL } from 'node:url';
+
+/** `text` as code within a line, whatever backticks and line breaks it has: for every word that is not ours. */
+export function codeSpan(text: string): string {
+  const line = text.replace(/\s+/gu, ' ');
+  const ticks = '`'.repeat(longestRun(line) + 1);
+  const pad = line === '' || line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${ticks}${pad}${line}${pad}${ticks}`;
+}
+
+/** Lines as they are, in a block that no line among them can end. */
+export function codeBlock(lines: readonly string[], language = 'text'): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
+  return [`${fence}${language}`, ...lines, fence].join('\n');
+}
+
+/**
+ * A link that opens a file, at a line when one is given (from 1).
+ *
+ * @param file - absolute
+ */
+export function fileLink(text: string, file: string, line?: number): string {
+  // Markdown ends a link at a bracket; the rest that would is encoded already.
+  const url = pathToFileURL(file).href.replaceAll('(', '%28').replaceAll(')', '%29');
+  return `[${codeSpan(text.replace(/[[\]]/gu, ' '))}](${url}${line === undefined ? '' : `#L${line}`})`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
+}

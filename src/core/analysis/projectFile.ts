@@ -1,0 +1,42 @@
+import { isAbsolute, join, relative, sep } from 'node:path';
+
+const FOREIGN_FOLDERS = new Set([
+  'site-packages',
+  'dist-packages',
+  'node_modules',
+  'venv',
+  '.venv',
+  '.conda',
+  '.tox',
+  '.nox',
+  '.eggs',
+  '__pypackages__',
+]);
+
+/**
+ * The absolute path of a traceback's file when it is the user's own code: inside the project, and not in an
+ * environment or among installed packages there. A relative path counts from the project, where tasks run.
+ */
+export function toProjectFile(file: string, projectDir: string): string | undefined {
+  // `<string>`, `<stdin>`, `<frozen importlib._bootstrap>`
+  if (file === '' || file.startsWith('<')) return undefined;
+  const absolute = isAbsolute(file) ? file : join(projectDir, file);
+  const inside = relative(projectDir, absolute);
+  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
+    return undefined;
+  return isForeign(inside.split(sep)) ? undefined : absolute;
+}
+
+/** The path within the project with `/` between its parts: the same on every machine. */
+export function pathInProject(localFile: string, projectDir: string): string {
+  return relative(projectDir, localFile).split(sep).join('/');
+}
+
+function isForeign(parts: readonly string[]): boolean {
+  return parts.some((part, index) => FOREIGN_FOLDERS.has(part) || isPythonLibrary(part, parts[index + 1]));
+}
+
+/** `lib/python3.11` of an environment with a name of its own. */
+function isPythonLibrary(folder: string, next: string | undefined): boolean {
+  return /^lib(?:64)?$/iu.test(folder) && next !== undefined && /^python\d/u.test(next);
+}

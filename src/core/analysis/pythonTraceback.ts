@@ -1,0 +1,115 @@
+import { readException, type PrintedException } from './pythonException';
+import { splitGroup } from './pythonExceptionGroup';
+import { connection, isAside, isGroupHeader, isHeader, parseFrame, type Connection } from './tracebackLines';
+
+/** One exception of a Python traceback. */
+export interface TracedException extends PrintedException {
+  /** What the exception printed before it was to this one: its cause, or what was handled when this one was raised. */
+  readonly follows?: Connection;
+  /** The members of an exception group and of the groups inside it, in the order in which they are printed. */
+  readonly members?: readonly TracedException[];
+}
+
+/** A traceback with its chain, as Python prints it. */
+export interface PythonTraceback {
+  /** In the order in which they are printed: the first cause first, the one raised last at the end. */
+  readonly exceptions: readonly [TracedException, ...TracedException[]];
+  /** Lines with something in them that follow the traceback. 0: it is the last thing that was printed. */
+  readonly linesAfter: number;
+}
+
+interface Chain {
+  readonly exceptions: [TracedException, ...TracedException[]];
+  /** Python says itself that this one did not end the program. */
+  readonly aside: boolean;
+  end: number;
+}
+
+/** What was read where a traceback begins; without the exception when its line is missing. */
+interface Found {
+  readonly exception?: TracedException;
+  readonly end: number;
+}
+
+/**
+ * The last traceback in a program's output that can have ended it; one that Python marks as ignored, or as another
+ * thread's, is taken only when there is no other.
+ *
+ * @param lines - without terminal escapes, see `cleanLines`
+ * @see https://docs.python.org/3/library/traceback.html
+ */
+export function parsePythonTraceback(lines: readonly string[]): PythonTraceback | undefined {
+  const own = withoutProcessPrefix(lines);
+  const chains = readChains(own);
+  const chain = chains.findLast(({ aside }) => !aside) ?? chains.at(-1);
+  if (!chain) return undefined;
+  const linesAfter = own.slice(chain.end).filter((line) => line.trim() !== '').length;
+  return { exceptions: chain.exceptions, linesAfter };
+}
+
+function readChains(lines: readonly string[]): Chain[] {
+  const chains: Chain[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    const found = readAt(lines, at);
+    if (found?.exception) add(chains, lineBefore(lines, at), found.exception, found.end);
+    at = found?.end ?? at + 1;
+  }
+  return chains;
+}
+
+/** The traceback that begins in this line, where one does. */
+function readAt(lines: readonly string[], at: number): Found | undefined {
+  const line = lines[at] ?? '';
+  if (isGroupHeader(line)) return readGroup(lines, at);
+  if (isHeader(line)) return readException(lines, at + 1, { usualNames: false });
+  // The head of a traceback may have been cut off, and a script with a syntax error is reported without one.
+  return parseFrame(line) && readException(lines, at, { usualNames: true });
+}
+
+function add(chains: Chain[], before: string, exception: TracedException, end: number): void {
+  const follows = connection(before);
+  const last = chains.at(-1);
+  if (follows && last) {
+    last.exceptions.push({ ...exception, follows });
+    last.end = end;
+  } else chains.push({ exceptions: [exception], aside: isAside(before), end });
+}
+
+/** The nearest line above that is not empty. */
+function lineBefore(lines: readonly string[], at: number): string {
+  for (let index = at - 1; index >= 0; index -= 1) {
+    const line = lines[index] ?? '';
+    if (line.trim() !== '') return line;
+  }
+  return '';
+}
+
+function readGroup(lines: readonly string[], at: number): Found {
+  const after = lines.findIndex((line, index) => index > at && !/^\s*[|+]/u.test(line));
+  const end = after < 0 ? lines.length : after;
+  const [group, ...members] = splitGroup(lines.slice(at, end)).map(readSection);
+  return group
+    ? { exception: { ...group, members: members.filter((member) => member !== undefined) }, end }
+    : { end };
+}
+
+/** The exception raised last in a section of a group; a member may have none but its last line. */
+function readSection(section: readonly string[]): TracedException | undefined {
+  return (
+    readChains(section).at(-1)?.exceptions.at(-1) ??
+    readException(section, 0, { usualNames: false }).exception
+  );
+}
+
+/**
+ * Launchers of several processes put the process before each line: `[rank0]: Traceback …`. Keeps the lines of the
+ * process whose traceback came last.
+ */
+function withoutProcessPrefix(lines: readonly string[]): readonly string[] {
+  const at = lines.findLastIndex(isHeader);
+  const prefix = /^(?:\[[^\]]*\]:? |\d+: |\([^)]*\) )/u.exec(lines[at] ?? '')?.[0];
+  const next = lines.slice(at + 1).find((line) => prefix !== undefined && line.startsWith(prefix));
+  if (prefix === undefined || next === undefined) return lines;
+  return lines.filter((line) => line.startsWith(prefix)).map((line) => line.slice(prefix.length));
+}

@@ -1,0 +1,81 @@
+import { quoteWord } from '../base/shellWord';
+import type { TaskDetails } from '../facade';
+import type { TaskFailure } from './failure';
+import { formatPlace, formatTrace } from './formatTrace';
+import { codeBlock, codeSpan, fileLink } from './markdown';
+import { redactCommand, redactSecrets, redactValue } from './redact';
+
+/**
+ * What happened to a task, as Markdown: the failure and its place first, then parameters, command, traceback and the
+ * last lines of its output, with links to files. Obvious secrets are taken out.
+ *
+ * @param projectDir - the project's root, absolute: paths are shown from there
+ */
+export function formatTaskSummary(failure: TaskFailure, details: TaskDetails, projectDir: string): string {
+  const sections = [
+    [`# ${failure.name} ${failure.state === 'lost' ? 'is lost' : failure.state}`, ''],
+    formatHead(failure, details, projectDir),
+    section('Parameters', formatParameters(details)),
+    section('Command', [codeBlock([redactCommand(details.argv).map(quoteWord).join(' ')], 'sh')]),
+    section('Traceback', formatTrace(failure, projectDir)),
+    section('Last lines of stderr', formatTail(failure.stderrTail)),
+    failure.stderrTail.length === 0 ? section('Last lines of stdout', formatTail(failure.stdoutTail)) : [],
+  ];
+  return `${sections.flat().join('\n').trimEnd()}\n`;
+}
+
+function formatHead(failure: TaskFailure, details: TaskDetails, projectDir: string): string[] {
+  const { culprit } = failure;
+  const within = culprit?.function === undefined ? '' : ` in ${codeSpan(culprit.function)}`;
+  return [
+    codeSpan(redactSecrets(failure.title)),
+    '',
+    ...(culprit ? [`At ${formatPlace(culprit, projectDir)}${within}.`, ''] : []),
+    `${facts(failure, details).join(', ')}.`,
+    '',
+    `Whole output: ${fileLink('stderr.log', failure.stderrFile)}, ${fileLink('stdout.log', failure.stdoutFile)}.`,
+    '',
+  ];
+}
+
+function facts(failure: TaskFailure, details: TaskDetails): string[] {
+  const { exitCode, signal, attempt } = failure;
+  const { source, startedAtMs, endedAtMs } = details;
+  const end =
+    signal ?? (exitCode === undefined ? (details.reason ?? 'No exit code') : `Exit code ${exitCode}`);
+  return [
+    end,
+    `attempt ${attempt}`,
+    ...(source === undefined ? [] : [`on ${codeSpan(source)}`]),
+    ...(startedAtMs === undefined ? [] : [`started ${formatTime(startedAtMs)}`]),
+    ...(startedAtMs === undefined || endedAtMs === undefined
+      ? []
+      : [`ran ${formatSeconds(endedAtMs - startedAtMs)}`]),
+  ];
+}
+
+function formatParameters({ parameters }: TaskDetails): string[] {
+  return Object.entries(parameters).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `- ${codeSpan(name)}: ${codeSpan(redactValue(name, text))}`;
+  });
+}
+
+/** A key's lines can only be recognised together, so the whole tail is cleaned at once. */
+function formatTail(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [codeBlock(redactSecrets(lines.join('\n')).split('\n'))];
+}
+
+function section(title: string, body: readonly string[]): string[] {
+  return body.length === 0 ? [] : [`## ${title}`, '', body.join('\n').trimEnd(), ''];
+}
+
+/** In UTC, so that a stored summary reads the same everywhere. */
+function formatTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function formatSeconds(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  return seconds < 100 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
+}

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import {
+  analyzeFailure,
+  type FailedTask,
+  type FailureInput,
+} from '../../../../src/core/analysis/analyzeFailure';
+import type { TaskFailure } from '../../../../src/core/analysis/failure';
+import { groupFailures } from '../../../../src/core/analysis/groupFailures';
+import { readTracebackSample } from './fixture';
+
+const PROJECT = '/home/user/project';
+
+function task(changes: Partial<FailedTask> = {}): FailedTask {
+  return {
+    number: 3,
+    name: 'task_0003',
+    state: 'failed',
+    attempt: 1,
+    exitCode: 1,
+    stdout: '/out/stdout.log',
+    stderr: '/out/stderr.log',
+    ...changes,
+  };
+}
+
+function analyze(
+  stderrTail: string,
+  changes: Partial<FailedTask> = {},
+  input: Partial<FailureInput> = {},
+): TaskFailure {
+  return analyzeFailure({ task: task(changes), stderrTail, stdoutTail: '', projectDir: PROJECT, ...input });
+}
+
+function analyzeSample(name: string, changes: Partial<FailedTask> = {}): TaskFailure {
+  return analyze(readTracebackSample(name), changes);
+}
+
+function checkTitle(stderr: string, changes: Partial<FailedTask>, expected: string): void {
+  assert.equal(analyze(stderr, changes).title, expected);
+}
+
+function checkCulprit(sample: string, expected: string | undefined): void {
+  const { culprit } = analyzeSample(sample);
+  const found = culprit && `${culprit.localFile ?? ''}:${culprit.line}`;
+  assert.equal(found, expected, sample);
+}
+
+describe('analyzeFailure', () => {
+  it('names a failure after the exception that ended it', () => {
+    const failure = analyzeSample('simple.py311');
+    assert.equal(failure.title, 'ValueError: loss is nan at epoch 17: the learning rate is too large');
+    assert.equal(failure.exceptionType, 'ValueError');
+    assert.equal(failure.frames.length, 3);
+    assert.equal(
+      failure.signature,
+      'ValueError: loss is <n> at epoch <n>: the learning rate is too large @ model.py:check_loss',
+    );
+  });
+
+  it('gives the same signature for every Python', () => {
+    for (const sample of ['simple', 'chained', 'imports_broken', 'local_class', 'thread']) {
+      const signatures = [39, 311, 313].map((version) => analyzeSample(`${sample}.py${version}`).signature);
+      assert.equal(new Set(signatures).size, 1, signatures.join('\n'));
+    }
+  });
+
+  it('takes the deepest frame in the project for the place to look', () => {
+    checkCulprit('simple.py311', `${PROJECT}/model.py:8`);
+    checkCulprit('library.py39', `${PROJECT}/library.py:5`);
+    checkCulprit('broken.py313', `${PROJECT}/broken.py:3`);
+  });
+
+  it('looks where another process failed, and not where its failure was gathered', () => {
+    checkCulprit('pool.py311', `${PROJECT}/model.py:8`);
+    const failure = analyzeSample('pool.py311');
+    assert.equal(failure.frames.length, 4);
+    assert.deepEqual(failure.related, []);
+  });
+
+  it('looks into the first member of an exception group and names it', () => {
+    checkCulprit('asyncio_group.py313', `${PROJECT}/model.py:8`);
+    assert.equal(
+      analyzeSample('group.py311').title,
+      'ExceptionGroup: workers failed (2 sub-exceptions); the first: ValueError: loss is nan at epoch 3: the learning rate is too large',
+    );
+  });
+
+  it('keeps the exceptions before the last one', () => {
+    const { related, title } = analyzeSample('chained.py311');
+    assert.match(title, /^FileNotFoundError/u);
+    assert.deepEqual(
+      related?.map((other) => [other.relation, other.title]),
+      [
+        ['cause', "KeyError: 'swish'"],
+        ['context', "ValueError: unknown activation 'swish'"],
+      ],
+    );
+  });
+
+  it('does not take installed packages and environments inside the project for the project’s code', () => {
+    for (const folder of [
+      '.venv/lib/python3.11/site-packages',
+      'env/lib/python3.9',
+      'venv',
+      'node_modules',
+    ]) {
+      const text = `Traceback (most recent call last):\n  File "${PROJECT}/train.py", line 4, in main\n    f()\n  File "${PROJECT}/${folder}/x.py", line 1, in f\n    g()\nValueError: bad\n`;
+      const failure = analyze(text);
+      assert.equal(failure.culprit?.localFile, `${PROJECT}/train.py`, folder);
+      assert.equal(failure.frames[1]?.localFile, undefined);
+    }
+  });
+
+  it('counts a relative path from the project, and takes a neighbour of the project for foreign', () => {
+    const text = (file: string): string =>
+      `Traceback (most recent call last):\n  File "${file}", line 4, in main\n    f()\nValueError: bad\n`;
+    assert.equal(analyze(text('src/train.py')).culprit?.localFile, `${PROJECT}/src/train.py`);
+    assert.equal(analyze(text(`${PROJECT}-2/train.py`)).culprit, undefined);
+    assert.equal(analyze(text('<string>')).culprit, undefined);
+    assert.equal(analyze(text(`${PROJECT}/..data/train.py`)).culprit?.line, 4);
+  });
+
+  it('finds the files of another machine through the mapping that it is given', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/scratch/u/x/train.py", line 4, in main\n    f()\nValueError: bad\n';
+    const toLocalFile = (path: string): string => path.replace('/scratch/u/x', PROJECT);
+    const failure = analyze(text, {}, { toLocalFile });
+    assert.equal(failure.culprit?.localFile, `${PROJECT}/train.py`);
+    assert.equal(failure.signature, 'ValueError: bad @ train.py:main');
+  });
+
+  it('names a failure without traceback after its exit code and last words', () => {
+    checkTitle('a\nusage: x\n\n', { exitCode: 2 }, 'exit code 2; the last line of stderr: usage: x');
+    checkTitle('', { exitCode: 3 }, 'exit code 3; it printed nothing');
+    assert.equal(
+      analyze('', { exitCode: 3 }, { stdoutTail: 'epoch 3\n' }).title,
+      'exit code 3; stderr is empty, the last line of stdout: epoch 3',
+    );
+    checkTitle(
+      'sh: 1: trane: not found\n',
+      { exitCode: 127 },
+      'command not found (exit code 127); the last line of stderr: sh: 1: trane: not found',
+    );
+    checkTitle('', { exitCode: 126 }, 'the command could not be run (exit code 126); it printed nothing');
+  });
+
+  it('names a kill by its signal, and a time limit and a loss by the engine’s words', () => {
+    checkTitle('', { exitCode: 137, signal: 'SIGKILL' }, 'killed by SIGKILL; it printed nothing');
+    checkTitle(
+      'x',
+      { exitCode: 143, endedBy: 'timeout', reason: 'ended after 60 s (timeout)' },
+      'ended after 60 s (timeout)',
+    );
+    checkTitle('x', { exitCode: undefined, state: 'lost', reason: 'process gone' }, 'lost: process gone');
+    checkTitle('x', { exitCode: undefined }, 'failed, and nothing tells how it ended');
+  });
+
+  it('names a refused override by what Hydra says of it', () => {
+    const text =
+      "Could not override 'foo'.\nTo append to your config use +foo=1\nKey 'foo' is not in struct\n    full_key: foo\n    object_type=dict\n\nSet the environment variable HYDRA_FULL_ERROR=1 for a complete stack trace.\n";
+    checkTitle(`warning\n\n${text}`, {}, "exit code 1; Hydra says: Could not override 'foo'.");
+  });
+
+  it('does not take a traceback that was only printed for the end', () => {
+    const failure = analyzeSample('logged.py311', { exitCode: 3 });
+    assert.equal(failure.title, 'exit code 3; the last line of stderr: giving up: no model');
+    assert.equal(failure.culprit?.line, 3, 'it may still tell where to look');
+  });
+
+  it('does not blame an older traceback for a kill', () => {
+    const text = `${readTracebackSample('library.py311')}\nepoch 1\nepoch 2\n`;
+    const failure = analyze(text, { exitCode: 137, signal: 'SIGKILL' });
+    assert.equal(failure.culprit, undefined);
+    assert.deepEqual(failure.frames, []);
+  });
+
+  it('tells different exit codes apart, and not different numbers in the last words', () => {
+    const signature = (exitCode: number, text: string): string => analyze(text, { exitCode }).signature;
+    assert.notEqual(signature(3, 'x'), signature(4, 'x'));
+    assert.equal(signature(3, 'stopped at step 10'), signature(3, 'stopped at step 12'));
+  });
+
+  it('keeps the last lines as a terminal would show them', () => {
+    const failure = analyze('\u001b[31mred\u001b[0m\n 1%\r99%\n', { exitCode: 2 });
+    assert.deepEqual(failure.stderrTail, ['red', '99%']);
+  });
+});
+
+describe('groupFailures', () => {
+  const fail = (number: number, sample: string): TaskFailure => analyzeSample(sample, { number });
+
+  it('puts the biggest cause first and keeps tasks in order', () => {
+    const groups = groupFailures([
+      fail(9, 'simple.py39'),
+      fail(4, 'library.py311'),
+      fail(2, 'simple.py311'),
+      fail(5, 'simple.py313'),
+    ]);
+    assert.deepEqual(
+      groups.map(({ tasks }) => tasks),
+      [[2, 5, 9], [4]],
+    );
+    assert.deepEqual([groups[0]?.file, groups[0]?.line], [`${PROJECT}/model.py`, 8]);
+  });
+
+  it('puts the group with the lowest task first among equals', () => {
+    const groups = groupFailures([fail(7, 'simple.py39'), fail(4, 'library.py311')]);
+    assert.deepEqual(
+      groups.map(({ tasks }) => tasks),
+      [[4], [7]],
+    );
+  });
+
+  it('makes no group of no failures', () => {
+    assert.deepEqual(groupFailures([]), []);
+  });
+});
