@@ -1,0 +1,26 @@
+// A quoted or a plain cell, then what ends it. A quoted one that is never closed goes to the end.
+const CELL = /(?:"((?:[^"]|"")*)(?:"|$)|([^",\r\n]*))([^,\r\n]*)(,|\r\n|\n|\r|$)/guy;
+
+/**
+ * The rows of a comma-separated text, without empty ones.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc4180
+ */
+export function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain = '', rest = '', end] of text.matchAll(CELL)) {
+    rows.at(-1)?.push((quoted?.replaceAll('""', '"') ?? plain) + rest);
+    if (end === '') break;
+    if (end !== ',') rows.push([]);
+  }
+  return rows.filter((row) => row.length > 1 || (row[0] ?? '') !== '');
+}
+
+/** Rows as comma-separated text; lines end in CR LF, as RFC 4180 has it. */
+export function formatCsv(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
+}
+
+function formatCell(text: string): string {
+  return /[",\r\n]|^\s|\s$/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

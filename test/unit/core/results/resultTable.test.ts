@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { parseCsv } from '../../../../src/core/results/csv';
+import { formatResultsCsv } from '../../../../src/core/results/formatResultsCsv';
+import { buildResultTable, type ResultRow } from '../../../../src/core/results/resultTable';
+
+const rows: ResultRow[] = [
+  { number: 2, state: 'failed', parameters: { lr: 0.1, name: 'a,b' }, metrics: {} },
+  {
+    number: 1,
+    state: 'succeeded',
+    parameters: { lr: 0.01, name: 'x' },
+    metrics: { acc: 0.5, loss: NaN, lr: 3, sizes: [1, 2] },
+  },
+];
+
+describe('buildResultTable', () => {
+  it('orders rows by number and names by their first appearance', () => {
+    const table = buildResultTable(rows);
+    assert.deepEqual(
+      table.rows.map((row) => row.number),
+      [1, 2],
+    );
+    assert.deepEqual(table.parameterNames, ['lr', 'name']);
+    assert.deepEqual(table.metricNames, ['acc', 'loss', 'lr', 'sizes']);
+  });
+});
+
+describe('formatResultsCsv', () => {
+  it('writes state, parameters and metrics, quoted where needed, and tells equal names apart', () => {
+    assert.equal(
+      formatResultsCsv(buildResultTable(rows)),
+      'task,state,lr,name,acc,loss,metrics.lr,sizes\r\n' +
+        '1,succeeded,0.01,x,0.5,NaN,3,"[1,2]"\r\n' +
+        '2,failed,0.1,"a,b",,,,\r\n',
+    );
+  });
+
+  it('is read back as it was written', () => {
+    const text = 'say "hi",\r\nplease\n';
+    const table = buildResultTable([
+      {
+        number: 1,
+        state: 'succeeded',
+        parameters: { state: text },
+        metrics: { x: -Infinity, y: true, z: null },
+      },
+    ]);
+    assert.deepEqual(parseCsv(formatResultsCsv(table)), [
+      ['task', 'state', 'parameters.state', 'x', 'y', 'z'],
+      ['1', 'succeeded', text, '-inf', 'true', ''],
+    ]);
+  });
+
+  it('writes a header for an empty table', () => {
+    assert.equal(formatResultsCsv(buildResultTable([])), 'task,state\r\n');
+  });
+});
+
+describe('parseCsv', () => {
+  it('reads quotes, empty cells and any line ending', () => {
+    assert.deepEqual(parseCsv('a,b\r\n"1,2",\n\n"x""y",3\rlast'), [
+      ['a', 'b'],
+      ['1,2', ''],
+      ['x"y', '3'],
+      ['last'],
+    ]);
+  });
+
+  it('reads a quote that is never closed to the end', () => {
+    assert.deepEqual(parseCsv('a,"b\nc'), [['a', 'b\nc']]);
+    assert.deepEqual(parseCsv('a"b,c'), [['a"b', 'c']]);
+  });
+});
