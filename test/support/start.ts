@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { cacheDir, projectDir } from './project';
 import { findCommand } from './requirement';
-import { startServer, workbenchUrl } from './vscode/server';
+import { startServer } from './vscode/server';
 import { installServer } from './vscode/serverInstall';
+import { windowUrl } from './vscode/windowUrl';
 
 const example = join(projectDir, 'examples/mlp');
 
@@ -46,8 +47,11 @@ async function openOnDesktop(desktop: string): Promise<void> {
 
 async function openInBrowser(): Promise<void> {
   const install = await installServer();
-  const server = await startServer(install, { dataDir: join(cacheDir, 'vscode-data') });
-  const url = workbenchUrl(server, { folder: example, extension: projectDir });
+  const server = await startServer(install, {
+    dataDir: join(cacheDir, 'vscode-data'),
+    extension: projectDir,
+  });
+  const url = windowUrl(server, example);
   console.log(`VS Code ${install.vscodeVersion} runs here; open this page to use it:\n\n  ${url}\n`);
   console.log(
     'Right-click a file under sweeps/ and choose "Start Sweep". Ctrl-C ends VS Code; running tasks go on.',

@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { resultsDir } from '../project';
-import { workbenchUrl, type VscodeServer, type WorkbenchTarget } from './server';
+import type { VscodeServer } from './server';
+import { testWindowUrl, type TestWindow } from './windowUrl';
 
 const limitMs = 300_000;
 
 /**
- * Opens a window whose extension host runs `target.tests` (a module exporting `run(): Promise<void>`) and resolves with
+ * Opens a window whose extension host runs `target.tests` and resolves with
  * the exit code: 0 when `run` resolved. What the window logs goes to `test-results/extension-host.log`.
  */
 export async function runInExtensionHost(
   browser: Browser,
   server: VscodeServer,
-  target: Required<WorkbenchTarget>,
+  target: TestWindow,
 ): Promise<number> {
   await using context = await browser.newContext();
   const page = await context.newPage();
@@ -26,7 +27,7 @@ export async function runInExtensionHost(
   const exitCode = new Promise<number>((resolve, reject) => {
     void page.exposeFunction('codeAutomationExit', resolve).catch(reject);
   });
-  await page.goto(workbenchUrl(server, target));
+  await page.goto(testWindowUrl(server, target));
   try {
     return await within(limitMs, exitCode);
   } catch (error) {

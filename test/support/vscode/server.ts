@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installFromFolder } from './installFromFolder';
 import type { ServerInstall } from './serverInstall';
 
 /** A VS Code server that listens on this machine only. */
@@ -22,14 +23,18 @@ export interface ServerOptions {
   /** Where it keeps its data. Default: a new folder that is removed at the end. */
   readonly dataDir?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /**
+   * The folder of an extension that counts as installed in every window. Without it, windows load one by their address
+   * (see `TestWindow`), which takes VS Code's smoke-test driver; that shows no notifications, and a dead
+   * extension host stays dead.
+   */
+  readonly extension?: string;
 }
 
-/** What the server needs to be quiet and to load an extension from the page's address (the smoke-test driver). */
 const serverArguments = [
   '--host=127.0.0.1',
   '--port=0',
   '--accept-server-license-terms',
-  '--enable-smoke-test-driver',
   '--disable-telemetry',
   '--disable-workspace-trust',
 ];
@@ -38,6 +43,7 @@ const serverArguments = [
 const machineSettings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
@@ -59,7 +65,9 @@ export async function startServer(
   await writeFile(tokenFile, token, { mode: 0o600 });
 
   const paths = [`--server-data-dir=${dataDir}`, `--connection-token-file=${tokenFile}`];
-  const server = spawn(install.node, [install.entry, ...serverArguments, ...paths], {
+  const driver = options.extension === undefined ? ['--enable-smoke-test-driver'] : [];
+  if (options.extension !== undefined) await installFromFolder(dataDir, options.extension);
+  const server = spawn(install.node, [install.entry, ...serverArguments, ...driver, ...paths], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Its own process group: Ctrl-C in our terminal must reach us alone, who then stop it in order.
     detached: process.platform !== 'win32',
@@ -81,27 +89,6 @@ export async function startServer(
     await stop();
     throw error;
   }
-}
-
-/** What the browser opens: a folder, with an extension loaded from its sources, and its tests when given. */
-export interface WorkbenchTarget {
-  /** Absolute paths. */
-  readonly folder: string;
-  readonly extension: string;
-  readonly tests?: string;
-}
-
-/** The address to open in a browser on this machine. */
-export function workbenchUrl(server: VscodeServer, target: WorkbenchTarget): string {
-  const remote = (path: string) => `vscode-remote://${new URL(server.origin).host}${path}`;
-  const payload = [
-    ['extensionDevelopmentPath', remote(target.extension)],
-    ...(target.tests === undefined ? [] : [['extensionTestsPath', remote(target.tests)]]),
-    ['skipWelcome', 'true'],
-    ['skipReleaseNotes', 'true'],
-  ];
-  const query = { tkn: server.token, folder: target.folder, payload: JSON.stringify(payload) };
-  return `${server.origin}/?${new URLSearchParams(query).toString()}`;
 }
 
 async function announcedPort(server: ChildProcess, output: () => string): Promise<number> {
