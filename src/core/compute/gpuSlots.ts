@@ -1,5 +1,6 @@
 /** A graphics card as `nvidia-smi` tells it. */
 export interface Gpu {
+  /** In the order of the PCI bus, as with `CUDA_DEVICE_ORDER=PCI_BUS_ID`. */
   readonly index: number;
   readonly name: string;
   readonly usedMiB: number;
@@ -10,10 +11,75 @@ export interface Gpu {
   readonly free: boolean;
 }
 
-/** The fields that {@link parseNvidiaSmi} expects of `nvidia-smi --query-gpu=… --format=csv,noheader,nounits`. */
-export const NVIDIA_SMI_FIELDS = 'index,name,memory.used,memory.total,utilization.gpu';
+/** The GPUs of each slot (empty: a slot without GPU), or why tasks could not run as asked. */
+export type SlotPlan =
+  | { readonly kind: 'slots'; readonly slots: readonly (readonly number[])[] }
+  | { readonly kind: 'impossible'; readonly reason: string };
 
-/** Reads the rows that can be read; others (`[N/A]`, driver messages) are left out. */
+/** What {@link parseNvidiaSmi} reads. */
+export const NVIDIA_SMI_ARGV: readonly string[] = [
+  'nvidia-smi',
+  '--query-gpu=index,name,memory.used,memory.total,utilization.gpu',
+  '--format=csv,noheader,nounits',
+];
+
+/**
+ * Reads rows like `0, NVIDIA A100-SXM4-40GB, 38200, 40960, 97`; MiB and percent. Rows without these numbers (`[N/A]`,
+ * messages of the driver) are left out.
+ *
+ * @see https://docs.nvidia.com/deploy/nvidia-smi/
+ */
 export function parseNvidiaSmi(csv: string): Gpu[] {
-  throw new Error(`not written yet: ${csv}`);
+  return csv.split('\n').flatMap((line) => parseRow(line) ?? []);
+}
+
+/**
+ * The GPUs that tasks may use. A list is taken at its word, in its order, without those that are not there; without
+ * one, GPUs that somebody works on are passed over. A number means so many of those.
+ */
+export function allowedGpus(
+  configured: readonly number[] | number | undefined,
+  detected: readonly Pick<Gpu, 'index' | 'free'>[],
+): number[] {
+  if (typeof configured === 'object') {
+    const present = new Set(detected.map((gpu) => gpu.index));
+    return [...new Set(configured)].filter((index) => present.has(index));
+  }
+  const free = detected.filter((gpu) => gpu.free).map((gpu) => gpu.index);
+  return configured === undefined ? free : free.slice(0, configured);
+}
+
+/**
+ * Cuts the allowed GPUs into groups of `gpusPerTask`, one group per slot; left-over GPUs stay unused. Tasks that need
+ * none get `cpuSlots` slots. Tasks that need one never run without: then no slot is possible.
+ */
+export function planSlots(allowed: readonly number[], gpusPerTask: number, cpuSlots: number): SlotPlan {
+  if (gpusPerTask === 0)
+    return { kind: 'slots', slots: Array.from({ length: Math.max(1, cpuSlots) }, () => []) };
+  const count = Math.floor(allowed.length / gpusPerTask);
+  if (count === 0) return { kind: 'impossible', reason: shortage(allowed.length, gpusPerTask) };
+  const slots = Array.from({ length: count }, (_, slot) =>
+    allowed.slice(slot * gpusPerTask, (slot + 1) * gpusPerTask),
+  );
+  return { kind: 'slots', slots };
+}
+
+function shortage(allowed: number, needed: number): string {
+  const there = allowed === 0 ? 'no GPU is free to use' : `only ${allowed} may be used`;
+  return `Each task needs ${needed} GPU${needed === 1 ? '' : 's'}, but ${there}. Tasks are not run without.`;
+}
+
+function parseRow(line: string): Gpu | undefined {
+  const cells = line.split(',').map((cell) => cell.trim());
+  const [used, total, utilization] = cells.slice(-3).map(wholeNumber);
+  const index = wholeNumber(cells[0] ?? '');
+  if (cells.length < 5 || index === undefined) return undefined;
+  if (used === undefined || total === undefined || utilization === undefined) return undefined;
+  // A name may have commas of its own.
+  const name = cells.slice(1, -3).join(', ');
+  return { index, name, usedMiB: used, totalMiB: total, utilization, free: utilization < 5 && used < 500 };
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -1,6 +1,11 @@
 import type { Parsed } from '../sweep/problem';
+import { readArguments, withoutAbsent } from '../sweep/readRun';
 import type { ArgumentStyle } from '../sweep/runOptions';
-import type { SourceConfig, SourceFields } from './sourceConfig';
+import { Fields } from '../sweep/yaml/fields';
+import { readYaml } from '../sweep/yaml/readYaml';
+import { isNothing, kindText } from '../sweep/yaml/yamlNode';
+import { readSource } from './readSource';
+import { completeSource, type SourceConfig, type SourceFields } from './sourceConfig';
 
 /** What runs, by the `project:` block. Paths are text as written: `~` and `$VAR` are not expanded. */
 export interface ProjectSettings {
@@ -28,7 +33,7 @@ export interface ProjectFile {
 /** The configuration in effect. */
 export interface ProjectConfig {
   readonly project: ProjectSettings;
-  /** By name, in the order of the files; at least one. */
+  /** By name, the machine's first; at least one unless all are incomplete. */
   readonly sources: Readonly<Record<string, SourceConfig>>;
   /** Default 100,000. */
   readonly maxTasks: number;
@@ -36,13 +41,107 @@ export interface ProjectConfig {
   readonly incomplete: readonly { readonly source: string; readonly reason: string }[];
 }
 
-/** Reads `.hsm/config.yaml` or `~/.hsm/config.yaml`. An empty file is fine. */
+const DEFAULTS: ProjectSettings = {
+  python: 'python3',
+  output: 'outputs',
+  arguments: 'hydra',
+  outputDirArguments: true,
+};
+const DEFAULT_MAX_TASKS = 100_000;
+
+/** The Python tool's blocks, with where the same is said here. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  local: 'sources.<name>: { type: local }',
+  slurm: 'sources.<name>: { type: slurm }',
+  distributed: 'sources',
+  remotes: 'sources',
+  compute: 'sources',
+  hpc: 'sources',
+  paths: 'project',
+  wandb: 'the arguments of the program itself',
+};
+
+/** Reads `.hsm/config.yaml` or `~/.hsm/config.yaml`. An empty file says nothing, which is fine. */
 export function parseConfig(text: string): Parsed<ProjectFile> {
-  throw new Error(`not written yet: ${String(text.length)}`);
+  const { root, problems } = readYaml(text);
+  if (!root || isNothing(root)) {
+    const value = problems.problems.length === 0 ? { project: {}, sources: {} } : undefined;
+    return { ...(value && { value }), problems: problems.problems };
+  }
+  if (root.kind !== 'map') {
+    problems.error('not-a-map', root, `A configuration file must be a map, but this is ${kindText(root)}.`);
+    return { problems: problems.problems };
+  }
+  const value = readFile(new Fields(root, '', problems));
+  return { value, problems: problems.problems };
 }
 
-/** Puts the project's file over the machine's, field by field. Without sources there is one, `local`. */
+/**
+ * Puts the project's file over the machine's, field by field; lists and maps of variables are replaced whole. Without
+ * any source there is one, `local`.
+ */
 export function mergeConfigs(machine?: ProjectFile, project?: ProjectFile): ProjectConfig {
-  const files = [machine, project];
-  throw new Error(`not written yet: ${String(files.length)}`);
+  const sources: Record<string, SourceConfig> = {};
+  const incomplete: { source: string; reason: string }[] = [];
+  for (const name of new Set([
+    ...Object.keys(machine?.sources ?? {}),
+    ...Object.keys(project?.sources ?? {}),
+  ])) {
+    const source = completeSource({ ...machine?.sources[name], ...project?.sources[name] });
+    if (typeof source === 'string') incomplete.push({ source: name, reason: source });
+    else sources[name] = source;
+  }
+  const isConfigured = Object.keys(sources).length + incomplete.length > 0;
+  return {
+    project: { ...DEFAULTS, ...machine?.project, ...project?.project },
+    sources: isConfigured ? sources : { local: { type: 'local', env: {}, setup: [] } },
+    maxTasks: project?.maxTasks ?? machine?.maxTasks ?? DEFAULT_MAX_TASKS,
+    incomplete,
+  };
+}
+
+function readFile(top: Fields): ProjectFile {
+  const project = top.fields('project');
+  const maxTasks = top.integer('max_tasks', { min: 1 });
+  const value = {
+    project: project ? readProject(project) : {},
+    sources: readSources(top.fields('sources')),
+    ...(maxTasks !== undefined && { maxTasks }),
+  };
+  reportForeign(top);
+  top.reportUnknown(['project.script', 'project.python', 'project.output', 'project.arguments']);
+  return value;
+}
+
+function readProject(fields: Fields): Partial<ProjectSettings> {
+  const { style, template } = readArguments(fields);
+  const settings = withoutAbsent({
+    script: fields.text('script'),
+    python: fields.text('python'),
+    output: fields.text('output'),
+    arguments: style ?? template,
+    outputDirArguments: fields.flag('output_dir_arguments'),
+  });
+  fields.reportUnknown(['max_tasks']);
+  // Typed as if absent keys were present and undefined; they are gone.
+  return settings;
+}
+
+function readSources(fields: Fields | undefined): Readonly<Record<string, SourceFields>> {
+  const sources: [string, SourceFields][] = [];
+  for (const { key, keySpan } of fields?.map.entries ?? []) {
+    const source = fields?.fields(key);
+    if (source) sources.push([key, readSource(source, keySpan)]);
+  }
+  return Object.fromEntries(sources);
+}
+
+/** The Python tool's file has the same name but another shape; nothing of it is read, so it says so by name. */
+function reportForeign(top: Fields): void {
+  for (const [key, place] of Object.entries(FOREIGN)) {
+    const entry = top.entry(key);
+    if (!entry) continue;
+    const message = `\`${key}\` is not a known key, so it is ignored. It belongs to the Python HPC Sweep Manager.`;
+    top.problems.warning('unknown-key', entry.keySpan, message, `Here this is written under \`${place}\`.`);
+  }
 }

@@ -1,10 +1,12 @@
+import type { SourceType } from '../compute/computeSource';
+
 /** What every kind of source can have. Paths are text as written: `~` and `$VAR` are not expanded. */
 interface CommonFields {
   /** Tasks at one time. Absent: the adapter's choice (on this machine the number of cores). */
   readonly slots?: number;
-  /** The GPUs that may be used, by index. Absent: all that are found; empty: none. */
-  readonly gpus?: readonly number[];
-  /** GPUs that one task gets. Absent: none. */
+  /** The GPUs that may be used: indices, or how many of the first. Absent: all that are found; none: `[]` or 0. */
+  readonly gpus?: readonly number[] | number;
+  /** GPUs that one task gets. Absent: one, when `gpus` names some, else none. */
   readonly gpusPerTask?: number;
   /** Variables for every task there. */
   readonly env: Readonly<Record<string, string>>;
@@ -19,15 +21,18 @@ interface CommonFields {
 interface RemoteFields {
   /** An alias of `~/.ssh/config`. */
   readonly host: string;
-  /** Folder there for what the product keeps. Default `~/.hsm`. */
+  /** Folder there for what the product keeps. */
   readonly root: string;
   /** The user's copy of the project there. */
   readonly checkout?: string;
 }
 
-/** Fields of sources with a scheduler. */
-interface SchedulerFields extends Omit<CommonFields, 'gpus'> {
-  /** GPUs of one task. */
+/** Fields of sources with a scheduler, whose GPUs are those of one task. */
+interface SchedulerFields extends Omit<CommonFields, 'gpus' | 'gpusPerTask'> {
+  /** See {@link RemoteFields}; absent: this machine belongs to the cluster. */
+  readonly host?: string;
+  readonly root: string;
+  readonly checkout?: string;
   readonly gpus?: number;
   readonly gpuType?: string;
   /** Seconds. */
@@ -53,15 +58,15 @@ export interface SshSourceConfig extends CommonFields, RemoteFields {
   readonly type: 'ssh';
 }
 
-/** A Slurm cluster; without `host` the one that this machine belongs to. */
-export interface SlurmSourceConfig extends SchedulerFields, Partial<RemoteFields> {
+/** A Slurm cluster. */
+export interface SlurmSourceConfig extends SchedulerFields {
   readonly type: 'slurm';
   readonly partition?: string;
   readonly qos?: string;
 }
 
-/** A PBS cluster; without `host` the one that this machine belongs to. */
-export interface PbsSourceConfig extends SchedulerFields, Partial<RemoteFields> {
+/** A PBS cluster. */
+export interface PbsSourceConfig extends SchedulerFields {
   readonly type: 'pbs';
   readonly queue?: string;
 }
@@ -69,5 +74,32 @@ export interface PbsSourceConfig extends SchedulerFields, Partial<RemoteFields> 
 /** A configured compute source. */
 export type SourceConfig = LocalSourceConfig | SshSourceConfig | SlurmSourceConfig | PbsSourceConfig;
 
+type AllFields = Omit<CommonFields, 'gpus'> &
+  Omit<SchedulerFields, 'gpus'> &
+  Pick<SlurmSourceConfig, 'partition' | 'qos'> &
+  Pick<PbsSourceConfig, 'queue'> & { readonly type: SourceType; readonly gpus: readonly number[] | number };
+
 /** A source as one file says it: any field may come from the other file, also its type. */
-export type SourceFields = Partial<LocalSourceConfig | SshSourceConfig | SlurmSourceConfig | PbsSourceConfig>;
+export type SourceFields = Partial<AllFields>;
+
+const DEFAULT_ROOT = '~/.hsm';
+
+/** Gives the fields that no file says their defaults; a sentence when a field that is needed is missing. */
+export function completeSource(fields: SourceFields): SourceConfig | string {
+  const common = { ...fields, env: fields.env ?? {}, setup: fields.setup ?? [] };
+  const { type, host, gpus, root = DEFAULT_ROOT } = fields;
+  switch (type) {
+    case undefined:
+      return 'it has no `type` (local, ssh, slurm or pbs)';
+    case 'local':
+      return { ...common, type };
+    case 'ssh':
+      return host === undefined ? 'it has no `host`' : { ...common, type, host, root };
+    case 'slurm':
+    case 'pbs': {
+      if (typeof gpus === 'object') return '`gpus` is a number on a cluster: how many one task gets';
+      const { modules = [], directives = {} } = fields;
+      return { ...common, type, root, modules, directives, gpus };
+    }
+  }
+}
