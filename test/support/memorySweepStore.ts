@@ -1,5 +1,10 @@
 import { Emitter } from '../../src/core/base/event';
-import { formatEvent, parseEvent, type JournalEvent, type SweepRequest } from '../../src/core/engine/journalEvent';
+import {
+  formatEvent,
+  parseEvent,
+  type JournalEvent,
+  type SweepRequest,
+} from '../../src/core/engine/journalEvent';
 import type {
   DriverInfo,
   DriverLock,
@@ -79,7 +84,11 @@ export class MemorySweepStore implements SweepStore {
   readJournal(offset: number): Promise<{ events: JournalEvent[]; end: number; skipped: number }> {
     const parsed = this.files.journal.slice(offset).map(parseEvent);
     const events = parsed.filter((event) => event !== undefined);
-    return Promise.resolve({ events, end: this.files.journal.length, skipped: parsed.length - events.length });
+    return Promise.resolve({
+      events,
+      end: this.files.journal.length,
+      skipped: parsed.length - events.length,
+    });
   }
 
   append(events: readonly JournalEvent[]): Promise<void> {

@@ -1,10 +1,22 @@
+import type { Problem } from '../sweep/problem';
+
+/** A problem with the file that it is in. */
+export interface FileProblem extends Problem {
+  /** Absolute. */
+  readonly file: string;
+}
+
 /**
  * Every failure that is raised on purpose, with what it carries. A code exists only where a caller reacts
  * differently: another exit code, another button, a retry.
  */
 export interface ErrorDetails {
   /** The user's input cannot be acted on: an unknown sweep, a sweep file with errors, a bad option. */
-  'input.invalid': { readonly hint?: string };
+  'input.invalid': {
+    readonly hint?: string;
+    /** What is wrong in the user's files, errors and warnings, in the order of the text. */
+    readonly problems?: readonly FileProblem[];
+  };
   /** Another process drives the sweep. */
   'sweep.driven': { readonly pid: number; readonly host: string };
   /** A source or its host cannot do what was asked: no such interpreter, no GPU, not reachable. */

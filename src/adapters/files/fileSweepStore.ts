@@ -1,0 +1,121 @@
+import { watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Emitter, type Event } from '../../core/base/event';
+import { DisposableStore, toDisposable } from '../../core/base/lifecycle';
+import type { JournalEvent, SweepRequest } from '../../core/engine/journalEvent';
+import type {
+  DriverInfo,
+  DriverLock,
+  PendingRequest,
+  StoredTask,
+  SweepManifest,
+  SweepStore,
+} from '../../core/engine/sweepStore';
+import { acquireDriver, currentDriver } from './driverLock';
+import { JournalFile } from './journalFile';
+import { RequestFolder } from './requestFolder';
+import { TaskFile } from './taskFile';
+
+/** Names in a sweep's directory. */
+export const SWEEP_FILES = {
+  manifest: 'sweep.json',
+  sweep: 'sweep.yaml',
+  patch: 'code.patch',
+  tasks: 'tasks.jsonl',
+  journal: 'journal.jsonl',
+  lock: 'lock',
+  requests: 'requests',
+} as const;
+
+/** The directory of one sweep on the file system. */
+export class FileSweepStore implements SweepStore {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<void>());
+  private readonly journal: JournalFile;
+  private readonly tasks: TaskFile;
+  private readonly requests: RequestFolder;
+  private watching = false;
+
+  constructor(readonly dir: string) {
+    this.journal = new JournalFile(join(dir, SWEEP_FILES.journal));
+    this.tasks = new TaskFile(join(dir, SWEEP_FILES.tasks));
+    this.requests = new RequestFolder(join(dir, SWEEP_FILES.requests));
+    this.disposables.add(toDisposable(() => void this.journal.close()));
+  }
+
+  readonly onDidChange: Event<void> = (listener) => {
+    this.watchOnce();
+    return this.changed.event(listener);
+  };
+
+  async readManifest(): Promise<SweepManifest> {
+    return JSON.parse(await readFile(join(this.dir, SWEEP_FILES.manifest), 'utf8')) as SweepManifest;
+  }
+
+  async readSweepText(): Promise<string> {
+    return readFile(join(this.dir, SWEEP_FILES.sweep), 'utf8');
+  }
+
+  async readTasks(numbers: readonly number[]): Promise<StoredTask[]> {
+    return this.tasks.read(numbers);
+  }
+
+  allTasks(): AsyncIterable<StoredTask> {
+    return this.tasks.all();
+  }
+
+  async appendTasks(tasks: Iterable<StoredTask>): Promise<void> {
+    await this.tasks.append(tasks);
+  }
+
+  async acquireDriver(): Promise<DriverLock | DriverInfo> {
+    return acquireDriver(join(this.dir, SWEEP_FILES.lock));
+  }
+
+  async currentDriver(): Promise<DriverInfo | undefined> {
+    return currentDriver(join(this.dir, SWEEP_FILES.lock));
+  }
+
+  async readJournal(offset: number): Promise<{ events: JournalEvent[]; end: number; skipped: number }> {
+    return this.journal.read(offset);
+  }
+
+  async append(events: readonly JournalEvent[], durable: boolean): Promise<void> {
+    await this.journal.append(events, durable);
+  }
+
+  async request(request: SweepRequest, signal: AbortSignal): Promise<void> {
+    await this.requests.leave(request, signal);
+  }
+
+  async takeRequests(): Promise<PendingRequest[]> {
+    return this.requests.take();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** Started by the first listener: a list of old sweeps should not cost a watcher each. */
+  private watchOnce(): void {
+    if (this.watching) return;
+    this.watching = true;
+    try {
+      const watcher = watch(this.dir, (_kind, name) => {
+        if (name === SWEEP_FILES.journal || name === SWEEP_FILES.requests) this.changed.fire();
+      });
+      // Watching is a courtesy of the system (limits, network drives); whoever listens also polls.
+      watcher.on('error', () => {
+        watcher.close();
+      });
+      this.disposables.add(
+        toDisposable(() => {
+          watcher.close();
+        }),
+      );
+    } catch {
+      this.watching = false;
+    }
+  }
+}

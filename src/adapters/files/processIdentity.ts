@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** A process, told apart from later ones with the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** When it started, in the system's own words; empty where the system does not tell. */
+  readonly started: string;
+}
+
+/** This process. */
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '' };
+}
+
+/**
+ * Whether the process is alive: `unknown` for a process of another machine, which cannot be seen from here.
+ */
+export function livenessOf(identity: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
+  if (identity.host !== hostname()) return 'unknown';
+  if (!exists(identity.pid)) return 'dead';
+  const started = startOf(identity.pid);
+  if (started === undefined) return 'dead';
+  return started === identity.started || identity.started === '' ? 'alive' : 'dead';
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, as somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Boot and start time of a process; undefined when it is gone, empty where the system does not tell. */
+function startOf(pid: number): string | undefined {
+  if (process.platform === 'win32') return '';
+  try {
+    if (process.platform === 'linux') {
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+      return `${boot}/${startTicks(readFileSync(`/proc/${pid}/stat`, 'utf8'))}`;
+    }
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Field 22 of `4711 (node (x)) S 1 4711 …`: the name may hold blanks and brackets, so fields are counted from its end.
+ *
+ * @see proc(5)
+ */
+function startTicks(stat: string): string {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}

@@ -1,0 +1,64 @@
+import { access, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ProjectFiles } from '../../core/project/projectPorts';
+import { systemCode, writeAtomic } from './atomicFile';
+
+/** Text files of this machine. */
+export const projectFiles: ProjectFiles = {
+  async exists(path) {
+    try {
+      await access(path);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+
+  async read(path) {
+    return orUndefined(() => readFile(path, 'utf8'));
+  },
+
+  async write(path, content) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeAtomic(path, content);
+  },
+
+  async remove(path) {
+    await rm(path, { force: true });
+  },
+
+  async readTail(path, maxBytes) {
+    return readPart(path, maxBytes, (size) => Math.max(0, size - maxBytes));
+  },
+
+  async readText(path, maxBytes) {
+    return readPart(path, maxBytes, () => 0);
+  },
+};
+
+async function readPart(
+  path: string,
+  maxBytes: number,
+  start: (size: number) => number,
+): Promise<string | undefined> {
+  return orUndefined(async () => {
+    const file: FileHandle = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const buffer = Buffer.alloc(Math.min(maxBytes, size));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, start(size));
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,145 @@
+import type { AttemptRef, SourceControl } from '../compute/computeSource';
+import { assign, rebalance, type SourceView } from './assign';
+import type { SweepSnapshot } from './sweepState';
+
+/** What the engine should do next with one source. */
+export type Effect =
+  | { readonly kind: 'submit'; readonly source: string; readonly tasks: readonly AttemptRef[] }
+  /** Repeats a hand-over that was announced and perhaps interrupted. */
+  | { readonly kind: 'resubmit'; readonly source: string; readonly token: string }
+  | { readonly kind: 'control'; readonly source: string; readonly control: SourceControl }
+  | { readonly kind: 'cancel'; readonly source: string; readonly tasks: readonly AttemptRef[] }
+  | { readonly kind: 'withdraw'; readonly source: string; readonly tasks: readonly AttemptRef[] };
+
+/** What the engine knows of a source beside the sweep's state. */
+export interface SourceSituation {
+  readonly name: string;
+  readonly slots: number;
+  readonly healthy: boolean;
+  readonly meanMs?: number;
+  /** The control that it last took from this process; undefined: none yet. */
+  readonly control?: SourceControl;
+  /** Whether something there works on what was handed over; undefined: not yet known. */
+  readonly runner?: 'running' | 'idle' | 'stopped';
+  /** Attempts already asked to end or to come back, as `task.attempt`, by this process. */
+  readonly asked: ReadonlySet<string>;
+}
+
+/** The key of an attempt in {@link SourceSituation.asked}. */
+export function attemptKey({ task, attempt }: AttemptRef): string {
+  return `${task}.${attempt}`;
+}
+
+/** Tasks in one hand-over at most: bounds memory and the time until the first task starts. */
+const MAX_BATCH = 5000;
+
+/**
+ * Decides what to do now. Pure: the caller carries it out, journals what came of it, asks again. Effects of one source
+ * are in the order in which they are to be carried out. One call hands over a bounded number of tasks.
+ */
+export function decide(state: SweepSnapshot, sources: readonly SourceSituation[]): Effect[] {
+  const loads = state.tasks.loads(state.policy.sources.length);
+  const views = sources.map((source): SourceView => {
+    const load = loads[state.policy.sources.indexOf(source.name)] ?? { queued: 0, running: 0 };
+    const { name, healthy, meanMs } = source;
+    return {
+      name,
+      healthy,
+      slots: state.slotsOf(source.name, source.slots),
+      ...load,
+      ...(meanMs === undefined ? {} : { meanMs }),
+    };
+  });
+  const handOvers = state.mode === 'running' ? handOver(state, views) : [];
+  const repeated = repeats(state, sources);
+  return [
+    ...repeated,
+    ...sources.flatMap((source) => endings(state, source)),
+    ...handOvers,
+    ...(state.mode === 'running' && handOvers.length === 0 ? steals(state, sources, views) : []),
+    ...sources.flatMap((source, index) => {
+      const gets = [...repeated, ...handOvers].some((effect) => effect.source === source.name);
+      return controls(state, source, gets, views[index]?.queued ?? 0);
+    }),
+  ];
+}
+
+function repeats(state: SweepSnapshot, sources: readonly SourceSituation[]): Effect[] {
+  return [...state.pending.values()]
+    .filter((batch) => sources.some((source) => source.name === batch.source))
+    .map(({ source, token }) => ({ kind: 'resubmit', source, token }));
+}
+
+/** What is to end at a source, or to come back from it, and was not asked for yet. */
+function endings(state: SweepSnapshot, source: SourceSituation): Effect[] {
+  const effects: Effect[] = [];
+  if (state.tasks.cancelsAsked > 0) {
+    const tasks = unasked(state, source, ['queued', 'running'], (task) => state.tasks.isCancelAsked(task));
+    if (tasks.length > 0) effects.push({ kind: 'cancel', source: source.name, tasks });
+  }
+  if (state.mode === 'stopping') {
+    const tasks = unasked(state, source, ['queued'], (task) => !state.tasks.isCancelAsked(task));
+    if (tasks.length > 0) effects.push({ kind: 'withdraw', source: source.name, tasks });
+  }
+  return effects;
+}
+
+function unasked(
+  state: SweepSnapshot,
+  source: SourceSituation,
+  kinds: readonly ('queued' | 'running')[],
+  wanted: (task: number) => boolean,
+): AttemptRef[] {
+  const index = state.policy.sources.indexOf(source.name);
+  const attempts: AttemptRef[] = [];
+  for (const kind of kinds) {
+    for (const task of state.tasks.inState(kind)) {
+      if (state.tasks.sourceOf(task) !== index || !wanted(task)) continue;
+      const attempt = { task, attempt: state.tasks.attemptOf(task) };
+      if (!source.asked.has(attemptKey(attempt))) attempts.push(attempt);
+    }
+  }
+  return attempts;
+}
+
+function handOver(state: SweepSnapshot, views: readonly SourceView[]): Effect[] {
+  const shares = assign(state.tasks.count('waiting'), views);
+  if (shares.length === 0) return [];
+  const waiting = state.tasks.inState('waiting');
+  return shares.map(({ source, count }) => {
+    const tasks: AttemptRef[] = [];
+    while (tasks.length < Math.min(count, MAX_BATCH)) {
+      const next = waiting.next();
+      if (next.done) break;
+      tasks.push({ task: next.value, attempt: state.tasks.attemptOf(next.value) + 1 });
+    }
+    return { kind: 'submit', source, tasks };
+  });
+}
+
+function steals(
+  state: SweepSnapshot,
+  sources: readonly SourceSituation[],
+  views: readonly SourceView[],
+): Effect[] {
+  if (sources.length < 2) return [];
+  return rebalance(views).flatMap(({ source, count }): Effect[] => {
+    const situation = sources.find(({ name }) => name === source);
+    if (!situation) return [];
+    const tasks = unasked(state, situation, ['queued'], () => true);
+    // While tasks are on their way back, counts are about to change: one withdrawal at a time.
+    const queued = views.find(({ name }) => name === source)?.queued;
+    if (tasks.length !== queued) return [];
+    // From the end of its queue: those would start last.
+    return [{ kind: 'withdraw', source, tasks: tasks.slice(-count) }];
+  });
+}
+
+function controls(state: SweepSnapshot, source: SourceSituation, gets: boolean, queued: number): Effect[] {
+  const control = { slots: state.slotsOf(source.name, source.slots), paused: state.mode === 'paused' };
+  const known = source.control;
+  const changed = known !== undefined && (known.slots !== control.slots || known.paused !== control.paused);
+  // A runner ends when it has nothing left to start, and may have died: with work there it is woken.
+  const asleep = queued > 0 && (known === undefined || (!control.paused && source.runner === 'stopped'));
+  return gets || changed || asleep ? [{ kind: 'control', source: source.name, control }] : [];
+}

@@ -1,0 +1,268 @@
+import { Alarm } from '../base/alarm';
+import type { Clock } from '../base/clock';
+import { errorText } from '../base/errors';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import type {
+  AttemptRef,
+  ComputeSource,
+  Placement,
+  SourceControl,
+  SourceStatus,
+  SweepContext,
+  TaskSpec,
+} from '../compute/computeSource';
+import { attemptKey, type Effect, type SourceSituation } from './decide';
+import type { JournalEvent } from './journalEvent';
+import { fromRanges, toRanges } from './taskRanges';
+import type { SweepSnapshot } from './sweepState';
+
+/** What a worker needs of the engine. */
+export interface WorkerEngine {
+  readonly snapshot: SweepSnapshot;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Journals, then applies. */
+  commit(events: readonly JournalEvent[], durable: boolean): Promise<void>;
+  /** Decides what this source should do now, and journals the hand-overs among it. */
+  plan(source: string): Promise<readonly PlannedEffect[]>;
+  specs(tasks: readonly AttemptRef[], source: string, placement: Placement): Promise<TaskSpec[]>;
+  /** Notes changed: the summary is to be shown again. */
+  noted(): void;
+}
+
+/** An effect whose intent is in the journal. */
+export type PlannedEffect =
+  | Exclude<Effect, { kind: 'submit' }>
+  | {
+      readonly kind: 'submit';
+      readonly source: string;
+      readonly token: string;
+      readonly tasks: readonly AttemptRef[];
+    };
+
+const QUICK_POLL_MS = 100;
+const SLOW_POLL_MS = 2_000;
+const FIRST_PROBE_MS = 2_000;
+const SLOW_PROBE_MS = 30_000;
+const FIRST_RETRY_MS = 500;
+const SLOW_RETRY_MS = 30_000;
+
+/** Consecutive failures after which a source gets no new tasks until it answers again. */
+const UNHEALTHY_AFTER = 3;
+
+/**
+ * Carries out what is decided for one source and brings its news: one worker for each source, so that a slow host
+ * never delays another. One call to the source at a time.
+ */
+export class SourceWorker implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly abort = new AbortController();
+  private readonly alarm: Alarm;
+  private readonly asked = new Set<string>();
+  private control: SourceControl | undefined;
+  private runner: SourceStatus['runner'] | undefined;
+  private placement: Placement | undefined;
+  private failures = 0;
+  private pollMs = QUICK_POLL_MS;
+  private probeMs = FIRST_PROBE_MS;
+  private probedAt = -Infinity;
+  private waitedMs = 0;
+  private trouble: string | undefined;
+  private mustProbe = true;
+
+  constructor(
+    private readonly source: ComputeSource,
+    private readonly context: SweepContext,
+    private readonly engine: WorkerEngine,
+  ) {
+    this.alarm = new Alarm(engine.clock);
+    this.store.add({
+      dispose: () => {
+        this.abort.abort();
+        this.alarm.wake();
+      },
+    });
+    if (source.onDidChange)
+      this.store.add(
+        source.onDidChange(() => {
+          this.alarm.wake();
+        }),
+      );
+  }
+
+  get name(): string {
+    return this.source.name;
+  }
+
+  /** A condition to show; undefined when all is well. */
+  get note(): string | undefined {
+    return this.trouble;
+  }
+
+  situation(): SourceSituation {
+    const meanMs = this.engine.snapshot.meanMs(this.name);
+    return {
+      name: this.name,
+      slots: this.source.maxSlots,
+      healthy: this.failures < UNHEALTHY_AFTER,
+      asked: this.asked,
+      ...(meanMs === undefined ? {} : { meanMs }),
+      ...(this.control ? { control: this.control } : {}),
+      ...(this.runner ? { runner: this.runner } : {}),
+    };
+  }
+
+  /** Something changed that may concern this source. */
+  wake(): void {
+    this.alarm.wake();
+  }
+
+  /** Prepares the source. @throws what the source throws */
+  async setup(): Promise<void> {
+    this.placement ??= await this.source.setup(this.context, this.abort.signal);
+  }
+
+  /** One look at the source, with proof of every attempt; nothing is asked of it. @throws what the source throws */
+  async observe(): Promise<void> {
+    await this.setup();
+    this.mustProbe = true;
+    await this.look();
+  }
+
+  /** Works until disposed. Never rejects: what goes wrong is shown, logged and tried again. */
+  async run(): Promise<void> {
+    while (!this.isDisposed()) {
+      try {
+        await this.setup();
+        const news = await this.look();
+        const acted = await this.act();
+        this.recovered();
+        this.pace(news || acted);
+      } catch (error) {
+        if (this.isDisposed()) return;
+        this.failed(error);
+      }
+      await this.rest();
+    }
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private isDisposed(): boolean {
+    return this.abort.signal.aborted;
+  }
+
+  /** @returns whether there was news */
+  private async look(): Promise<boolean> {
+    const cursor = this.engine.snapshot.cursors.get(this.name);
+    const probe = this.mustProbe || this.engine.clock.now() - this.probedAt >= this.probeMs;
+    const status = await this.source.status(cursor, probe, this.abort.signal);
+    if (probe) {
+      this.probedAt = this.engine.clock.now();
+      this.probeMs = Math.min(this.probeMs * 1.5, SLOW_PROBE_MS);
+      this.mustProbe = false;
+    }
+    this.runner = status.runner;
+    this.say(status.trouble);
+    if (status.cursor === cursor && status.records.length === 0) return false;
+    const { records } = status;
+    await this.engine.commit(
+      [{ kind: 'observed', at: this.engine.clock.now(), source: this.name, cursor: status.cursor, records }],
+      false,
+    );
+    for (const record of records) {
+      if (record.kind !== 'started') this.asked.delete(attemptKey(record));
+    }
+    if (records.length > 0) this.probeMs = FIRST_PROBE_MS;
+    return records.length > 0;
+  }
+
+  /** @returns whether there was something to do */
+  private async act(): Promise<boolean> {
+    let acted = false;
+    for (;;) {
+      const effects = await this.engine.plan(this.name);
+      if (effects.length === 0) return acted;
+      acted = true;
+      for (const effect of effects) await this.carryOut(effect);
+    }
+  }
+
+  private async carryOut(effect: PlannedEffect): Promise<void> {
+    const { signal } = this.abort;
+    switch (effect.kind) {
+      case 'submit':
+        return this.submit(effect.token, effect.tasks);
+      case 'resubmit': {
+        const batch = this.engine.snapshot.pending.get(`${this.name}/${effect.token}`);
+        return batch ? this.submit(batch.token, [...fromRanges(batch.tasks)]) : undefined;
+      }
+      case 'control':
+        await this.source.control(effect.control, signal);
+        this.control = effect.control;
+        this.runner = undefined;
+        return;
+      case 'cancel':
+      case 'withdraw':
+        this.engine.log.debug(`${this.name}: ${effect.kind} ${effect.tasks.length} attempts`);
+        await this.source[effect.kind](effect.tasks, signal);
+        for (const task of effect.tasks) this.asked.add(attemptKey(task));
+        this.mustProbe = true;
+        this.alarm.wake();
+    }
+  }
+
+  private async submit(token: string, tasks: readonly AttemptRef[]): Promise<void> {
+    if (!this.placement) return;
+    this.engine.log.debug(`${this.name}: batch ${token}, ${tasks.length} tasks`);
+    const specs = await this.engine.specs(tasks, this.name, this.placement);
+    await this.source.submit(token, specs, this.abort.signal);
+    await this.engine.commit(
+      [{ kind: 'submitted', at: this.engine.clock.now(), source: this.name, token }],
+      false,
+    );
+  }
+
+  private recovered(): void {
+    if (this.failures >= UNHEALTHY_AFTER) this.engine.log.info(`${this.name} answers again`);
+    this.failures = 0;
+  }
+
+  private failed(error: unknown): void {
+    this.failures++;
+    this.runner = undefined;
+    this.mustProbe = true;
+    this.engine.log.warn(`${this.name}: ${errorText(error)}`);
+    this.say(`${this.name}: ${errorText(error)}`);
+    this.waitedMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.failures - 1, 10), SLOW_RETRY_MS);
+  }
+
+  private pace(busy: boolean): void {
+    this.pollMs = busy ? QUICK_POLL_MS : Math.min(this.pollMs * 1.5, SLOW_POLL_MS);
+    this.waitedMs = this.pollMs;
+  }
+
+  private async rest(): Promise<void> {
+    if (this.isDisposed()) return;
+    if (await this.alarm.wait(this.waitedMs)) this.pollMs = QUICK_POLL_MS;
+  }
+
+  private say(trouble: string | undefined): void {
+    if (trouble === this.trouble) return;
+    this.trouble = trouble;
+    this.engine.noted();
+  }
+}
+
+/** The journal's form of a hand-over. */
+export function submittingEvent(
+  source: string,
+  token: string,
+  tasks: readonly AttemptRef[],
+  at: number,
+): JournalEvent {
+  return { kind: 'submitting', at, source, token, tasks: toRanges(tasks) };
+}

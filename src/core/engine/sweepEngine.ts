@@ -1,0 +1,245 @@
+import type { Clock } from '../base/clock';
+import { errorText, HsmError } from '../base/errors';
+import { Emitter, type Event } from '../base/event';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import { Mutex } from '../base/mutex';
+import type { AttemptRef, ComputeSource, Placement, SweepContext, TaskSpec } from '../compute/computeSource';
+import { decide } from './decide';
+import type { JournalEvent, SweepRequest } from './journalEvent';
+import { SourceWorker, submittingEvent, type PlannedEffect, type WorkerEngine } from './sourceWorker';
+import type { SweepSnapshot } from './sweepState';
+import type { DriverLock, SweepStore } from './sweepStore';
+import type { SweepState, TaskCounts } from './taskState';
+
+/** What a {@link SweepEngine} is made of. */
+export interface SweepEngineParts {
+  readonly store: SweepStore;
+  /** Held by the caller's process; released by the engine's `dispose`. */
+  readonly lock: DriverLock;
+  /** The state as the journal tells it; the engine goes on from there. */
+  readonly snapshot: SweepSnapshot;
+  readonly sweepId: string;
+  /** What a source is told of the sweep. */
+  readonly contextOf: (source: string) => SweepContext;
+  readonly sources: readonly ComputeSource[];
+  /** Makes what is handed to a source of stored tasks. */
+  readonly specs: (tasks: readonly AttemptRef[], source: string, placement: Placement) => Promise<TaskSpec[]>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** For the journal: who drives. */
+  readonly process: { readonly pid: number; readonly host: string };
+}
+
+/** How a sweep went. */
+export interface SweepResult {
+  readonly state: SweepState;
+  readonly total: number;
+  readonly counts: TaskCounts;
+}
+
+/** What changed: the tasks whose summary is to be shown again (undefined: too many to name; empty: the sweep alone). */
+export type EngineChange = readonly number[] | undefined;
+
+/** How often requests of other processes are looked for where the system does not tell of them. */
+const REQUEST_POLL_MS = 1_000;
+
+/**
+ * Drives one sweep over its compute sources: hands tasks over, follows them, retries, pauses, cancels.
+ *
+ * The decisions are pure functions ({@link decide}, {@link SweepSnapshot}); this class carries them out, and writes
+ * every event into the journal before it acts on it. It can be disposed, or its process killed, at any moment: tasks
+ * that were handed over go on, and another engine continues from the journal.
+ */
+export class SweepEngine implements Disposable, WorkerEngine {
+  readonly snapshot: SweepSnapshot;
+  readonly clock: Clock;
+  readonly log: Logger;
+
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<EngineChange>());
+  readonly onDidChange: Event<EngineChange> = this.changed.event;
+
+  private readonly journal = new Mutex();
+  private readonly planning = new Mutex();
+  private readonly requests = new Mutex();
+  private readonly workers: readonly SourceWorker[];
+  private readonly running: Promise<void>[] = [];
+  private readonly over: Promise<void>;
+  private finish: () => void = () => undefined;
+  private requestTimer: Disposable | undefined;
+  private stopped: Promise<void> | undefined;
+
+  constructor(private readonly parts: SweepEngineParts) {
+    this.snapshot = parts.snapshot;
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.workers = parts.sources.map((source) =>
+      this.disposables.add(new SourceWorker(source, parts.contextOf(source.name), this)),
+    );
+    this.over = new Promise((resolve) => (this.finish = resolve));
+    this.disposables.add({
+      dispose: () => {
+        this.finish();
+      },
+    });
+    this.disposables.add({ dispose: () => this.requestTimer?.dispose() });
+    this.disposables.add(parts.store.onDidChange(() => void this.takeRequests()));
+  }
+
+  /** Conditions to show, each a sentence. */
+  get notes(): readonly string[] {
+    return this.workers.map((worker) => worker.note).filter((note) => note !== undefined);
+  }
+
+  /**
+   * Prepares all sources at once, so that what cannot work is told before the first task is handed over.
+   *
+   * @returns what is wrong, by source; a source that failed is tried again while the sweep runs
+   * @throws HsmError `source.unavailable` when not one of them can run tasks
+   */
+  async setupSources(): Promise<ReadonlyMap<string, unknown>> {
+    const failed = await this.eachWorker((worker) => worker.setup());
+    if (failed.size === this.workers.length) {
+      const reasons = [...failed].map(([name, reason]) => `${name}: ${errorText(reason)}`).join('; ');
+      throw new HsmError('source.unavailable', `No compute source can run this sweep. ${reasons}`, {
+        source: [...failed.keys()].join(', '),
+      });
+    }
+    return failed;
+  }
+
+  /**
+   * Drives the sweep until every task is in a final state.
+   *
+   * @returns how it went; also when the engine was disposed before, with the counts so far
+   */
+  async runSweep(): Promise<SweepResult> {
+    const { pid, host } = this.parts.process;
+    await this.commit([{ kind: 'driver', at: this.clock.now(), pid, host }], false);
+    for (const worker of this.workers) this.running.push(worker.run());
+    this.watchRequests();
+    await this.over;
+    const { tasks, state } = this.snapshot;
+    return { state, total: tasks.total, counts: tasks.counts() };
+  }
+
+  /**
+   * Journals what happened at the sources and starts nothing. A source that cannot be seen changes no state.
+   *
+   * @returns what is wrong, by source
+   */
+  async observe(): Promise<ReadonlyMap<string, unknown>> {
+    return this.eachWorker((worker) => worker.observe());
+  }
+
+  /** Writes a user's request down and acts on it. Resolves when it is written down. */
+  async ask(request: SweepRequest): Promise<void> {
+    this.log.info(`${this.parts.sweepId}: ${request.verb}`);
+    await this.commit([{ kind: 'asked', at: this.clock.now(), request }], true);
+    this.wake();
+  }
+
+  /** Tells the engine that tasks were added to the store. */
+  async extend(total: number): Promise<void> {
+    await this.commit([{ kind: 'extended', at: this.clock.now(), total }], true);
+    this.wake();
+  }
+
+  /** Lets go of the sweep. Nothing on the far side is cancelled. Resolves when nothing is written any more. */
+  async stop(): Promise<void> {
+    this.disposables.dispose();
+    this.stopped ??= this.release();
+    return this.stopped;
+  }
+
+  /** As {@link stop}, without waiting for it. */
+  dispose(): void {
+    void this.stop();
+  }
+
+  /** The lock goes last: while a worker may still write, nobody else may drive. */
+  private async release(): Promise<void> {
+    await Promise.allSettled(this.running);
+    await Promise.allSettled(this.parts.sources.map((source) => source.cleanup()));
+    await this.requests.run(() => this.journal.run(() => Promise.resolve()));
+    this.parts.lock.dispose();
+  }
+
+  async commit(events: readonly JournalEvent[], durable: boolean): Promise<void> {
+    await this.journal.run(async () => {
+      await this.parts.store.append(events, durable);
+      const changes = events.map((event) => this.snapshot.apply(event));
+      this.changed.fire(changes.includes(undefined) ? undefined : changes.flatMap((tasks) => tasks ?? []));
+    });
+    if (this.snapshot.isOver) this.finish();
+  }
+
+  async plan(source: string): Promise<readonly PlannedEffect[]> {
+    // One plan at a time: between a decision and its journal entry nobody else may decide on the same tasks.
+    return this.planning.run(async () => {
+      const situations = this.workers.map((worker) => worker.situation());
+      const mine = decide(this.snapshot, situations).filter((effect) => effect.source === source);
+      const planned: PlannedEffect[] = [];
+      for (const effect of mine) {
+        if (effect.kind !== 'submit') planned.push(effect);
+        else {
+          const token = String(this.snapshot.batches + 1).padStart(6, '0');
+          const { tasks } = effect;
+          await this.commit([submittingEvent(source, token, tasks, this.clock.now())], true);
+          planned.push({ kind: 'submit', source, token, tasks });
+        }
+      }
+      return planned;
+    });
+  }
+
+  async specs(tasks: readonly AttemptRef[], source: string, placement: Placement): Promise<TaskSpec[]> {
+    return this.parts.specs(tasks, source, placement);
+  }
+
+  noted(): void {
+    this.changed.fire([]);
+  }
+
+  private async eachWorker(work: (worker: SourceWorker) => Promise<void>): Promise<Map<string, unknown>> {
+    const failed = new Map<string, unknown>();
+    await Promise.all(
+      this.workers.map(async (worker) => {
+        try {
+          await work(worker);
+        } catch (error) {
+          failed.set(worker.name, error);
+        }
+      }),
+    );
+    return failed;
+  }
+
+  private wake(): void {
+    for (const worker of this.workers) worker.wake();
+  }
+
+  private watchRequests(): void {
+    if (this.disposables.isDisposed) return;
+    this.requestTimer = this.clock.after(REQUEST_POLL_MS, () => {
+      void this.takeRequests().finally(() => {
+        this.watchRequests();
+      });
+    });
+  }
+
+  private async takeRequests(): Promise<void> {
+    await this.requests.run(async () => {
+      if (this.disposables.isDisposed) return;
+      try {
+        for (const pending of await this.parts.store.takeRequests()) {
+          await this.ask(pending.request);
+          await pending.acknowledge();
+        }
+      } catch (error) {
+        this.log.warn(`Requests of other processes could not be read: ${errorText(error)}`);
+      }
+    });
+  }
+}

@@ -1,0 +1,262 @@
+import type { AttemptRecord } from '../compute/computeSource';
+import type { RunOptions } from '../sweep/runOptions';
+import type { JournalEvent, SweepRequest } from './journalEvent';
+import { fromRanges, type TaskRange } from './taskRanges';
+import { finalCount, isFinal, type SweepState } from './taskState';
+import { TaskTable, type EndedBy } from './taskTable';
+
+/** What of a sweep never changes, from its manifest. */
+export interface SweepPolicy extends Pick<RunOptions, 'retries' | 'lost' | 'stopAfterFailures'> {
+  readonly total: number;
+  /** Names of the sources, in the order of preference. */
+  readonly sources: readonly string[];
+}
+
+/** What the user wants of the sweep as a whole. `stopping` is also entered by the failure limit. */
+export type SweepMode = 'running' | 'paused' | 'stopping' | 'cancelling';
+
+/** A batch that was announced and perhaps not yet accepted. */
+export interface PendingBatch {
+  readonly source: string;
+  readonly token: string;
+  readonly tasks: readonly TaskRange[];
+}
+
+/** How often a task whose outcome is unknown is run again by itself. More often means that it kills its machine. */
+const MAX_LOSSES = 3;
+
+/**
+ * Everything that is true of a sweep, as a function of its policy and the events of its journal. `apply` is
+ * deterministic and does nothing but change this object, so replaying a journal, or any prefix, gives the same state.
+ */
+export class SweepSnapshot {
+  readonly tasks: TaskTable;
+  mode: SweepMode = 'running';
+  /** Why it stops by itself; absent when the user asked. */
+  stopReason: string | undefined;
+  readonly cursors = new Map<string, string>();
+  readonly pending = new Map<string, PendingBatch>();
+  /** Slots that the user set during the sweep. */
+  readonly slots = new Map<string, number>();
+  /** Batches announced so far; the next token. */
+  batches = 0;
+  lastNewsAt: number | undefined;
+  /** Of the attempts that ended by themselves, by source index: how many, and how long together. */
+  private readonly durations: { count: number; sumMs: number }[];
+
+  constructor(readonly policy: SweepPolicy) {
+    this.tasks = new TaskTable(policy.total);
+    this.durations = policy.sources.map(() => ({ count: 0, sumMs: 0 }));
+  }
+
+  /** Mean duration of the attempts that ended on a source; undefined before the first. */
+  meanMs(source: string): number | undefined {
+    const spent = this.durations[this.policy.sources.indexOf(source)];
+    return spent && spent.count > 0 ? spent.sumMs / spent.count : undefined;
+  }
+
+  slotsOf(source: string, configured: number): number {
+    return this.slots.get(source) ?? configured;
+  }
+
+  get state(): SweepState {
+    if (!this.isOver) return this.mode;
+    if (this.tasks.count('failed') + this.tasks.count('lost') > 0) return 'failed';
+    return this.tasks.count('cancelled') > 0 ? 'cancelled' : 'succeeded';
+  }
+
+  /** Every task is in a final state. */
+  get isOver(): boolean {
+    return finalCount(this.tasks.counts()) === this.tasks.total;
+  }
+
+  /** @returns the tasks whose summary changed; undefined when they are too many to name */
+  apply(event: JournalEvent): readonly number[] | undefined {
+    switch (event.kind) {
+      case 'driver':
+        return [];
+      case 'submitting':
+        this.submitting(event);
+        return undefined;
+      case 'submitted':
+        this.pending.delete(`${event.source}/${event.token}`);
+        return [];
+      case 'observed':
+        this.cursors.set(event.source, event.cursor);
+        if (event.records.length > 0) this.lastNewsAt = event.at;
+        return this.observed(event.records);
+      case 'asked':
+        return this.asked(event.request);
+      case 'extended':
+        this.tasks.grow(event.total);
+        if (this.mode !== 'paused') this.start();
+        return undefined;
+    }
+  }
+
+  private start(): void {
+    this.mode = 'running';
+    this.stopReason = undefined;
+  }
+
+  private submitting(batch: PendingBatch): void {
+    this.batches++;
+    this.pending.set(`${batch.source}/${batch.token}`, batch);
+    const source = this.policy.sources.indexOf(batch.source);
+    for (const { task, attempt } of fromRanges(batch.tasks)) {
+      if (!this.tasks.has(task)) continue;
+      this.tasks.begin(task);
+      this.tasks.setAttempt(task, attempt);
+      this.tasks.setSource(task, source);
+      this.tasks.setState(task, 'queued');
+    }
+  }
+
+  private observed(records: readonly AttemptRecord[]): number[] {
+    const changed = new Set<number>();
+    for (const record of records) {
+      if (this.isCurrent(record) && this.record(record)) changed.add(record.task);
+    }
+    return [...changed];
+  }
+
+  /** Records of an attempt that a later one has replaced are history. */
+  private isCurrent({ task, attempt }: AttemptRecord): boolean {
+    return this.tasks.has(task) && this.tasks.attemptOf(task) === attempt;
+  }
+
+  /** @returns whether the record said something new */
+  private record(record: AttemptRecord): boolean {
+    const { task } = record;
+    const state = this.tasks.stateOf(task);
+    if (record.kind === 'ended') {
+      // An end record outranks every other evidence, also the proof that the process is gone.
+      if (state !== 'queued' && state !== 'running' && state !== 'lost') return false;
+      this.ended(task, record.exitCode, record.atMs, record.endedBy);
+      return true;
+    }
+    if (record.kind === 'started') {
+      if (state !== 'queued') return false;
+      this.tasks.setStart(task, record.atMs);
+      this.tasks.setState(task, 'running');
+      return true;
+    }
+    if (state !== 'queued' && state !== 'running') return false;
+    if (record.kind === 'lost') this.lost(task, record.atMs, record.evidence);
+    else this.released(task, record.atMs, record.evidence);
+    return true;
+  }
+
+  private ended(task: number, exitCode: number, atMs: number, endedBy: EndedBy): void {
+    this.tasks.setEnd(task, atMs, exitCode, endedBy);
+    this.measure(task, atMs);
+    if (exitCode === 0 && endedBy === undefined) this.tasks.setState(task, 'succeeded');
+    else if (endedBy === 'cancel' || (this.tasks.isCancelAsked(task) && exitCode > 128)) {
+      this.tasks.setState(task, 'cancelled');
+    } else this.failed(task);
+  }
+
+  private measure(task: number, endedAtMs: number): void {
+    const spent = this.durations[this.tasks.sourceOf(task)];
+    const startedAtMs = this.tasks.startedAt(task);
+    if (!spent || startedAtMs === undefined) return;
+    spent.count++;
+    spent.sumMs += Math.max(0, endedAtMs - startedAtMs);
+  }
+
+  private failed(task: number): void {
+    this.tasks.addFailure(task);
+    const again = this.tasks.failuresOf(task) <= this.policy.retries && !this.isEnding(task);
+    this.tasks.setState(task, again ? 'waiting' : 'failed');
+    if (!again) this.checkFailureLimit();
+  }
+
+  private lost(task: number, atMs: number, evidence: string): void {
+    this.tasks.setEnd(task, atMs, undefined);
+    this.tasks.setEvidence(task, evidence);
+    this.tasks.addLoss(task);
+    if (this.tasks.isCancelAsked(task)) this.tasks.setState(task, 'cancelled');
+    else if (this.policy.lost === 'fail') this.tasks.setState(task, 'failed');
+    else if (this.policy.lost === 'rerun' && this.tasks.lossesOf(task) < MAX_LOSSES && !this.isEnding(task)) {
+      this.tasks.setState(task, 'waiting');
+    } else this.tasks.setState(task, 'lost');
+  }
+
+  private released(task: number, atMs: number, evidence: string): void {
+    if (this.isEnding(task)) {
+      this.tasks.setEnd(task, atMs, undefined);
+      this.tasks.setEvidence(task, `not started: ${evidence}`);
+      this.tasks.setState(task, 'cancelled');
+    } else this.tasks.setState(task, 'waiting');
+  }
+
+  /** No further attempt of this task is wanted. */
+  private isEnding(task: number): boolean {
+    return this.mode === 'stopping' || this.mode === 'cancelling' || this.tasks.isCancelAsked(task);
+  }
+
+  private checkFailureLimit(): void {
+    const limit = this.policy.stopAfterFailures;
+    if (limit === undefined || this.mode === 'stopping' || this.mode === 'cancelling') return;
+    const failed = this.tasks.count('failed');
+    const most = 'tasks' in limit ? limit.tasks : Math.max(1, Math.ceil(limit.share * this.tasks.total));
+    if (failed < most) return;
+    this.mode = 'stopping';
+    this.stopReason = `Stopped: ${failed} tasks failed, the limit of this sweep (run.stop_after_failures).`;
+    this.dropWaiting();
+  }
+
+  private asked(request: SweepRequest): readonly number[] | undefined {
+    switch (request.verb) {
+      case 'pause':
+        if (this.mode === 'running') this.mode = 'paused';
+        return [];
+      case 'resume':
+        if (this.mode === 'paused') this.mode = 'running';
+        return [];
+      case 'stop':
+        if (this.mode !== 'cancelling') this.mode = 'stopping';
+        this.dropWaiting();
+        return undefined;
+      case 'cancel':
+        return this.cancel(request.tasks);
+      case 'rerun':
+        return this.rerun(request.tasks);
+      case 'slots':
+        this.slots.set(request.source, request.slots);
+        return [];
+    }
+  }
+
+  private dropWaiting(): void {
+    for (const task of this.tasks.inState('waiting')) this.tasks.setState(task, 'cancelled');
+  }
+
+  private cancel(tasks: readonly number[] | undefined): readonly number[] | undefined {
+    if (tasks === undefined) {
+      this.mode = 'cancelling';
+      this.dropWaiting();
+      for (const state of ['queued', 'running'] as const) {
+        for (const task of this.tasks.inState(state)) this.tasks.askCancel(task);
+      }
+      return undefined;
+    }
+    for (const task of tasks) {
+      if (!this.tasks.has(task) || isFinal(this.tasks.stateOf(task))) continue;
+      this.tasks.askCancel(task);
+      if (this.tasks.stateOf(task) === 'waiting') this.tasks.setState(task, 'cancelled');
+    }
+    return tasks;
+  }
+
+  private rerun(tasks: readonly number[]): readonly number[] {
+    const again = tasks.filter((task) => this.tasks.has(task) && isFinal(this.tasks.stateOf(task)));
+    for (const task of again) {
+      this.tasks.forgive(task);
+      this.tasks.begin(task);
+      this.tasks.setState(task, 'waiting');
+    }
+    if (again.length > 0 && this.mode !== 'paused') this.start();
+    return again;
+  }
+}

@@ -1,0 +1,101 @@
+import { Alarm } from '../base/alarm';
+import type { Clock } from '../base/clock';
+import { errorText } from '../base/errors';
+import type { Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import type { EngineChange } from '../engine/sweepEngine';
+import type { SweepArtefacts } from './sweepArtefacts';
+import type { SweepSession } from './sweepSession';
+
+/** The tables are written at most so often while tasks end. */
+const TABLES_EVERY_MS = 10_000;
+const SETTLE_MS = 200;
+
+/**
+ * Keeps a driven sweep's derived files true: a failed task's summary at once, the tables now and then and at the end.
+ * A file that cannot be written is told in the log and tried again; it never holds up the sweep.
+ */
+export class ArtefactWriter implements Disposable {
+  private readonly alarm: Alarm;
+  private readonly written = new Map<number, string>();
+  private disposed = false;
+  private tablesAt = 0;
+  private stale = true;
+  private readonly pending = new Set<number>();
+  private readonly listener: Disposable;
+
+  constructor(
+    private readonly session: SweepSession,
+    private readonly artefacts: SweepArtefacts,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {
+    this.alarm = new Alarm(clock);
+    this.listener = session.onDidChange((change) => {
+      this.note(change);
+    });
+    this.note(undefined);
+  }
+
+  /** Works until the sweep is over or this is disposed; then everything is written once more. */
+  async run(): Promise<void> {
+    while (!this.disposed && !this.session.state.isOver) {
+      await this.alarm.wait(TABLES_EVERY_MS);
+      // Failures come in bursts: one look for many.
+      await new Promise<void>((resolve) => this.clock.after(SETTLE_MS, resolve));
+      await this.attempt(() => this.writeSummaries());
+      if (this.clock.now() - this.tablesAt >= TABLES_EVERY_MS) await this.attempt(() => this.writeTables());
+    }
+    await this.attempt(() => this.writeSummaries());
+    await this.attempt(() => this.writeTables());
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.listener.dispose();
+    this.alarm.wake();
+  }
+
+  private note(change: EngineChange): void {
+    this.stale = true;
+    const { tasks } = this.session.state;
+    const candidates = change ?? [...this.session.state.tasks.inState('failed'), ...tasks.inState('lost')];
+    for (const task of candidates) {
+      const key = `${tasks.stateOf(task)} ${tasks.attemptOf(task)}`;
+      const failed = tasks.stateOf(task) === 'failed' || tasks.stateOf(task) === 'lost';
+      if (this.written.get(task) !== key && (failed || this.written.has(task))) this.pending.add(task);
+    }
+    if (this.pending.size > 0 || this.session.state.isOver) this.alarm.wake();
+  }
+
+  private async writeSummaries(): Promise<void> {
+    for (const task of [...this.pending]) {
+      const { tasks } = this.session.state;
+      const key = `${tasks.stateOf(task)} ${tasks.attemptOf(task)}`;
+      this.pending.delete(task);
+      try {
+        await this.artefacts.writeSummary(task);
+        this.written.set(task, key);
+      } catch (error) {
+        this.pending.add(task);
+        throw error;
+      }
+    }
+  }
+
+  private async writeTables(): Promise<void> {
+    this.tablesAt = this.clock.now();
+    if (!this.stale) return;
+    this.stale = false;
+    await this.artefacts.writeTables();
+  }
+
+  private async attempt(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.stale = true;
+      this.log.warn(`${this.session.id}: summaries could not be written: ${errorText(error)}`);
+    }
+  }
+}

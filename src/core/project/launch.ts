@@ -1,0 +1,134 @@
+import { HsmError, type FileProblem } from '../base/errors';
+import type { ComputeSource } from '../compute/computeSource';
+import type { StoredTask, SweepManifest } from '../engine/sweepStore';
+import type { StartOptions } from '../facade';
+import { expand, type Expansion } from '../sweep/expand';
+import { parameterHash } from '../sweep/parameterHash';
+import { parseSweep } from '../sweep/parseSweep';
+import { hasErrors } from '../sweep/problem';
+import type { Sweep } from '../sweep/sweep';
+import { checkCommand } from '../sweep/checkCommand';
+import { buildCommand } from '../sweep/taskCommand';
+import { taskName } from '../sweep/taskName';
+import type { ProjectConfig, ProjectSettings } from './config';
+import type { SourceConfig } from './sourceConfig';
+
+/** A sweep file that was read together with the project's settings. */
+export interface ReadSweep {
+  readonly file: string;
+  readonly text: string;
+  readonly problems: readonly FileProblem[];
+  /** Absent when the file has errors. */
+  readonly sweep?: Sweep;
+  readonly expansion?: Expansion;
+}
+
+/** Reads and expands a sweep file for a project. Starts and writes nothing. */
+export function readSweep(file: string, text: string, project: ProjectSettings): ReadSweep {
+  const { value, problems } = parseSweep(text);
+  const located = problems.map((problem) => ({ ...problem, file }));
+  if (!value || hasErrors(problems)) return { file, text, problems: located };
+  const expansion = expand(value);
+  const more = [...expansion.notices, ...checkCommand(value, project)];
+  const all = [...located, ...more.map((problem) => ({ ...problem, file }))];
+  return hasErrors(more)
+    ? { file, text, problems: all }
+    : { file, text, problems: all, sweep: value, expansion };
+}
+
+/** The readable parts of a sweep without errors. @throws HsmError `input.invalid` with the problems */
+export function requireSound(read: ReadSweep): { sweep: Sweep; expansion: Expansion } {
+  const { sweep, expansion } = read;
+  if (sweep && expansion) return { sweep, expansion };
+  const errors = read.problems.filter((problem) => problem.severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const what = first ? `line ${first.range.line}: ${first.message}${more}` : 'it cannot be read';
+  throw new HsmError('input.invalid', `${read.file} has errors, nothing was started: ${what}`, {
+    problems: read.problems,
+    ...(first?.hint === undefined ? {} : { hint: first.hint }),
+  });
+}
+
+/** How many tasks to start. @throws HsmError `input.invalid` when they are more than allowed */
+export function countTasks(count: number, options: StartOptions, limit: number): number {
+  const total = Math.min(count, options.maxTasks ?? Infinity);
+  if (total > limit && options.allowLarge !== true) {
+    throw new HsmError(
+      'input.invalid',
+      `The sweep has ${total.toLocaleString('en-US')} tasks, more than the limit of ${limit.toLocaleString('en-US')}. Nothing was started.`,
+      {
+        hint: 'Start it with fewer tasks (--max-tasks N), allow it (--yes), or raise max_tasks in .hsm/config.yaml.',
+      },
+    );
+  }
+  return total;
+}
+
+/**
+ * The sources to use: asked for, else the sweep file's, else `local` or the only sensible default.
+ *
+ * @throws HsmError `input.invalid` for a name that is not configured
+ */
+export function chooseSources(
+  sweep: Sweep,
+  config: ProjectConfig,
+  options: StartOptions,
+): Map<string, SourceConfig> {
+  const all = Object.keys(config.sources);
+  const fallback = all.includes('local') ? 'local' : all[0];
+  const names = options.sources ?? sweep.run.sources ?? (fallback === undefined ? [] : [fallback]);
+  const chosen = new Map<string, SourceConfig>();
+  for (const name of names) {
+    const source = config.sources[name];
+    if (!source) {
+      const reason = config.incomplete.find((entry) => entry.source === name)?.reason;
+      const message = reason
+        ? `The compute source "${name}" cannot be used: ${reason}`
+        : `There is no compute source "${name}".`;
+      throw new HsmError('input.invalid', message, {
+        hint: `Configured in .hsm/config.yaml: ${all.join(', ')}.`,
+      });
+    }
+    chosen.set(
+      name,
+      options.slots !== undefined && source.type === 'local' ? { ...source, slots: options.slots } : source,
+    );
+  }
+  return chosen;
+}
+
+/** The sources as the manifest remembers them, with the slots that the adapter chose. */
+export function manifestSources(
+  chosen: ReadonlyMap<string, SourceConfig>,
+  sources: readonly ComputeSource[],
+): SweepManifest['sources'] {
+  return sources.map((source) => ({
+    name: source.name,
+    type: source.type,
+    config: { ...(chosen.get(source.name) as object), slots: source.maxSlots },
+  }));
+}
+
+/** What is stored of the tasks at positions `from` … `to - 1`, numbered from `from + 1`. */
+export function* storedTasks(
+  launch: { sweep: Sweep; expansion: Expansion; project: ProjectSettings; total: number },
+  tasksDir: string,
+  join: (...parts: string[]) => string,
+): Generator<StoredTask> {
+  const { sweep, expansion, project, total } = launch;
+  for (let position = 0; position < total; position++) {
+    const parameters = expansion.at(position);
+    const number = position + 1;
+    const name = taskName(number, total);
+    const { argv } = buildCommand({
+      sweep,
+      project,
+      parameters,
+      number,
+      name,
+      taskDir: join(tasksDir, name),
+    });
+    yield { number, name, parameters, argv, hash: parameterHash(parameters) };
+  }
+}

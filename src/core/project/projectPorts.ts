@@ -1,0 +1,47 @@
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/logger';
+import type { ComputeSource } from '../compute/computeSource';
+import type { CodeProvenance, SweepDirectory } from '../engine/sweepStore';
+import type { TaskFiles } from '../results/taskFiles';
+import type { SourceConfig } from './sourceConfig';
+
+/** The user's files, and what is derived from a sweep, as text. Paths are absolute. */
+export interface ProjectFiles extends TaskFiles {
+  exists(path: string): Promise<boolean>;
+  /** The whole file. Undefined when there is none. */
+  read(path: string): Promise<string | undefined>;
+  /** Creates or replaces a file, and its folder. Readers see the old content or the new. */
+  write(path: string, content: string): Promise<void>;
+  /** Removes a file; none there is fine. */
+  remove(path: string): Promise<void>;
+}
+
+/** Everything that a project needs from outside. The composition root fills it in. */
+export interface ProjectPorts {
+  /** Absolute. */
+  readonly projectDir: string;
+  /** The user's configuration for this machine, absolute path. */
+  readonly machineConfigFile: string;
+  readonly files: ProjectFiles;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Joins and resolves paths of this machine. */
+  readonly path: PathRules;
+  readonly process: { readonly pid: number; readonly host: string };
+  /** Of the product, for manifests. */
+  readonly version: string;
+  /** Opens the folder that holds the sweeps; absolute path. */
+  sweepDirectory(path: string): SweepDirectory;
+  /** Makes a source for one sweep, or for a check. @throws HsmError `source.unavailable` for a type that this build cannot run */
+  createSource(name: string, config: SourceConfig): ComputeSource;
+  /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
+  readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
+}
+
+/** Paths of this machine. */
+export interface PathRules {
+  readonly join: (...parts: readonly string[]) => string;
+  /** Relative to the project where it lies in it, else as it is; with `/`. */
+  readonly relative: (from: string, to: string) => string;
+  readonly isAbsolute: (path: string) => boolean;
+}

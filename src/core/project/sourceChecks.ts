@@ -1,0 +1,98 @@
+import { errorText, HsmError } from '../base/errors';
+import type { ComputeSource, HealthReport } from '../compute/computeSource';
+import type { SourceSummary } from '../facade';
+import type { ProjectConfig } from './config';
+import type { ProjectPorts } from './projectPorts';
+import type { SourceConfig } from './sourceConfig';
+import type { SweepSession } from './sweepSession';
+
+/** The configured sources and what is known of their health. */
+export class SourceChecks {
+  private readonly health = new Map<string, HealthReport>();
+  /** Slots by configuration, as text: the adapter's choice may cost a look at the machine. */
+  private readonly slotsByConfig = new Map<string, number>();
+
+  constructor(private readonly ports: ProjectPorts) {}
+
+  /** In the order of the configuration. Answers from memory. */
+  summaries(config: ProjectConfig, sessions: readonly SweepSession[]): SourceSummary[] {
+    return Object.entries(config.sources).map(([name, source]) => {
+      const health = this.health.get(name);
+      const host = 'host' in source ? source.host : undefined;
+      return {
+        name,
+        type: source.type,
+        slots: this.slots(name, source),
+        active: sessions.reduce((sum, session) => sum + runningOn(session, name), 0),
+        ...(host === undefined ? {} : { host }),
+        ...(health === undefined ? {} : { health }),
+      };
+    });
+  }
+
+  /** Checks a source and remembers what came of it. One that cannot be reached is unhealthy, not an error. */
+  async test(name: string, config: ProjectConfig): Promise<void> {
+    const source = config.sources[name];
+    if (!source) return;
+    this.health.set(name, await this.check(name, source));
+  }
+
+  /**
+   * Makes the sources of a sweep after checking each.
+   *
+   * @throws HsmError `source.unavailable` when one of them could not run tasks
+   */
+  async requireUsable(chosen: ReadonlyMap<string, SourceConfig>): Promise<ComputeSource[]> {
+    const sources = [...chosen].map(([name, config]) => this.ports.createSource(name, config));
+    try {
+      for (const source of sources) {
+        const report = await source.healthCheck(new AbortController().signal);
+        this.health.set(source.name, report);
+        if (report.state !== 'unhealthy') continue;
+        const message = `The compute source "${source.name}" cannot run tasks; nothing was started. ${report.problems.join(' ')}`;
+        throw new HsmError('source.unavailable', message, { source: source.name });
+      }
+      return sources;
+    } finally {
+      await Promise.all(sources.map((source) => source.cleanup()));
+    }
+  }
+
+  private async check(name: string, config: SourceConfig): Promise<HealthReport> {
+    try {
+      const source = this.ports.createSource(name, config);
+      try {
+        return await source.healthCheck(new AbortController().signal);
+      } finally {
+        await source.cleanup();
+      }
+    } catch (error) {
+      return { state: 'unhealthy', problems: [errorText(error)], latencyMs: 0 };
+    }
+  }
+
+  private slots(name: string, config: SourceConfig): number {
+    const key = JSON.stringify([name, config]);
+    const known = this.slotsByConfig.get(key);
+    if (known !== undefined) return known;
+    const slots = this.findSlots(name, config);
+    this.slotsByConfig.set(key, slots);
+    return slots;
+  }
+
+  private findSlots(name: string, config: SourceConfig): number {
+    if (config.type === 'slurm' || config.type === 'pbs') return config.throttle ?? config.slots ?? 0;
+    try {
+      return this.ports.createSource(name, config).maxSlots;
+    } catch {
+      // A type that this build cannot run is still listed, with what the file says.
+      return config.slots ?? 1;
+    }
+  }
+}
+
+function runningOn(session: SweepSession, source: string): number {
+  if (session.state.isOver) return 0;
+  const { policy, tasks } = session.state;
+  return tasks.loads(policy.sources.length)[policy.sources.indexOf(source)]?.running ?? 0;
+}

@@ -1,0 +1,28 @@
+import type { SweepContext } from '../compute/computeSource';
+import type { ProjectPorts } from './projectPorts';
+import type { SourceConfig } from './sourceConfig';
+import type { SweepSession } from './sweepSession';
+
+/** What a source is told of a sweep. */
+export function sourceContext(session: SweepSession, source: string, ports: ProjectPorts): SweepContext {
+  const config = session.manifest.sources.find(({ name }) => name === source)?.config as
+    SourceConfig | undefined;
+  const { timeoutSec } = session.sweep.run;
+  return {
+    sweepId: session.id,
+    projectDir: ports.projectDir,
+    sweepDir: session.store.dir,
+    env: config?.env ?? {},
+    setup: [
+      ...(config?.condaEnv === undefined ? [] : [condaActivation(config.condaEnv)]),
+      ...(config?.setup ?? []),
+    ],
+    ...(timeoutSec === undefined ? {} : { timeoutSec }),
+  };
+}
+
+/** Shells that are not interactive have not read the lines that make `conda activate` work. */
+function condaActivation(environment: string): string {
+  const word = `'${environment.replaceAll("'", `'\\''`)}'`;
+  return `. "$(conda info --base)/etc/profile.d/conda.sh" && conda activate ${word}`;
+}

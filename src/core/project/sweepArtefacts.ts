@@ -1,0 +1,103 @@
+import type { FailureGroup, TaskFailure } from '../analysis/failure';
+import { groupFailures } from '../analysis/groupFailures';
+import { readFailure } from '../analysis/readFailure';
+import { formatTaskSummary } from '../analysis/taskSummary';
+import type { TaskState } from '../engine/taskState';
+import type { TaskDetails } from '../facade';
+import { buildResultTable } from '../results/buildResultTable';
+import { readTaskMetrics } from '../results/taskMetrics';
+import { formatResultsCsv } from '../results/resultsCsv';
+import type { ResultRow, ResultTable } from '../results/resultTable';
+import { parametersToJson } from '../sweep/value';
+import { summarizeTask } from './taskPresentation';
+import type { ProjectPorts } from './projectPorts';
+import type { SweepSession } from './sweepSession';
+
+/** What is derived from a sweep's state and its tasks' files: details, failures, results. Reads, and writes on request. */
+export class SweepArtefacts {
+  constructor(
+    private readonly session: SweepSession,
+    private readonly ports: ProjectPorts,
+  ) {}
+
+  /** @throws Error when the sweep has no such task */
+  async details(task: number): Promise<TaskDetails> {
+    const [stored] = await this.session.store.readTasks([task]);
+    if (!stored) throw new Error(`${this.session.id} has no task ${task}.`);
+    const { join } = this.ports.path;
+    const dir = join(this.session.store.dir, 'tasks', stored.name);
+    return {
+      ...summarizeTask(this.session.state, task),
+      sweepId: this.session.id,
+      parameters: parametersToJson(stored.parameters),
+      argv: stored.argv,
+      dir,
+      stdout: join(dir, 'stdout.log'),
+      stderr: join(dir, 'stderr.log'),
+    };
+  }
+
+  async failure(task: number): Promise<TaskFailure> {
+    return this.analyze(await this.details(task));
+  }
+
+  /** The failures of all tasks that failed or are lost, in the order of their numbers. */
+  async failures(): Promise<TaskFailure[]> {
+    const failures: TaskFailure[] = [];
+    for (const { number } of this.session.tasks({ states: ['failed', 'lost'] }))
+      failures.push(await this.failure(number));
+    return failures;
+  }
+
+  async groups(): Promise<readonly FailureGroup[]> {
+    return groupFailures(await this.failures());
+  }
+
+  async results(): Promise<ResultTable> {
+    const rows: ResultRow[] = [];
+    for await (const { number, name, parameters } of this.session.store.allTasks()) {
+      if (number > this.session.state.tasks.total) break;
+      const state = this.session.state.tasks.stateOf(number);
+      const dir = this.ports.path.join(this.session.store.dir, 'tasks', name);
+      const read = hasRun(state) ? await readTaskMetrics(this.ports.files, dir) : { metrics: {} };
+      rows.push({ number, state, parameters: parametersToJson(parameters), ...read });
+    }
+    return buildResultTable(rows);
+  }
+
+  /** Writes `errors/<task>.md` for a failed task, or removes it when the task has since been run again. */
+  async writeSummary(task: number): Promise<void> {
+    const state = this.session.state.tasks.stateOf(task);
+    const details = await this.details(task);
+    const file = this.inSweep('errors', `${details.name}.md`);
+    if (state === 'failed' || state === 'lost') {
+      await this.ports.files.write(
+        file,
+        formatTaskSummary(await this.analyze(details), details, this.ports.projectDir),
+      );
+    } else await this.ports.files.remove(file);
+  }
+
+  /** Writes `results.csv` and `groups.json`, which can be made again at any time. */
+  async writeTables(): Promise<void> {
+    await this.ports.files.write(this.inSweep('results.csv'), formatResultsCsv(await this.results()));
+    await this.ports.files.write(
+      this.inSweep('groups.json'),
+      `${JSON.stringify(await this.groups(), undefined, 2)}\n`,
+    );
+  }
+
+  private inSweep(...parts: string[]): string {
+    return this.ports.path.join(this.session.store.dir, ...parts);
+  }
+
+  private async analyze(details: TaskDetails): Promise<TaskFailure> {
+    const endedBy = this.session.state.tasks.endedByOf(details.number);
+    const task = { ...details, ...(endedBy === undefined ? {} : { endedBy }) };
+    return readFailure(this.ports.files, { task, projectDir: this.ports.projectDir });
+  }
+}
+
+function hasRun(state: TaskState): boolean {
+  return state !== 'waiting' && state !== 'queued';
+}

@@ -1,0 +1,265 @@
+import { errorText, HsmError } from '../base/errors';
+import { DisposableStore } from '../base/lifecycle';
+import type {
+  AttemptRef,
+  CollectionReport,
+  ComputeSource,
+  Placement,
+  SweepContext,
+  TaskSpec,
+} from '../compute/computeSource';
+import { SweepEngine } from '../engine/sweepEngine';
+import type { SweepRequest } from '../engine/journalEvent';
+import type { SweepSnapshot } from '../engine/sweepState';
+import type { DriverInfo, DriverLock, StoredTask, SweepStore } from '../engine/sweepStore';
+import type { SweepSummary } from '../facade';
+import type { Expansion } from '../sweep/expand';
+import { parameterHash } from '../sweep/parameterHash';
+import { buildCommand } from '../sweep/taskCommand';
+import { taskName } from '../sweep/taskName';
+import { ArtefactWriter } from './artefactWriter';
+import type { ProjectSettings } from './config';
+import type { ProjectPorts } from './projectPorts';
+import type { SourceConfig } from './sourceConfig';
+import { sourceContext } from './sourceContext';
+import { SweepArtefacts } from './sweepArtefacts';
+import { SweepSession } from './sweepSession';
+
+/** How long a request waits for the process that drives the sweep. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** One sweep with what it takes to drive it from this process: its engine, its sources, its derived files. */
+export class SweepDriver {
+  readonly artefacts: SweepArtefacts;
+  private readonly disposables = new DisposableStore();
+  private working: Promise<void> | undefined;
+  private closed = false;
+
+  private constructor(
+    readonly session: SweepSession,
+    private readonly ports: ProjectPorts,
+  ) {
+    this.artefacts = new SweepArtefacts(session, ports);
+    this.disposables.add(session);
+  }
+
+  static async open(store: SweepStore, ports: ProjectPorts): Promise<SweepDriver> {
+    const session = await SweepSession.open(
+      store,
+      (opened, lock, snapshot) => createEngine(opened, lock, snapshot, ports),
+      ports.log,
+    );
+    return new SweepDriver(session, ports);
+  }
+
+  /** Drives the sweep from here unless another process does; with `always` also when it is over. */
+  async drive(always: boolean): Promise<'driving' | 'over' | DriverInfo> {
+    if (this.closed) return 'over';
+    if (this.session.isDriven) return 'driving';
+    const outcome = await this.session.drive(always);
+    const engine = this.session.driving;
+    if (outcome !== 'driving' || !engine) return outcome;
+    const writer = new ArtefactWriter(this.session, this.artefacts, this.ports.clock, this.ports.log);
+    this.working = this.work(engine, writer);
+    return 'driving';
+  }
+
+  /** Writes a request down: with the process that drives, or by driving from here on. */
+  async ask(request: SweepRequest): Promise<void> {
+    const patience = new AbortController();
+    const timer = this.ports.clock.after(REQUEST_TIMEOUT_MS, () => {
+      patience.abort();
+    });
+    try {
+      if (await this.session.pass(request, patience.signal)) return;
+    } catch (error) {
+      if (!patience.signal.aborted) throw error;
+      throw new HsmError(
+        'sweep.driven',
+        `The process that drives ${this.session.id} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; nothing was changed.`,
+        (await this.session.store.currentDriver()) ?? { pid: 0, host: '' },
+      );
+    } finally {
+      timer.dispose();
+    }
+    await this.driveAndAsk(request);
+  }
+
+  /** Adds the combinations of the sweep file that the sweep does not have yet. @returns how many */
+  async extend(expansion: Expansion): Promise<number> {
+    const { session } = this;
+    const outcome = await this.drive(true);
+    if (typeof outcome === 'object') {
+      throw new HsmError(
+        'sweep.driven',
+        `${session.id} is driven by process ${outcome.pid} on ${outcome.host}. Extend it there, or end that process first.`,
+        outcome,
+      );
+    }
+    const known = new Set<string>();
+    let last = 0;
+    for await (const task of session.store.allTasks()) {
+      known.add(task.hash);
+      last = task.number;
+    }
+    const fresh = [...this.freshTasks(expansion, known, last)];
+    await session.store.appendTasks(fresh);
+    // Also counts tasks that an interrupted extension had already written down.
+    const added = last + fresh.length - session.state.tasks.total;
+    if (added > 0) await session.driving?.extend(last + fresh.length);
+    return added;
+  }
+
+  /** Journals what happened at the sources if nobody drives. Starts nothing. */
+  async observe(): Promise<void> {
+    if (this.session.isDriven || this.session.state.isOver) return;
+    const outcome = await this.session.drive(false);
+    if (outcome !== 'driving') return;
+    try {
+      const failed = await this.session.driving?.observe();
+      for (const [source, error] of failed ?? [])
+        this.ports.log.warn(`${source} cannot be seen: ${errorText(error)}`);
+    } finally {
+      await this.session.release();
+    }
+  }
+
+  async whenOver(signal: AbortSignal): Promise<SweepSummary> {
+    const { session } = this;
+    await new Promise<void>((resolve, reject) => {
+      const listener = session.onDidChange(() => {
+        if (!session.state.isOver) return;
+        listener.dispose();
+        resolve();
+      });
+      signal.addEventListener('abort', () => {
+        listener.dispose();
+        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      });
+      if (session.state.isOver) {
+        listener.dispose();
+        resolve();
+      }
+    });
+    // Summaries and tables are part of the end.
+    await this.working;
+    return session.summary();
+  }
+
+  /** Brings home what the sources have of tasks that ended. */
+  async collect(): Promise<ReadonlyMap<string, CollectionReport>> {
+    const { session } = this;
+    const reports = new Map<string, CollectionReport>();
+    for (const source of createSources(session, this.ports)) {
+      const mine = session
+        .tasks({ states: ['succeeded', 'failed', 'cancelled', 'lost'] })
+        .filter((task) => task.source === source.name && task.startedAtMs !== undefined)
+        .map(({ number }) => number);
+      reports.set(source.name, await this.collectFrom(source, mine));
+    }
+    return reports;
+  }
+
+  /** Lets go. Resolves when nothing is written any more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.session.release();
+    await this.working;
+    this.disposables.dispose();
+  }
+
+  private async driveAndAsk(request: SweepRequest): Promise<void> {
+    await this.drive(true);
+    if (await this.session.pass(request, new AbortController().signal)) return;
+    throw new Error(`${this.session.id}: nobody drives the sweep after it was taken over.`);
+  }
+
+  private async work(engine: SweepEngine, writer: ArtefactWriter): Promise<void> {
+    const writing = writer.run();
+    try {
+      const failed = await engine.setupSources();
+      for (const [source, error] of failed) this.ports.log.warn(`${source}: ${errorText(error)}`);
+    } catch (error) {
+      // The workers try again for as long as the sweep is driven; the note says what is wrong.
+      this.ports.log.error(errorText(error));
+    }
+    await engine.runSweep();
+    writer.dispose();
+    await writing;
+    await this.session.release();
+    // Asked to run tasks again while it was being let go.
+    if (!this.closed && !this.session.state.isOver) await this.drive(false);
+  }
+
+  private async collectFrom(source: ComputeSource, tasks: readonly number[]): Promise<CollectionReport> {
+    const { signal } = new AbortController();
+    try {
+      await source.setup(sourceContext(this.session, source.name, this.ports), signal);
+      return await source.collectResults(tasks, signal);
+    } catch (error) {
+      return { collected: [], failed: tasks, bytes: 0, errors: [errorText(error)] };
+    } finally {
+      await source.cleanup();
+    }
+  }
+
+  private *freshTasks(expansion: Expansion, known: ReadonlySet<string>, last: number): Generator<StoredTask> {
+    const { manifest, sweep, store } = this.session;
+    let number = last;
+    for (const parameters of expansion) {
+      const hash = parameterHash(parameters);
+      if (known.has(hash)) continue;
+      number++;
+      const name = taskName(number, manifest.total);
+      const taskDir = this.ports.path.join(store.dir, 'tasks', name);
+      const project = manifest.project as unknown as ProjectSettings;
+      const { argv } = buildCommand({ sweep, project, parameters, number, name, taskDir });
+      yield { number, name, parameters, argv, hash };
+    }
+  }
+}
+
+function createSources(session: SweepSession, ports: ProjectPorts): ComputeSource[] {
+  return session.manifest.sources.map(({ name, config }) =>
+    ports.createSource(name, config as unknown as SourceConfig),
+  );
+}
+
+function createEngine(
+  session: SweepSession,
+  lock: DriverLock,
+  snapshot: SweepSnapshot,
+  ports: ProjectPorts,
+): SweepEngine {
+  return new SweepEngine({
+    store: session.store,
+    lock,
+    snapshot,
+    sweepId: session.id,
+    contextOf: (source): SweepContext => sourceContext(session, source, ports),
+    sources: createSources(session, ports),
+    specs: (tasks, source, placement) => taskSpecs(session, tasks, source, placement),
+    clock: ports.clock,
+    log: ports.log,
+    process: ports.process,
+  });
+}
+
+/** What is handed to a source: the stored combination with the command as it is there. */
+async function taskSpecs(
+  session: SweepSession,
+  tasks: readonly AttemptRef[],
+  source: string,
+  placement: Placement,
+): Promise<TaskSpec[]> {
+  const { manifest, sweep, store } = session;
+  const config = manifest.sources.find(({ name }) => name === source)?.config as SourceConfig | undefined;
+  const settings = manifest.project as unknown as ProjectSettings;
+  const project = config?.python === undefined ? settings : { ...settings, python: config.python };
+  const stored = await store.readTasks(tasks.map(({ task }) => task));
+  return stored.map(({ number, name, parameters }, index): TaskSpec => {
+    const taskDir = `${placement.tasksDir}/${name}`;
+    const { argv, env, paramsYaml } = buildCommand({ sweep, project, parameters, number, name, taskDir });
+    return { task: number, attempt: tasks[index]?.attempt ?? 1, name, argv, env, paramsYaml };
+  });
+}

@@ -1,0 +1,219 @@
+import { Emitter } from '../base/event';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import { Mutex } from '../base/mutex';
+import type { SweepEngine} from '../engine/sweepEngine';
+import { type EngineChange } from '../engine/sweepEngine';
+import type { SweepRequest } from '../engine/journalEvent';
+import { SweepSnapshot, type SweepPolicy } from '../engine/sweepState';
+import type { DriverInfo, DriverLock, SweepManifest, SweepStore } from '../engine/sweepStore';
+import type { TaskQuery, TaskSummary, SweepSummary } from '../facade';
+import { parseSweep } from '../sweep/parseSweep';
+import type { Sweep } from '../sweep/sweep';
+import { summarizeTask } from './taskPresentation';
+
+/** Makes an engine for a sweep whose lock is held. */
+export type EngineFactory = (session: SweepSession, lock: DriverLock, snapshot: SweepSnapshot) => SweepEngine;
+
+/**
+ * One sweep as this process knows it: followed through its journal, or driven when this process holds its lock.
+ * Either way the state is the journal's.
+ */
+export class SweepSession implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<EngineChange>());
+  readonly onDidChange = this.changed.event;
+  private snapshot: SweepSnapshot;
+  private offset = 0;
+  private engine: SweepEngine | undefined;
+  private engineListener: Disposable | undefined;
+  private driver: DriverInfo | undefined;
+  private readonly reads = new Mutex();
+
+  private constructor(
+    readonly store: SweepStore,
+    readonly manifest: SweepManifest,
+    readonly sweep: Sweep,
+    private readonly createEngine: EngineFactory,
+    private readonly log: Logger,
+  ) {
+    this.snapshot = new SweepSnapshot(this.policy);
+    this.disposables.add(store);
+  }
+
+  /** Reads a sweep. @throws Error when its files cannot be read */
+  static async open(store: SweepStore, createEngine: EngineFactory, log: Logger): Promise<SweepSession> {
+    const manifest = await store.readManifest();
+    const { value } = parseSweep(await store.readSweepText());
+    if (!value) throw new Error(`${store.dir}: sweep.yaml cannot be read.`);
+    const session = new SweepSession(store, manifest, value, createEngine, log);
+    await session.refresh();
+    return session;
+  }
+
+  get id(): string {
+    return this.manifest.id;
+  }
+
+  get state(): SweepSnapshot {
+    return this.snapshot;
+  }
+
+  get isDriven(): boolean {
+    return this.engine !== undefined;
+  }
+
+  /** Reads what other processes journaled. Of a sweep that is driven here there is nothing to read. */
+  async refresh(): Promise<void> {
+    await this.reads.run(() => this.read());
+  }
+
+  /**
+   * Drives the sweep from this process, if nobody else does and something is left to do (or `always`).
+   *
+   * @returns whether it is driven here now, or who drives it
+   */
+  async drive(always: boolean): Promise<'driving' | 'over' | DriverInfo> {
+    if (this.engine) return 'driving';
+    if (this.snapshot.isOver && !always) return 'over';
+    const lock = await this.store.acquireDriver();
+    if ('pid' in lock) {
+      this.driver = lock;
+      return lock;
+    }
+    try {
+      // Nobody else writes from here on: what is read now is the whole past.
+      await this.reads.run(async () => {
+        await this.read();
+        this.driver = undefined;
+        this.engine = this.createEngine(this, lock, this.snapshot);
+      });
+    } catch (error) {
+      lock.dispose();
+      throw error;
+    }
+    this.engineListener = this.driving?.onDidChange((tasks) => {
+      this.changed.fire(tasks);
+    });
+    return 'driving';
+  }
+
+  /** The engine while this process drives. */
+  get driving(): SweepEngine | undefined {
+    return this.engine;
+  }
+
+  /** Lets go of the lock; the sweep is followed again. */
+  async release(): Promise<void> {
+    const { engine } = this;
+    if (!engine) return;
+    await engine.stop();
+    this.engineListener?.dispose();
+    // A fresh replay: the offset of what the engine wrote itself is not known here.
+    this.engine = undefined;
+    this.snapshot = new SweepSnapshot(this.policy);
+    this.offset = 0;
+    await this.refresh();
+    this.changed.fire(undefined);
+  }
+
+  /** Passes a request to whoever drives. Undefined when nobody does: the caller has to drive first. */
+  async pass(request: SweepRequest, signal: AbortSignal): Promise<boolean> {
+    if (this.engine) {
+      await this.engine.ask(request);
+      return true;
+    }
+    if (!(await this.store.currentDriver())) return false;
+    await this.store.request(request, signal);
+    await this.refresh();
+    return true;
+  }
+
+  summary(): SweepSummary {
+    const { snapshot, manifest } = this;
+    const remainingMs = snapshot.isOver ? undefined : this.remainingMs();
+    const endedAtMs = snapshot.isOver ? snapshot.lastNewsAt : undefined;
+    const notes = [
+      ...(snapshot.stopReason === undefined ? [] : [snapshot.stopReason]),
+      ...(this.engine?.notes ?? []),
+    ];
+    return {
+      id: manifest.id,
+      dir: this.store.dir,
+      file: manifest.file,
+      state: snapshot.state,
+      total: snapshot.tasks.total,
+      counts: snapshot.tasks.counts(),
+      sources: snapshot.policy.sources,
+      createdAtMs: Date.parse(manifest.createdAt),
+      driver: this.engine ? 'here' : this.driver ? 'elsewhere' : 'nobody',
+      notes,
+      ...(manifest.description === undefined ? {} : { description: manifest.description }),
+      ...(endedAtMs === undefined ? {} : { endedAtMs }),
+      ...(remainingMs === undefined ? {} : { remainingMs }),
+      ...(snapshot.lastNewsAt === undefined ? {} : { lastNewsAtMs: snapshot.lastNewsAt }),
+    };
+  }
+
+  tasks(query: TaskQuery = {}): TaskSummary[] {
+    const { tasks } = this.snapshot;
+    const { states, offset = 0, limit = Infinity } = query;
+    const found: TaskSummary[] = [];
+    let skip = offset;
+    for (let task = 1; task <= tasks.total && found.length < limit; task++) {
+      if (states && !states.includes(tasks.stateOf(task))) continue;
+      if (skip-- > 0) continue;
+      found.push(summarizeTask(this.snapshot, task));
+    }
+    return found;
+  }
+
+  dispose(): void {
+    this.engine?.dispose();
+    this.disposables.dispose();
+  }
+
+  private get policy(): SweepPolicy {
+    const { retries, lost, stopAfterFailures } = this.sweep.run;
+    return {
+      total: this.manifest.total,
+      sources: this.manifest.sources.map(({ name }) => name),
+      retries,
+      lost,
+      ...(stopAfterFailures === undefined ? {} : { stopAfterFailures }),
+    };
+  }
+
+  private async read(): Promise<void> {
+    if (this.engine) return;
+    const before = this.driver;
+    const { events, end, skipped } = await this.store.readJournal(this.offset);
+    if (skipped > 0)
+      this.log.warn(`${this.id}: ${skipped} lines of the journal cannot be read and were passed over`);
+    this.offset = end;
+    const changes = events.map((event) => this.snapshot.apply(event));
+    this.driver = this.snapshot.isOver ? undefined : await this.store.currentDriver();
+    if (events.length > 0 || before?.pid !== this.driver?.pid) {
+      this.changed.fire(changes.includes(undefined) ? undefined : changes.flatMap((tasks) => tasks ?? []));
+    }
+  }
+
+  /** Tasks left, at the rate of those that ended. Undefined before the first. */
+  private remainingMs(): number | undefined {
+    const { tasks, policy } = this.snapshot;
+    const counts = tasks.counts();
+    const left = counts.waiting + counts.queued + counts.running;
+    let perMs = 0;
+    for (const { name, config } of this.manifest.sources) {
+      const mean = this.snapshot.meanMs(name);
+      const slots = this.snapshot.slotsOf(name, slotsOf(config));
+      if (mean !== undefined && policy.sources.includes(name)) perMs += slots / Math.max(mean, 1);
+    }
+    return perMs > 0 ? left / perMs : undefined;
+  }
+}
+
+function slotsOf(config: unknown): number {
+  const slots = typeof config === 'object' && config !== null && 'slots' in config ? config.slots : undefined;
+  return typeof slots === 'number' ? slots : 1;
+}

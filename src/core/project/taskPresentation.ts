@@ -1,0 +1,77 @@
+import type { TaskSummary } from '../facade';
+import type { SweepSnapshot } from '../engine/sweepState';
+import { isFinal } from '../engine/taskState';
+import { taskName } from '../sweep/taskName';
+
+/** Names of signals by number, the same on Linux and macOS for those that end tasks. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+};
+
+/** The signal behind an exit code as shells tell it (128 + n); undefined for a code of the program's own. */
+export function signalOf(exitCode: number | undefined): string | undefined {
+  return exitCode === undefined ? undefined : SIGNALS[exitCode - 128];
+}
+
+/** A task as lists show it. */
+export function summarizeTask(snapshot: SweepSnapshot, task: number): TaskSummary {
+  const { tasks, policy } = snapshot;
+  const state = tasks.stateOf(task);
+  // Of a task that waits for another attempt, times and exit code are those of the last one: history.
+  const exitCode = isFinal(state) ? tasks.exitCodeOf(task) : undefined;
+  const signal = signalOf(exitCode);
+  const source = policy.sources[tasks.sourceOf(task)];
+  const startedAtMs = tasks.startedAt(task);
+  const endedAtMs = isFinal(state) ? tasks.endedAt(task) : undefined;
+  const reason = reasonOf(snapshot, task);
+  return {
+    number: task,
+    // The total at launch: names never change when a sweep is extended.
+    name: taskName(task, policy.total),
+    state,
+    attempt: tasks.attemptOf(task),
+    ...(source === undefined ? {} : { source }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    ...(endedAtMs === undefined ? {} : { endedAtMs }),
+  };
+}
+
+/** Why a task is in its state, in words; undefined where the state says it all. */
+function reasonOf({ tasks }: SweepSnapshot, task: number): string | undefined {
+  switch (tasks.stateOf(task)) {
+    case 'failed':
+      return (
+        tasks.evidenceOf(task) ?? exitReason(tasks.exitCodeOf(task), tasks.endedByOf(task) === 'timeout')
+      );
+    case 'lost':
+      return tasks.evidenceOf(task);
+    case 'cancelled':
+      return tasks.startedAt(task) === undefined ? 'not started' : 'ended on request';
+    case 'waiting':
+      return tasks.attemptOf(task) > 0 ? 'waits for another attempt' : undefined;
+    case 'queued':
+    case 'running':
+    case 'succeeded':
+      return undefined;
+  }
+}
+
+function exitReason(exitCode: number | undefined, timedOut: boolean): string | undefined {
+  if (timedOut) return 'ended by the time limit (run.timeout)';
+  if (exitCode === undefined) return undefined;
+  const signal = signalOf(exitCode);
+  return signal === undefined ? `exit code ${exitCode}` : `killed by ${signal} (exit code ${exitCode})`;
+}

@@ -1,0 +1,45 @@
+import { homedir, hostname } from 'node:os';
+import { isAbsolute, join, relative } from 'node:path';
+import { version } from '../package.json';
+import { systemClock } from './adapters/clock/systemClock';
+import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
+import { projectFiles } from './adapters/files/projectFiles';
+import { createSource } from './createSource';
+import type { Logger } from './core/base/logger';
+import { Project, type ProjectMode } from './core/project/project';
+
+/** Builds the engine of one project on the real machine: what the editor and the command line have in common. */
+export async function openProject(options: {
+  /** Absolute. */
+  readonly projectDir: string;
+  readonly log: Logger;
+  readonly mode: ProjectMode;
+}): Promise<Project> {
+  const { projectDir, log, mode } = options;
+  return Project.open(
+    {
+      projectDir,
+      log,
+      machineConfigFile: join(homedir(), '.hsm', 'config.yaml'),
+      files: projectFiles,
+      clock: systemClock,
+      path: { join, isAbsolute, relative: relativeInside },
+      process: { pid: process.pid, host: hostname() },
+      version,
+      sweepDirectory: (path) => new FileSweepDirectory(path),
+      createSource: (name, config) => createSource(name, config, log),
+      readProvenance: async () => {
+        // Loaded at the first start: git is not needed to look at sweeps.
+        const { readProvenance } = await import('./adapters/git/provenance');
+        return readProvenance(projectDir);
+      },
+    },
+    mode,
+  );
+}
+
+/** A path inside `from` relative to it, with `/`; others as they are. */
+function relativeInside(from: string, to: string): string {
+  const path = relative(from, to);
+  return path.startsWith('..') || isAbsolute(path) ? to : path.replaceAll('\\', '/');
+}
