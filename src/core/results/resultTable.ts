@@ -16,20 +16,6 @@ export interface ResultRow {
   readonly parameters: Readonly<Record<string, JsonValue>>;
   /** Numbers may be NaN or infinite, as programs write them; `JSON.stringify` makes `null` of those. */
   readonly metrics: Readonly<Record<string, JsonValue>>;
-}
-
-/** Gathers rows, in any order, into a table. */
-export function buildResultTable(rows: readonly ResultRow[]): ResultTable {
-  const ordered = [...rows].sort((a, b) => a.number - b.number);
-  return {
-    parameterNames: namesOf(ordered.map((row) => row.parameters)),
-    metricNames: namesOf(ordered.map((row) => row.metrics)),
-    rows: ordered,
-  };
-}
-
-function namesOf(records: readonly Readonly<Record<string, unknown>>[]): string[] {
-  const names = new Set<string>();
-  for (const record of records) for (const name of Object.keys(record)) names.add(name);
-  return [...names];
+  /** What is wrong with the files that the metrics come from, each a sentence. */
+  readonly problems?: readonly string[];
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseCsv } from '../../../../src/core/results/csv';
-import { formatResultsCsv } from '../../../../src/core/results/formatResultsCsv';
-import { buildResultTable, type ResultRow } from '../../../../src/core/results/resultTable';
+import { formatResultsCsv } from '../../../../src/core/results/resultsCsv';
+import { buildResultTable } from '../../../../src/core/results/buildResultTable';
+import type { ResultRow } from '../../../../src/core/results/resultTable';
 
 const rows: ResultRow[] = [
   { number: 2, state: 'failed', parameters: { lr: 0.1, name: 'a,b' }, metrics: {} },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readTaskMetrics, type TaskMetrics } from '../../../../src/core/results/readTaskMetrics';
+import { readTaskMetrics, type TaskMetrics } from '../../../../src/core/results/taskMetrics';
 import type { TaskFiles } from '../../../../src/core/results/taskFiles';
 
 /** Files of a task's directory, in memory. */
