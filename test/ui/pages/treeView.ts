@@ -1,0 +1,52 @@
+import type { Locator, Page } from 'playwright-core';
+import { waitUntil } from '../../support/waitUntil';
+
+/** A tree: the explorer, or a view of the extension. Its rows are named as a screen reader names them. */
+export class TreeView {
+  constructor(
+    private readonly page: Page,
+    private readonly root: Locator,
+  ) {}
+
+  /** The view under a heading of the side bar. */
+  static titled(page: Page, title: string): TreeView {
+    const heading = page.getByRole('button', { name: `${title} Section` });
+    return new TreeView(page, page.locator('.pane').filter({ has: heading }));
+  }
+
+  async untilShown(): Promise<void> {
+    await this.root.getByRole('tree').waitFor();
+  }
+
+  row(name: string | RegExp): Locator {
+    return this.root.getByRole('treeitem', { name }).first();
+  }
+
+  /** The names of the rows on screen, top to bottom. */
+  async rows(): Promise<string[]> {
+    const rows = await this.root.getByRole('treeitem').all();
+    return (await Promise.all(rows.map((row) => row.getAttribute('aria-label')))).map((name) => name ?? '');
+  }
+
+  /** Waits for a row and opens it; nothing happens when it is open. */
+  async expand(name: string | RegExp): Promise<void> {
+    const row = this.row(name);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'true') return;
+    await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.root.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** Right-clicks a row and chooses an entry. Opens the menu again until it has the entry: VS Code fills it only once. */
+  async chooseFromMenu(name: string | RegExp, entry: string): Promise<void> {
+    const item = this.page.getByRole('menuitem', { name: entry, exact: true });
+    await waitUntil(`the menu of ${String(name)} has "${entry}"`, async () => {
+      await this.row(name).click({ button: 'right' });
+      await this.page.getByRole('menuitem').first().waitFor();
+      if (await item.isVisible()) return true;
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
+    await item.click();
+  }
+}

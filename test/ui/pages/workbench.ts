@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { resultsDir } from '../../support/project';
+import { Editor } from './editor';
+import { Problems } from './problems';
+import { TreeView } from './treeView';
+
+/** Long enough for a slow machine; everything waits for its condition, not for this. */
+const patienceMs = 30_000;
+
+/** A VS Code window in a page of a browser, as a person uses it. */
+export class Workbench {
+  /** The files of the workspace. */
+  readonly explorer: TreeView;
+  readonly sweeps: TreeView;
+  readonly problems: Problems;
+  readonly editor: Editor;
+
+  private constructor(readonly page: Page) {
+    this.explorer = new TreeView(page, page.locator('.explorer-folders-view'));
+    this.sweeps = TreeView.titled(page, 'Sweeps');
+    this.problems = new Problems(page);
+    this.editor = new Editor(page);
+  }
+
+  static async open(browser: Browser, url: string): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    context.setDefaultTimeout(patienceMs);
+    const page = await context.newPage();
+    await page.goto(url);
+    const workbench = new Workbench(page);
+    await workbench.untilReady();
+    return workbench;
+  }
+
+  /** As by F5: the window and its extension host end, and start anew. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.untilReady();
+  }
+
+  /** Shows the views of the extension, by a click in the activity bar. */
+  async openSweepViews(): Promise<void> {
+    const tab = this.sweepsTab();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.sweeps.untilShown();
+  }
+
+  async openExplorer(): Promise<void> {
+    const tab = this.page.getByRole('tab', { name: /^Explorer/ });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.explorer.untilShown();
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.getByRole('textbox', { name: 'Type the name of a command' }).fill(`>${title}`);
+    await this.page.getByRole('option', { name: title }).first().click();
+  }
+
+  /** Keeps a picture in `test-results/`. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(resultsDir, { recursive: true });
+    await this.page.screenshot({ path: join(resultsDir, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** What the extension contributes appears later than the files. */
+  private async untilReady(): Promise<void> {
+    await this.sweepsTab().waitFor();
+  }
+
+  private sweepsTab() {
+    return this.page.getByRole('tab', { name: /^HPC Sweep/ });
+  }
+}
