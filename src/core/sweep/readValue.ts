@@ -1,5 +1,5 @@
 import type { ParameterValue } from './value';
-import { NUL_MESSAGE } from './yaml/fields';
+import { isUnpassable, UNPASSABLE_MESSAGE } from './yaml/fields';
 import type { ProblemList } from './yaml/problemList';
 import { readScalar } from './yaml/scalar';
 import { excerpt, type Span, type YamlMap, type YamlNode, type YamlScalar } from './yaml/yamlNode';
@@ -39,7 +39,8 @@ export function leavesOf(map: YamlMap, isLeaf: (map: YamlMap) => boolean = () =>
 
 function readScalarValue(node: YamlScalar, problems: ProblemList): ParameterValue {
   const { value, ambiguity } = readScalar(node);
-  if (typeof value === 'string' && value.includes('\0')) problems.error('nul-character', node, NUL_MESSAGE);
+  if (typeof value === 'string' && isUnpassable(value))
+    problems.error('unpassable-text', node, UNPASSABLE_MESSAGE);
   if (ambiguity !== undefined) {
     const message = `\`${excerpt(node.text)}\` is read as ${ambiguity}.`;
     const hint =

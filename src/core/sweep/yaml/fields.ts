@@ -161,7 +161,7 @@ export class Fields {
 
   private scalarText(key: string, node: YamlNode, expected: string): string | undefined {
     if (node.kind !== 'scalar' || isNothing(node)) this.bad(key, node, expected, bracesHint(node));
-    else if (node.text.includes('\0')) this.problems.error('nul-character', node, NUL_MESSAGE);
+    else if (isUnpassable(node.text)) this.problems.error('unpassable-text', node, UNPASSABLE_MESSAGE);
     else return node.text;
     return undefined;
   }
@@ -179,8 +179,13 @@ export class Fields {
   }
 }
 
-/** Why a text with a NUL character is refused. */
-export const NUL_MESSAGE = 'A NUL character cannot be passed to a program.';
+/** Whether a text holds what no argument or variable of a program can: NUL, or half of a surrogate pair. */
+export function isUnpassable(text: string): boolean {
+  return /\0|\p{Surrogate}/u.test(text);
+}
+
+export const UNPASSABLE_MESSAGE =
+  'This text has a character that cannot be passed to a program: NUL, or half of a surrogate pair.';
 
 /** Any YAML as plain JSON. */
 export function nodeToJson(node: YamlNode): JsonValue {
