@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../core/base/lifecycle';
+import type { SweepFacade } from '../core/facade';
+import { otherCommands } from './commands/otherCommands';
+import { registerCommands, registerCommandsWithoutProject } from './commands/registerCommands';
+import { makeReporter, type Reporter } from './commands/report';
+import { sourceCommands } from './commands/sourceCommands';
+import { startCommands } from './commands/startSweep';
+import { sweepVerbs } from './commands/sweepVerbs';
+import { sweepViews } from './commands/sweepViews';
+import { taskFileCommands } from './commands/taskFiles';
+import { makeTaskTargets } from './commands/taskTargets';
+import { taskVerbs } from './commands/taskVerbs';
+import { HsmDocuments } from './documents/hsmDocuments';
+import { SweepFiles } from './editor/sweepFiles';
+import { SweepLens } from './editor/sweepLens';
+import { FailureActions } from './problems/failureActions';
+import { FailureProblems } from './problems/failureProblems';
+import { FileProblems } from './problems/fileProblems';
+import { ChangeBatch } from './state/changeBatch';
+import { FailureMarks } from './state/failureMarks';
+import { SweepEnds } from './state/sweepEnds';
+import { windowClock } from './state/windowClock';
+import { notifyOfEnds } from './status/endNotifications';
+import { StatusBar } from './status/statusBar';
+import { registerEmptyViews, registerViews, type Views } from './trees/views';
+import type { UiTestApi } from './uiTestApi';
+
+/** The editor's side of the product, and what tests may look at. */
+export interface Ui extends Disposable {
+  readonly testApi: UiTestApi;
+}
+
+/**
+ * Puts views, commands, documents, problems and status of one project into this window. Disposing it takes them away
+ * and leaves the sweeps alone.
+ */
+export function registerUi(
+  context: Pick<vscode.ExtensionContext, 'workspaceState'>,
+  facade: SweepFacade,
+  log: vscode.LogOutputChannel,
+): Ui {
+  const store = new DisposableStore();
+  const reporter = makeReporter(log);
+  const { record } = reporter;
+  const { onDidChange } = store.add(new ChangeBatch(facade, windowClock));
+  const marks = store.add(new FailureMarks(facade, context.workspaceState, windowClock.now()));
+  const views = store.add(registerViews({ facade, marks, onDidChange, record }));
+  const sweepFiles = store.add(new SweepFiles(facade, record));
+  const statusBar = store.add(new StatusBar(facade, marks, onDidChange));
+  const ends = store.add(new SweepEnds(facade, onDidChange));
+  store.add(notifyOfEnds(ends, record));
+  store.add(new HsmDocuments(facade, onDidChange, record));
+  store.add(new FailureProblems(facade, marks, onDidChange, record));
+  store.add(new FileProblems(facade, record));
+  store.add(registerEditorHelp(facade, reporter));
+  const memory = context.workspaceState;
+  const targets = makeTaskTargets(facade, views.sweepView);
+  const handlers = {
+    ...startCommands({ facade, sweepFiles, memory, revealSweep: views.revealSweep }),
+    ...sweepVerbs(facade),
+    ...sweepViews(facade, marks),
+    ...taskFileCommands(facade, marks, targets),
+    ...taskVerbs(facade, targets),
+    ...sourceCommands(facade),
+    ...otherCommands({ facade, marks, sweepTree: views.sweepTree, log }),
+  };
+  store.add(registerCommands(handlers, reporter.report));
+  return {
+    testApi: makeTestApi(facade, views, sweepFiles, statusBar),
+    dispose: () => {
+      store.dispose();
+    },
+  };
+}
+
+/** For a window without a folder: the views show how to begin, the commands say what is missing. */
+export function registerUiWithoutProject(log: vscode.LogOutputChannel): Disposable {
+  const store = new DisposableStore();
+  const showLog = (): void => {
+    log.show(true);
+  };
+  store.add(registerEmptyViews());
+  store.add(registerCommandsWithoutProject(showLog, makeReporter(log).report));
+  return store;
+}
+
+function registerEditorHelp(facade: SweepFacade, { record }: Reporter): Disposable {
+  const store = new DisposableStore();
+  const { languages } = vscode;
+  const yaml = { scheme: 'file', pattern: '**/*.{yml,yaml}' };
+  store.add(languages.registerCodeLensProvider(yaml, new SweepLens(facade, record)));
+  store.add(
+    languages.registerCodeActionsProvider({ scheme: 'file' }, new FailureActions(), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+  );
+  return store;
+}
+
+function makeTestApi(
+  facade: SweepFacade,
+  { sweepTree, sourceTree, sweepView }: Views,
+  sweepFiles: SweepFiles,
+  statusBar: StatusBar,
+): UiTestApi {
+  return {
+    facade,
+    sweepTree,
+    sourceTree,
+    sweepFiles: () => sweepFiles.all(),
+    statusText: () => statusBar.shown?.text,
+    unseenFailures: () => sweepView.badge?.value ?? 0,
+  };
+}

@@ -1,0 +1,107 @@
+import type * as vscode from 'vscode';
+import type { SourceNode } from '../trees/sourceItems';
+import type { SweepNode } from '../trees/sweepNode';
+
+/** A line of the Sweeps view, or the address of one of our documents: both name a sweep, and perhaps a task. */
+export type SweepArgument = SweepNode | vscode.Uri;
+
+/** A place in a file. Line and column count from 1. */
+export interface FilePlace {
+  /** Absolute. */
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
+}
+
+type Command<A extends unknown[] = []> = (...args: A) => Promise<void>;
+type SweepCommand = Command<[target?: SweepArgument]>;
+/** Menus give the line that was clicked, and all that are selected. */
+type TaskCommand = Command<[target?: SweepArgument, selection?: readonly SweepArgument[]]>;
+type SourceCommand = Command<[target?: Pick<SourceNode, 'name'>]>;
+
+/**
+ * Every command and what it takes. Arguments are optional, because the command palette and key bindings pass none.
+ * `package.json` lists the same ids; tests compare the two.
+ */
+export interface CommandHandlers {
+  'hsm.sweep.start': Command<[file?: vscode.Uri]>;
+  'hsm.sweep.preview': Command<[file?: vscode.Uri]>;
+  'hsm.sweep.create': Command;
+  'hsm.sweep.pause': SweepCommand;
+  'hsm.sweep.resume': SweepCommand;
+  'hsm.sweep.stop': SweepCommand;
+  'hsm.sweep.cancel': SweepCommand;
+  'hsm.sweep.rerunFailed': SweepCommand;
+  'hsm.sweep.rerunUnsuccessful': SweepCommand;
+  'hsm.sweep.extend': SweepCommand;
+  'hsm.sweep.openFolder': SweepCommand;
+  'hsm.sweep.showErrors': SweepCommand;
+  'hsm.sweep.showResults': SweepCommand;
+  'hsm.sweep.copyId': SweepCommand;
+  'hsm.sweep.dismissFailures': SweepCommand;
+  'hsm.sweep.showActions': Command;
+  'hsm.group.showMore': Command<[target?: SweepNode]>;
+  'hsm.task.openStdout': SweepCommand;
+  'hsm.task.openStderr': SweepCommand;
+  'hsm.task.openParams': SweepCommand;
+  'hsm.task.openSummary': SweepCommand;
+  'hsm.task.openFolder': SweepCommand;
+  'hsm.task.goToError': SweepCommand;
+  'hsm.task.copyCommand': SweepCommand;
+  'hsm.task.rerun': TaskCommand;
+  'hsm.task.cancel': TaskCommand;
+  'hsm.failure.next': Command;
+  'hsm.source.test': SourceCommand;
+  'hsm.source.setSlots': SourceCommand;
+  'hsm.project.configure': Command;
+  'hsm.log.show': Command;
+  'hsm.file.openAt': Command<[place: FilePlace]>;
+}
+
+export type CommandId = keyof CommandHandlers;
+
+export interface CommandRule {
+  /** It runs the project's code or changes what runs, so it needs a workspace that the user trusts. */
+  readonly needsTrust: boolean;
+}
+
+const TRUSTED: CommandRule = { needsTrust: true };
+const ANYWHERE: CommandRule = { needsTrust: false };
+
+/** Every command, and what it asks of the workspace. */
+export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
+  'hsm.sweep.start': TRUSTED,
+  'hsm.sweep.preview': ANYWHERE,
+  'hsm.sweep.create': ANYWHERE,
+  'hsm.sweep.pause': TRUSTED,
+  'hsm.sweep.resume': TRUSTED,
+  'hsm.sweep.stop': TRUSTED,
+  'hsm.sweep.cancel': TRUSTED,
+  'hsm.sweep.rerunFailed': TRUSTED,
+  'hsm.sweep.rerunUnsuccessful': TRUSTED,
+  'hsm.sweep.extend': TRUSTED,
+  'hsm.sweep.openFolder': ANYWHERE,
+  'hsm.sweep.showErrors': ANYWHERE,
+  'hsm.sweep.showResults': ANYWHERE,
+  'hsm.sweep.copyId': ANYWHERE,
+  'hsm.sweep.dismissFailures': ANYWHERE,
+  'hsm.sweep.showActions': ANYWHERE,
+  'hsm.group.showMore': ANYWHERE,
+  'hsm.task.openStdout': ANYWHERE,
+  'hsm.task.openStderr': ANYWHERE,
+  'hsm.task.openParams': ANYWHERE,
+  'hsm.task.openSummary': ANYWHERE,
+  'hsm.task.openFolder': ANYWHERE,
+  'hsm.task.goToError': ANYWHERE,
+  'hsm.task.copyCommand': ANYWHERE,
+  'hsm.task.rerun': TRUSTED,
+  'hsm.task.cancel': TRUSTED,
+  'hsm.failure.next': ANYWHERE,
+  'hsm.source.test': TRUSTED,
+  'hsm.source.setSlots': TRUSTED,
+  'hsm.project.configure': ANYWHERE,
+  'hsm.log.show': ANYWHERE,
+  'hsm.file.openAt': ANYWHERE,
+};
+
+export const COMMAND_IDS = Object.keys(COMMANDS) as readonly CommandId[];

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { quoteWord } from '../../core/base/shellWord';
+import type { SweepFacade, TaskDetails } from '../../core/facade';
+import { showHsmDocument } from '../documents/hsmDocuments';
+import type { FailureMarks } from '../state/failureMarks';
+import { isFailure } from '../trees/taskGroup';
+import type { CommandHandlers, SweepArgument } from './commandTable';
+import { openPlace, openTaskFile } from './openPlace';
+import { say } from './pickers';
+import { revealFolder } from './revealFolder';
+import type { TaskRef } from './targets';
+import type { TaskTargets } from './taskTargets';
+
+type TaskFileCommands = Pick<
+  CommandHandlers,
+  | 'hsm.task.openStdout'
+  | 'hsm.task.openStderr'
+  | 'hsm.task.openParams'
+  | 'hsm.task.openSummary'
+  | 'hsm.task.openFolder'
+  | 'hsm.task.goToError'
+  | 'hsm.task.copyCommand'
+>;
+
+/** Commands that show what a task was given and what it left. */
+export function taskFileCommands(
+  facade: SweepFacade,
+  marks: FailureMarks,
+  targets: TaskTargets,
+): TaskFileCommands {
+  const withTask =
+    (act: (details: TaskDetails) => Promise<void>) =>
+    async (target?: SweepArgument): Promise<void> => {
+      const ref = await targets.one(target);
+      if (ref) await act(await facade.task(ref.sweepId, ref.task));
+    };
+  return {
+    'hsm.task.openStdout': withTask((details) => openOutput(details, details.stdout)),
+    'hsm.task.openStderr': withTask((details) => openOutput(details, details.stderr)),
+    'hsm.task.openParams': withTask((details) => openOutput(details, `${details.dir}/params.yaml`)),
+    'hsm.task.openFolder': withTask((details) => revealFolder(details.dir)),
+    'hsm.task.copyCommand': withTask(copyCommand),
+    async 'hsm.task.openSummary'(target) {
+      const ref = await targets.one(target);
+      if (ref) await openSummary(facade, marks, ref);
+    },
+    'hsm.task.goToError': withTask((details) => goToError(facade, marks, details)),
+  };
+}
+
+async function openOutput(details: TaskDetails, file: string): Promise<void> {
+  if (await openTaskFile(file)) return;
+  const name = file.split(/[\\/]/).at(-1) ?? file;
+  say(vscode.l10n.t('Task {0} has no {1} yet: it has not started.', details.number, name));
+}
+
+/** Opens the error summary, or the output of a task that has not failed. */
+export async function openSummary(
+  facade: Pick<SweepFacade, 'task'>,
+  marks: FailureMarks,
+  { sweepId, task }: TaskRef,
+): Promise<void> {
+  const details = await facade.task(sweepId, task);
+  if (!isFailure(details.state)) {
+    await openOutput(details, details.stdout);
+    return;
+  }
+  await showHsmDocument({ kind: 'task', sweepId, task });
+  marks.markTaskSeen(sweepId, details);
+}
+
+async function goToError(facade: SweepFacade, marks: FailureMarks, details: TaskDetails): Promise<void> {
+  const { sweepId, number: task } = details;
+  const culprit = isFailure(details.state) ? (await facade.failure(sweepId, task)).culprit : undefined;
+  if (culprit?.localFile === undefined) {
+    // Nothing of it is in the workspace, so the summary says all there is.
+    await openSummary(facade, marks, { sweepId, task });
+    return;
+  }
+  await openPlace({ file: culprit.localFile, line: culprit.line });
+  marks.markTaskSeen(sweepId, details);
+}
+
+async function copyCommand({ number, argv }: TaskDetails): Promise<void> {
+  await vscode.env.clipboard.writeText(argv.map(quoteWord).join(' '));
+  say(vscode.l10n.t('Copied the command of task {0}', number));
+}

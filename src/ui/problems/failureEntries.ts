@@ -1,0 +1,60 @@
+import type { FailureGroup, Frame, TaskFailure } from '../../core/analysis/failure';
+import type { L10n } from '../text/l10n';
+import { taskCount } from '../text/stateWords';
+
+/** A cause of failures that has a place in the workspace, as Problems shows it. */
+export interface FailureEntry {
+  readonly sweepId: string;
+  /** The task whose summary explains it. */
+  readonly task: number;
+  /** Absolute. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
+  /** Short: how many tasks. */
+  readonly code: string;
+  /** The way to the place, outermost first. */
+  readonly frames: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+}
+
+const NAMED_TASKS = 10;
+
+/**
+ * @param example - one failure of the group
+ * @param tasks - those of the group that count; the others were dismissed
+ * @returns undefined when the cause is not in a file of the workspace, or nobody needs to look at it
+ */
+export function failureEntry(
+  l10n: L10n,
+  sweepId: string,
+  group: FailureGroup,
+  tasks: readonly number[],
+  example: TaskFailure,
+): FailureEntry | undefined {
+  const { file, line } = group;
+  const [task] = tasks;
+  if (file === undefined || line === undefined || task === undefined) return undefined;
+  return {
+    sweepId,
+    task,
+    file,
+    line,
+    message: l10n.t('{0}\n{1}', group.title, taskNames(l10n, sweepId, tasks)),
+    code: taskCount(l10n, tasks.length),
+    frames: example.frames.flatMap(toRelated),
+  };
+}
+
+function taskNames(l10n: L10n, sweepId: string, tasks: readonly number[]): string {
+  const named = tasks.slice(0, NAMED_TASKS).join(', ');
+  const more = tasks.length - NAMED_TASKS;
+  if (tasks.length === 1) return l10n.t('Task {0} of sweep {1}', named, sweepId);
+  if (more <= 0) return l10n.t('Tasks {0} of sweep {1}', named, sweepId);
+  return l10n.t('Tasks {0} and {1} more of sweep {2}', named, more, sweepId);
+}
+
+function toRelated({ localFile, line, function: name, text }: Frame): FailureEntry['frames'] {
+  if (localFile === undefined) return [];
+  return [{ file: localFile, line, text: [name, text].filter(Boolean).join(': ') || localFile }];
+}

@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import type { Event } from '../../core/base/event';
+import { DisposableStore, toDisposable, type Disposable } from '../../core/base/lifecycle';
+import type { SweepFacade, SweepSummary } from '../../core/facade';
+import { toUri } from '../documents/hsmDocuments';
+import { problemsEnabled } from '../settings';
+import type { FailureMarks } from '../state/failureMarks';
+import { FAILURE_STATES } from '../trees/taskGroup';
+import { failureEntry, type FailureEntry } from './failureEntries';
+import { PROBLEM_SOURCE } from './problemSource';
+
+/** Failures are analysed again at most so often; each time costs reading the new ones' output. */
+const UPDATE_INTERVAL_MS = 1000;
+
+/** Puts the causes of failed tasks into the Problems panel: one entry per file, line and signature. */
+export class FailureProblems implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('hsm.failures'));
+  /** By sweep, with what its failures were when they were analysed. */
+  private entries = new Map<string, { readonly failures: string; readonly list: readonly FailureEntry[] }>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly facade: SweepFacade,
+    private readonly marks: FailureMarks,
+    onDidChange: Event<unknown>,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    const later = (): void => {
+      this.updateLater();
+    };
+    this.store.add(onDidChange(later));
+    this.store.add(marks.onDidChange(later));
+    this.store.add(vscode.workspace.onDidChangeConfiguration(later));
+    this.store.add(
+      toDisposable(() => {
+        clearTimeout(this.timer);
+      }),
+    );
+    this.updateLater();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private updateLater(): void {
+    this.timer ??= setTimeout(() => {
+      // The timer stands until the work is done, so that two updates never run at once.
+      this.update()
+        .catch(this.onError)
+        .finally(() => {
+          this.timer = undefined;
+        });
+    }, UPDATE_INTERVAL_MS);
+  }
+
+  private async update(): Promise<void> {
+    const sweeps = problemsEnabled() ? newestOfEachFile(this.facade.sweeps()) : [];
+    const entries: typeof this.entries = new Map();
+    for (const sweep of sweeps) {
+      const failures = this.failuresOf(sweep);
+      const before = this.entries.get(sweep.id);
+      if (before?.failures === failures) entries.set(sweep.id, before);
+      else entries.set(sweep.id, { failures, list: await this.analyse(sweep) });
+    }
+    this.entries = entries;
+    this.show([...entries.values()].flatMap(({ list }) => list));
+  }
+
+  /** Changes when the answer of `analyse` may. */
+  private failuresOf(sweep: SweepSummary): string {
+    return this.shownTasks(sweep)
+      .map(({ number, attempt }) => `${number}.${attempt}`)
+      .join();
+  }
+
+  private shownTasks({ id }: SweepSummary): ReturnType<SweepFacade['tasks']> {
+    const failed = this.facade.tasks(id, { states: FAILURE_STATES });
+    return failed.filter((task) => !this.marks.isDismissed(id, task));
+  }
+
+  private async analyse(sweep: SweepSummary): Promise<readonly FailureEntry[]> {
+    const shown = new Set(this.shownTasks(sweep).map(({ number }) => number));
+    if (shown.size === 0) return [];
+    const entries: FailureEntry[] = [];
+    for (const group of await this.facade.failureGroups(sweep.id)) {
+      const tasks = group.tasks.filter((task) => shown.has(task));
+      const [first] = tasks;
+      if (first === undefined || group.file === undefined) continue;
+      const example = await this.facade.failure(sweep.id, first);
+      const entry = failureEntry(vscode.l10n, sweep.id, group, tasks, example);
+      if (entry) entries.push(entry);
+    }
+    return entries;
+  }
+
+  private show(entries: readonly FailureEntry[]): void {
+    const byFile = new Map<string, vscode.Diagnostic[]>();
+    for (const entry of entries) {
+      byFile.set(entry.file, [...(byFile.get(entry.file) ?? []), toDiagnostic(entry)]);
+    }
+    this.collection.clear();
+    for (const [file, diagnostics] of byFile) this.collection.set(vscode.Uri.file(file), diagnostics);
+  }
+}
+
+/** An old run of a file that ran again since tells nothing new. */
+function newestOfEachFile(sweeps: readonly SweepSummary[]): readonly SweepSummary[] {
+  const files = new Set<string>();
+  return sweeps.filter(({ file }) => !files.has(file) && files.add(file));
+}
+
+function toDiagnostic({ sweepId, task, line, message, code, frames }: FailureEntry): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(wholeLine(line), message, vscode.DiagnosticSeverity.Error);
+  diagnostic.source = PROBLEM_SOURCE;
+  diagnostic.code = { value: code, target: toUri({ kind: 'task', sweepId, task }) };
+  diagnostic.relatedInformation = frames.map(
+    (frame) =>
+      new vscode.DiagnosticRelatedInformation(
+        new vscode.Location(vscode.Uri.file(frame.file), wholeLine(frame.line)),
+        frame.text,
+      ),
+  );
+  return diagnostic;
+}
+
+/** VS Code cuts it to the line's length when it shows it. */
+function wholeLine(line: number): vscode.Range {
+  return new vscode.Range(line - 1, 0, line - 1, 10_000);
+}

@@ -1,0 +1,2 @@
+/** Who says it, in the Problems panel. */
+export const PROBLEM_SOURCE = 'HPC Sweep';
