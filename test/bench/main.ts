@@ -1,0 +1,78 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench } from './contender';
+import { expansionBench } from './expansion';
+import { localTasksBench } from './localTasks';
+import { currentLoad, describeMachine } from './machine';
+import { formatTable, toFigures, type Figures } from './report';
+import { runRounds } from './rounds';
+
+/** `npm run bench -- [--quick] [--only NAME] [--rounds N]`: tables on stdout, all figures in bench-results/. */
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+});
+
+const tasks = options.quick ? 400 : 10_000;
+const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
+
+/** By the name that `--only` takes. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
+  'tasks-2': () => localTasksBench(tasks, 2),
+  'tasks-8': () => localTasksBench(tasks, 8),
+  expansion: () => expansionBench(options.quick ? 5 : 10),
+};
+
+interface Outcome {
+  readonly bench: string;
+  readonly rounds: number;
+  readonly load: { readonly before: number; readonly after: number };
+  readonly figures: readonly Figures[];
+  readonly runs: Readonly<Record<string, readonly unknown[]>>;
+  readonly missing: readonly string[];
+}
+
+async function runBench(bench: Bench): Promise<Outcome> {
+  const before = currentLoad();
+  const series = await runRounds(bench, rounds, (text) => {
+    console.error(text);
+  });
+  const figures = toFigures(series);
+  const load = { before, after: currentLoad() };
+  console.log(formatTable(bench, figures));
+  console.log(`Medians of ${rounds} rounds; load ${load.before} before, ${load.after} after.\n`);
+  const runs = Object.fromEntries(series.map((one) => [one.contender.name, one.runs]));
+  return { bench: bench.name, rounds, load, figures, runs, missing: bench.missing };
+}
+
+async function writeOutcomes(outcomes: readonly Outcome[]): Promise<string> {
+  const dir = join(import.meta.dirname, '../../bench-results');
+  await mkdir(dir, { recursive: true });
+  const takenAt = new Date().toISOString();
+  const file = join(dir, `bench-${takenAt.replace(/[:.]/gu, '-')}.json`);
+  const content = { takenAt, quick: options.quick, machine: describeMachine(), outcomes };
+  await writeFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
+  return file;
+}
+
+async function main(): Promise<void> {
+  const chosen = Object.entries(BENCHES).filter(
+    ([name]) => options.only === undefined || name === options.only,
+  );
+  if (chosen.length === 0) {
+    console.error(
+      `There is no bench "${options.only ?? ''}". There are: ${Object.keys(BENCHES).join(', ')}.`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const outcomes: Outcome[] = [];
+  for (const [, make] of chosen) outcomes.push(await runBench(await make()));
+  console.error(`All figures: ${await writeOutcomes(outcomes)}`);
+}
+
+void main();
