@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readCounts, type Counts } from './counts';
 import { projectDir, resultsDir } from './project';
 import { chromium, git, howToInstall, provide, pythonVenv } from './requirement';
-import { installServer } from './vscode/serverInstall';
+import { currentRelease, installServer, oldestRelease } from './vscode/serverInstall';
 
 /** In the order of how soon they tell. */
 const runs = ['unit', 'contract', 'integration', 'ui'] as const;
@@ -41,7 +41,9 @@ async function prepare(): Promise<void> {
     const names = missing.map((requirement) => requirement.what).join(', ');
     console.log(`Missing here: ${names}. To have the tests that need them: ${howToInstall(missing)}`);
   }
-  if (chromium.isPresent()) await installServer();
+  if (!chromium.isPresent()) return;
+  await installServer(currentRelease);
+  await installServer(oldestRelease);
 }
 
 async function runTests(run: Run): Promise<Counts> {

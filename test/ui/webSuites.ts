@@ -1,20 +1,35 @@
 import { join } from 'node:path';
 import { readFile, rm } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
 import { projectDir, resultsDir } from '../support/project';
 import { launchBrowser } from '../support/vscode/browser';
 import { runInExtensionHost } from '../support/vscode/hostRun';
 import { startServer } from '../support/vscode/server';
-import { installServer } from '../support/vscode/serverInstall';
+import {
+  currentRelease,
+  installServer,
+  oldestRelease,
+  type ServerRelease,
+} from '../support/vscode/serverInstall';
 import { copyWorkspace } from '../support/vscode/workspace';
 import { suiteBundle } from './buildSuites';
 import { suites, type Suite } from './suites';
 
-/** Runs every suite in the extension host of a browser window. Resolves with whether all passed. */
+/** Runs every suite in extension hosts of the oldest and the current VS Code. Resolves with whether all passed. */
 export async function runWebSuites(): Promise<boolean> {
-  const report = join(resultsDir, 'extension-host.txt');
-  const install = await installServer();
-  const server = await startServer(install, { env: { HSM_UI_REPORT: report } });
   const browser = await launchBrowser();
+  try {
+    const oldest = await runSuitesOn(oldestRelease, browser);
+    return (await runSuitesOn(currentRelease, browser)) && oldest;
+  } finally {
+    await browser.close();
+  }
+}
+
+async function runSuitesOn(release: ServerRelease, browser: Browser): Promise<boolean> {
+  const report = join(resultsDir, 'extension-host.txt');
+  const install = await installServer(release);
+  const server = await startServer(install, { env: { HSM_UI_REPORT: report } });
   const runSuite = async (suite: Suite) => {
     console.log(`\nInside VS Code ${install.vscodeVersion} (browser), on ${suite.workspace}:`);
     await rm(report, { force: true });
@@ -29,7 +44,6 @@ export async function runWebSuites(): Promise<boolean> {
     for (const suite of suites) allPassed = (await runSuite(suite)) && allPassed;
     return allPassed;
   } finally {
-    await browser.close();
     await server.stop();
   }
 }

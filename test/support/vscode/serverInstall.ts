@@ -1,14 +1,27 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDir } from '../project';
 
-/** `code-server` 4.x.y carries VS Code 1.x.y. */
-const codeServer = '4.139.1';
-/** The Node that this VS Code is built for. */
-const nodeMajor = 24;
+/** A release of npm's `code-server`: 4.x.y carries VS Code 1.x.y. */
+export interface ServerRelease {
+  readonly codeServer: string;
+  /** The Node that this VS Code is built for. */
+  readonly nodeMajor: number;
+  /** Dependencies that it takes from a git host, and the versions of npm's registry to take instead. */
+  readonly fromRegistry?: Readonly<Record<string, string>>;
+}
+
+export const currentRelease: ServerRelease = { codeServer: '4.139.1', nodeMajor: 24 };
+
+/** The one of `engines.vscode` in package.json. */
+export const oldestRelease: ServerRelease = {
+  codeServer: '4.105.1',
+  nodeMajor: 22,
+  fromRegistry: { '@parcel/watcher': '2.5.1' },
+};
 
 /** A VS Code server on disk. */
 export interface ServerInstall {
@@ -25,37 +38,54 @@ const run = promisify(execFile);
  * The VS Code server with the web workbench, from npm's `code-server`, in the cache; installed there when it is not yet.
  * Safe to call from several processes at once: each installs beside the place, and the first to finish moves in.
  */
-export async function installServer(): Promise<ServerInstall> {
+export async function installServer(release = currentRelease): Promise<ServerInstall> {
+  const { codeServer } = release;
   const home = join(cacheDir, 'vscode-server');
   const dir = join(home, codeServer);
   if (!existsSync(dir)) {
     console.log(`Installing a VS Code server (code-server ${codeServer}, about 800 MB) into ${dir}`);
     await mkdir(home, { recursive: true });
     await removeLeftovers(home);
-    const temporary = join(home, `installing-${process.pid}`);
-    await installInto(temporary);
+    const temporary = join(home, `installing-${codeServer}-${process.pid}`);
+    await installInto(temporary, release);
     await moveInto(temporary, dir);
   }
-  return describeInstall(dir);
+  return describeInstall(dir, release);
 }
 
-function describeInstall(dir: string): ServerInstall {
+function describeInstall(dir: string, { codeServer, nodeMajor }: ServerRelease): ServerInstall {
   const modules = join(dir, 'node_modules');
   const binary = process.platform === 'win32' ? 'node.exe' : 'node';
   return {
     vscodeVersion: codeServer.replace(/^4/, '1'),
-    node: runsOnThisNode() ? process.execPath : join(modules, nodePackage(), 'bin', binary),
+    node: isThisNode(nodeMajor) ? process.execPath : join(modules, nodePackage(), 'bin', binary),
     entry: join(modules, 'code-server/lib/vscode/out/server-main.js'),
   };
 }
 
-async function installInto(dir: string): Promise<void> {
+async function installInto(dir: string, release: ServerRelease): Promise<void> {
+  const { codeServer, nodeMajor, fromRegistry } = release;
   await mkdir(dir);
   await writeFile(join(dir, 'package.json'), '{ "private": true }');
-  const node = runsOnThisNode() ? [] : [`${nodePackage()}@${nodeMajor}`];
+  const node = isThisNode(nodeMajor) ? [] : [`${nodePackage()}@${nodeMajor}`];
   await npm(dir, 'install', `code-server@${codeServer}`, ...node);
-  // The server's own dependencies are a package inside the package, pinned by its shrinkwrap file.
-  await npm(join(dir, 'node_modules/code-server/lib/vscode'), 'ci', '--omit=dev');
+  // The server's own dependencies are a package inside the package.
+  const vscode = join(dir, 'node_modules/code-server/lib/vscode');
+  if (fromRegistry) await replaceDependencies(vscode, fromRegistry);
+  // Not `npm ci`: its shrinkwrap file is not always in step with its package.json.
+  await npm(vscode, 'install', '--omit=dev');
+}
+
+async function replaceDependencies(
+  dir: string,
+  replacements: Readonly<Record<string, string>>,
+): Promise<void> {
+  const file = join(dir, 'package.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as { dependencies: Record<string, string> };
+  Object.assign(manifest.dependencies, replacements);
+  await writeFile(file, JSON.stringify(manifest));
+  // It names the git host again.
+  await rm(join(dir, 'npm-shrinkwrap.json'));
 }
 
 /** Without the scripts nothing is compiled: native modules are missing, which the server notes and lives with. */
@@ -80,7 +110,7 @@ async function moveInto(temporary: string, dir: string): Promise<void> {
 /** What installations that were interrupted left behind. */
 async function removeLeftovers(home: string): Promise<void> {
   for (const name of await readdir(home)) {
-    const pid = /^installing-(\d+)$/.exec(name)?.[1];
+    const pid = /^installing-.*-(\d+)$/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) await rm(join(home, name), { recursive: true });
   }
 }
@@ -94,8 +124,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function runsOnThisNode(): boolean {
-  return process.versions.node.startsWith(`${nodeMajor}.`);
+function isThisNode(major: number): boolean {
+  return process.versions.node.startsWith(`${major}.`);
 }
 
 /** npm's `node` package is a choice between these by an install script; this is the one it would choose. */

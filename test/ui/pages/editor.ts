@@ -20,11 +20,9 @@ export class Editor {
     await link.click({ modifiers: ['ControlOrMeta'] });
   }
 
-  /** Where the cursor is, from the status bar. */
-  async line(): Promise<number> {
-    const status = this.page.getByRole('button', { name: /^Ln \d+, Col \d+/ });
-    const text = (await status.textContent()) ?? '';
-    return Number(/Ln (\d+)/.exec(text)?.[1]);
+  /** Waits until the cursor is on a line (from 1), as the status bar says. */
+  async untilAtLine(line: number): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^Ln ${line}, Col `) }).waitFor();
   }
 
   private tabs() {

@@ -10,7 +10,7 @@ export class Problems {
     await tab.waitFor();
   }
 
-  entry(text: string | RegExp): Locator {
-    return this.page.locator('.markers-panel').getByRole('treeitem', { name: text }).first();
+  entries(text: string | RegExp): Locator {
+    return this.page.locator('.markers-panel').getByRole('treeitem', { name: text });
   }
 }

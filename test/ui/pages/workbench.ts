@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { resultsDir } from '../../support/project';
 import { Editor } from './editor';
 import { Problems } from './problems';
@@ -60,6 +60,10 @@ export class Workbench {
     await this.page.getByRole('option', { name: title }).first().click();
   }
 
+  notification(text: RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
   /** Keeps a picture in `test-results/`. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(resultsDir, { recursive: true });
@@ -75,7 +79,7 @@ export class Workbench {
     await this.sweepsTab().waitFor();
   }
 
-  private sweepsTab() {
+  private sweepsTab(): Locator {
     return this.page.getByRole('tab', { name: /^HPC Sweep/ });
   }
 }

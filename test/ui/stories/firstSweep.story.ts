@@ -1,38 +1,58 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { useStage } from './stage';
 import { startSweep } from './startSweep';
 
 describe('the way from a sweep file to the line behind a failure', function () {
-  this.timeout(180_000);
+  this.timeout(120_000);
+  // Each part goes on where the one before ended.
+  this.bail(true);
   const stage = useStage('examples/mlp');
 
-  it('starts from the context menu and is seen in the Sweeps view to its end', async () => {
+  /** From 1: where `model.py` gives up. */
+  async function lineOfFailure(): Promise<number> {
+    const source = await readFile(join(stage().workspaceDir, 'model.py'), 'utf8');
+    return source.split('\n').findIndex((line) => line.includes('raise ValueError(f"training diverged')) + 1;
+  }
+
+  it('starts from the context menu of the file and is seen in the Sweeps view to its end', async () => {
     const { workbench } = stage();
-    await startSweep(workbench, 'learning_rate.yaml');
+    await startSweep(workbench, 'lr.yaml');
     await workbench.sweeps.row(/^Running: [1-9]/).waitFor();
-    await workbench.sweeps.row(/^Sweep .*, failed/).waitFor({ timeout: 90_000 });
+    await workbench.sweeps.row(/^Sweep .*, failed, 12\/12 · 4 failed/).waitFor({ timeout: 90_000 });
+    await workbench.sweeps.row(/^Done: 8 tasks/).waitFor();
+  });
+
+  it('is told of once, when it is over', async () => {
+    const { workbench } = stage();
+    await workbench.notification(/is over: 8 succeeded · 4 failed, of 12 tasks/).waitFor();
     await workbench.screenshot('sweep-over');
   });
 
-  it('opens the summary of a failed task by a click', async () => {
+  it('opens the summary of a failed task by a click on it', async () => {
     const { workbench } = stage();
-    await workbench.sweeps.expand(/^Failed: [1-9]/);
+    await workbench.sweeps.expand(/^Failed: 4 tasks/);
     await workbench.sweeps.row(/^Task \d+, failed/).click();
     await workbench.editor.untilShows(/^Task \d+ errors/);
-    await workbench.screenshot('error-summary');
+    await workbench.editor.untilContains('training diverged');
   });
 
   it('follows the link in the summary to the line of the script', async () => {
     const { workbench } = stage();
-    await workbench.editor.followLink(/train\.py/);
-    await workbench.editor.untilShows('train.py');
-    assert.ok((await workbench.editor.line()) > 1);
+    await workbench.editor.followLink(/model\.py/);
+    await workbench.editor.untilShows(/^model\.py/);
+    await workbench.editor.untilAtLine(await lineOfFailure());
   });
 
-  it('names the line in the Problems panel', async () => {
+  it('names that line once in the Problems panel, with the four tasks behind it', async () => {
     const { workbench } = stage();
     await workbench.problems.open();
-    await workbench.problems.entry(/HPC Sweep/).waitFor();
-    await workbench.screenshot('problems');
+    const entries = workbench.problems.entries(/training diverged/);
+    await entries.first().waitFor();
+    assert.equal(await entries.count(), 1);
+    const name = (await entries.first().getAttribute('aria-label')) ?? '';
+    assert.match(name, new RegExp(`line ${await lineOfFailure()}\\b`));
+    await workbench.screenshot('failure');
   });
 });

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { projectDir } from '../../support/project';
+import { projectDir, resultsDir } from '../../support/project';
 import { chromium, skipUnless } from '../../support/requirement';
 import { launchBrowser } from '../../support/vscode/browser';
 import { startServer, type VscodeServer } from '../../support/vscode/server';
@@ -16,8 +18,8 @@ export interface Stage {
 }
 
 /**
- * Sets the stage before the stories of a `describe` and takes it down after them. After a story that failed it keeps a
- * screenshot and prints what the server said.
+ * Sets the stage before the stories of a `describe` and takes it down after them. Of a story that failed it keeps a
+ * screenshot and what the server said in `test-results/`.
  */
 export function useStage(workspace: string): () => Stage {
   const open: { browser?: Browser; server?: VscodeServer; copy?: WorkspaceCopy; workbench?: Workbench } = {};
@@ -35,7 +37,7 @@ export function useStage(workspace: string): () => Stage {
     if (this.currentTest?.state !== 'failed') return;
     const name = this.currentTest.fullTitle().replace(/[^\w]+/g, '-');
     await open.workbench?.screenshot(`failed-${name}`);
-    console.log(open.server?.output());
+    await writeFile(join(resultsDir, `failed-${name}.log`), open.server?.output() ?? '');
   });
 
   after(async () => {
