@@ -64,7 +64,7 @@ function* findTracebackLines(text: string): Generator<FileLink> {
 
 function* findLocations(text: string): Generator<FileLink> {
   for (const match of text.matchAll(
-    /(?<![\w./\\~-])((?:[A-Za-z]:)?[\w./\\~@+-]*\.\w+):(\d+)(?::(\d+))?\b/g,
+    /(?<![\w./\\~:-])((?:[A-Za-z]:)?[\w./\\~@+-]*\.[A-Za-z]\w*):(\d+)(?::(\d+))?\b/g,
   )) {
     const [all, path = '', line, column] = match;
     const start = match.index;

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { groupItem, sweepItem } from '../../../../src/ui/trees/sweepItems';
+import type { TaskGroup } from '../../../../src/ui/trees/taskGroup';
+import { FakeFacade, type FakeSweepOptions } from '../../../support/fakeFacade';
+import { plainL10n } from '../../../support/plainL10n';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+function checkDescription(options: FakeSweepOptions, expected: string | RegExp): void {
+  const { description = '' } = sweepItem(plainL10n, new FakeFacade().addSweep(options), NOW);
+  if (typeof expected === 'string') assert.equal(description, expected);
+  else assert.match(description, expected);
+}
+
+function checkContext(options: FakeSweepOptions, expected: string): void {
+  assert.equal(sweepItem(plainL10n, new FakeFacade().addSweep(options), NOW).contextValue, expected);
+}
+
+function checkGroup(options: FakeSweepOptions, group: TaskGroup, expected: string): void {
+  const { label, description, children } = groupItem(plainL10n, new FakeFacade().addSweep(options), group);
+  assert.equal(`${label} ${description ?? ''} ${children}`, expected);
+}
+
+describe('the line of a sweep', () => {
+  it('tells how far it is, what failed and how long it will take', () => {
+    checkDescription(
+      { tasks: { succeeded: 15, failed: 3, waiting: 22 }, more: { remainingMs: 125_000 } },
+      '18/40 · 3 failed · 2 min left',
+    );
+  });
+
+  it('names lost tasks apart from failed ones', () => {
+    checkDescription({ state: 'failed', tasks: { failed: 1, lost: 2 } }, '3/3 · 1 failed · 2 lost');
+  });
+
+  it('says what the icon of an unusual state means', () => {
+    checkDescription({ state: 'paused', tasks: { waiting: 2 } }, '0/2 · paused');
+  });
+
+  it('shows the age of evidence only when it is old', () => {
+    checkDescription({ tasks: { running: 1 }, more: { lastNewsAtMs: NOW - 60_000 } }, '0/1');
+    checkDescription(
+      { tasks: { running: 1 }, more: { lastNewsAtMs: NOW - 600_000 } },
+      /^0\/1 · last seen \d/,
+    );
+  });
+
+  it('shows no age of evidence for a sweep that is over', () => {
+    checkDescription({ state: 'succeeded', tasks: { succeeded: 1 }, more: { lastNewsAtMs: 0 } }, '1/1');
+  });
+
+  it('says when another process drives it, or nobody', () => {
+    checkDescription(
+      { tasks: { running: 1 }, more: { driver: 'elsewhere' } },
+      '0/1 · run by another process',
+    );
+    checkDescription({ tasks: { running: 1 }, more: { driver: 'nobody' } }, '0/1 · not followed');
+  });
+
+  it('carries words that menus match', () => {
+    checkContext({ tasks: { running: 1 } }, 'sweep running active');
+    checkContext({ state: 'failed', tasks: { failed: 1 } }, 'sweep failed over hasFailed hasUnsuccessful');
+    checkContext({ state: 'cancelled', tasks: { cancelled: 1 } }, 'sweep cancelled over hasUnsuccessful');
+  });
+
+  it('reads as a sentence to a screen reader', () => {
+    const sweep = new FakeFacade().addSweep({ tasks: { running: 1, failed: 1 } });
+    assert.equal(sweepItem(plainL10n, sweep, NOW).accessibleLabel, 'Sweep lr_1, running, 1/2 · 1 failed');
+  });
+
+  it('keeps the notes of the engine in its tooltip', () => {
+    const sweep = new FakeFacade().addSweep({
+      tasks: { running: 1 },
+      more: { notes: ['The disk is full.'] },
+    });
+    const { tooltip, description } = sweepItem(plainL10n, sweep, NOW);
+    assert.match(tooltip ?? '', /The disk is full\.$/);
+    assert.match(description ?? '', /see notes$/);
+  });
+});
+
+describe('the line of a group', () => {
+  it('counts lost tasks among the failed and names them', () => {
+    checkGroup({ tasks: { failed: 3, lost: 1 } }, 'failed', 'Failed 4 · 1 lost collapsed');
+  });
+
+  it('counts waiting tasks among the queued', () => {
+    checkGroup({ tasks: { queued: 2, waiting: 3 } }, 'queued', 'Queued 5 · 3 not handed over collapsed');
+  });
+
+  it('counts cancelled tasks among the done', () => {
+    checkGroup({ tasks: { succeeded: 2, cancelled: 1 } }, 'done', 'Done 3 · 1 cancelled collapsed');
+  });
+
+  it('is shown with its count when it is empty, and cannot be opened', () => {
+    checkGroup({ tasks: { succeeded: 2 } }, 'running', 'Running 0 none');
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import type { ItemData } from '../../../../src/ui/trees/itemData';
+import { nodeId, type SweepNode } from '../../../../src/ui/trees/sweepNode';
+import { SweepTree } from '../../../../src/ui/trees/sweepTree';
+import { FakeFacade } from '../../../support/fakeFacade';
+import { ManualClock } from '../../../support/manualClock';
+import { plainL10n } from '../../../support/plainL10n';
+
+function setUp(): { facade: FakeFacade; tree: SweepTree; fired: (string | undefined)[]; clock: ManualClock } {
+  const facade = new FakeFacade();
+  const clock = new ManualClock();
+  const tree = new SweepTree({
+    facade,
+    onDidChange: facade.onDidChange,
+    l10n: plainL10n,
+    clock,
+    // The tests look at the data; only `tooltip` is set later.
+    toTreeItem: (data: ItemData) => ({ ...data }) as unknown as vscode.TreeItem,
+  });
+  const fired: (string | undefined)[] = [];
+  tree.onDidChangeTreeData((node) => fired.push(node && nodeId(node)));
+  return { facade, tree, fired, clock };
+}
+
+/** Asks for everything, as a view with all lines open does, and gives the ids. */
+function draw(tree: SweepTree, parent?: SweepNode): string[] {
+  return tree.getChildren(parent).flatMap((node) => {
+    tree.getTreeItem(node);
+    return [nodeId(node), ...draw(tree, node)];
+  });
+}
+
+function find(tree: SweepTree, id: string, parent?: SweepNode): SweepNode {
+  for (const node of tree.getChildren(parent)) {
+    if (nodeId(node) === id) return node;
+    if (id.startsWith(`${nodeId(node)}/`)) return find(tree, id, node);
+  }
+  throw new Error(`There is no line ${id}.`);
+}
+
+describe('the Sweeps view', () => {
+  it('shows sweeps, then all four groups, then tasks, then files', () => {
+    const { facade, tree } = setUp();
+    facade.addSweep({ tasks: { failed: 1, running: 1, waiting: 1 } });
+    assert.deepEqual(draw(tree), [
+      'lr_1',
+      'lr_1/failed',
+      'lr_1/failed/3',
+      'lr_1/failed/3/summary',
+      'lr_1/failed/3/stdout',
+      'lr_1/failed/3/stderr',
+      'lr_1/failed/3/params',
+      'lr_1/running',
+      'lr_1/running/2',
+      'lr_1/running/2/stdout',
+      'lr_1/running/2/stderr',
+      'lr_1/running/2/params',
+      'lr_1/queued',
+      'lr_1/queued/1',
+      'lr_1/done',
+    ]);
+  });
+
+  it('gives no id twice, even while a task changes between two groups', () => {
+    const { facade, tree } = setUp();
+    facade.addSweep({ tasks: { running: 1 } });
+    const before = tree.getChildren(find(tree, 'lr_1/running')).map(nodeId);
+    facade.setTask('lr_1', 1, { state: 'failed' });
+    const after = tree.getChildren(find(tree, 'lr_1/failed')).map(nodeId);
+    assert.deepEqual([before, after], [['lr_1/running/1'], ['lr_1/failed/1']]);
+  });
+
+  it('gives the same object for the same line, which VS Code needs to redraw it', () => {
+    const { facade, tree } = setUp();
+    facade.addSweep({ tasks: { running: 1 } });
+    const task = find(tree, 'lr_1/running/1');
+    assert.equal(find(tree, 'lr_1/running/1'), task);
+    assert.equal(tree.getParent(task), find(tree, 'lr_1/running'));
+  });
+
+  it('shows a hundred tasks of a group and the rest on demand', () => {
+    const { facade, tree, fired } = setUp();
+    facade.addSweep({ tasks: { succeeded: 250 } });
+    const group = find(tree, 'lr_1/done');
+    assert.equal(tree.getChildren(group).length, 101);
+    const more = find(tree, 'lr_1/done/more');
+    assert.equal((tree.getTreeItem(more) as unknown as ItemData).description, '150 not shown');
+
+    tree.showMore('lr_1', 'done');
+    assert.equal(fired.at(-1), 'lr_1/done');
+    tree.showMore('lr_1', 'done');
+    assert.equal(tree.getChildren(group).length, 250);
+  });
+
+  it('offers no more when a page is exactly full', () => {
+    const { facade, tree } = setUp();
+    facade.addSweep({ tasks: { succeeded: 100 } });
+    assert.equal(tree.getChildren(find(tree, 'lr_1/done')).length, 100);
+  });
+
+  it('redraws everything when sweeps come or go', () => {
+    const { facade, tree, fired } = setUp();
+    facade.addSweep();
+    draw(tree);
+    facade.removeSweep('lr_1');
+    assert.deepEqual(fired, [undefined, undefined]);
+    assert.deepEqual(draw(tree), []);
+  });
+
+  it('redraws only the sweep whose counts changed', () => {
+    const { facade, tree, fired } = setUp();
+    facade.addSweep({ id: 'a', tasks: { running: 1 } });
+    facade.addSweep({ id: 'b', tasks: { running: 1 } });
+    draw(tree);
+    fired.length = 0;
+    facade.setTask('a', 1, { state: 'succeeded' });
+    assert.deepEqual(fired, ['a']);
+  });
+
+  it('redraws only the task when the lines above it stay as they are', () => {
+    const { facade, tree, fired } = setUp();
+    facade.addSweep({ tasks: { running: 2 } });
+    draw(tree);
+    fired.length = 0;
+    facade.setTask('lr_1', 2, { attempt: 2 });
+    assert.deepEqual(fired, ['lr_1/running/2']);
+  });
+
+  it('redraws nothing for a task that is not shown', () => {
+    const { facade, tree, fired } = setUp();
+    facade.addSweep({ tasks: { succeeded: 150 } });
+    draw(tree);
+    fired.length = 0;
+    facade.setTask('lr_1', 140, { source: 'elsewhere' });
+    assert.deepEqual(fired, []);
+  });
+
+  it('redraws the sweep when too many tasks changed to name them', () => {
+    const { facade, tree, fired } = setUp();
+    facade.addSweep({ tasks: { running: 2 } });
+    draw(tree);
+    fired.length = 0;
+    facade.fire({ sweeps: new Map([['lr_1', undefined]]) });
+    assert.deepEqual(fired, ['lr_1']);
+  });
+
+  it('redraws an active sweep when its news grow old, with no change from the engine', async () => {
+    const { facade, tree, fired, clock } = setUp();
+    facade.addSweep({ tasks: { running: 1 }, more: { lastNewsAtMs: clock.now() } });
+    draw(tree);
+    fired.length = 0;
+    await clock.advance(90_000);
+    assert.deepEqual(fired, []);
+    await clock.advance(60_000);
+    assert.equal(fired[0], 'lr_1');
+    tree.dispose();
+  });
+
+  it('says of a line whose task vanished that it is no longer there', () => {
+    const { facade, tree } = setUp();
+    facade.addSweep({ tasks: { running: 1 } });
+    const task = find(tree, 'lr_1/running/1');
+    facade.removeSweep('lr_1');
+    assert.equal((tree.getTreeItem(task) as unknown as ItemData).label, 'No longer there');
+  });
+
+  it('finds the parameters of a task when its tooltip is asked for', async () => {
+    const { facade, tree } = setUp();
+    facade.addSweep({ tasks: { running: 1 } });
+    const task = find(tree, 'lr_1/running/1');
+    const item = await tree.resolveTreeItem(tree.getTreeItem(task), task);
+    assert.match(item.tooltip as string, /lr: 0\.1/);
+  });
+
+  it('asks the engine for no more tasks than it shows', () => {
+    const { facade, tree } = setUp();
+    facade.addSweep({ tasks: { succeeded: 1000 } });
+    const group = find(tree, 'lr_1/done');
+    const answers: number[] = [];
+    const ask = facade.tasks.bind(facade);
+    facade.tasks = (...query) => {
+      const answer = ask(...query);
+      answers.push(answer.length);
+      return answer;
+    };
+    for (const node of tree.getChildren(group)) tree.getTreeItem(node);
+    assert.equal(Math.max(...answers), 100);
+  });
+});
