@@ -4,7 +4,7 @@ import { version } from '../package.json';
 import { systemClock } from './adapters/clock/systemClock';
 import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
-import { createSource } from './createSource';
+import { createSource, resolveSource } from './createSource';
 import type { Logger } from './core/base/logger';
 import { Project, type ProjectMode } from './core/project/project';
 
@@ -28,6 +28,7 @@ export async function openProject(options: {
       version,
       sweepDirectory: (path) => new FileSweepDirectory(path),
       createSource: (name, config) => createSource(name, config, log),
+      resolveSource,
       readProvenance: async () => {
         // Loaded at the first start: git is not needed to look at sweeps.
         const { readProvenance } = await import('./adapters/git/provenance');

@@ -47,14 +47,13 @@ export class MemorySweepStore implements SweepStore {
     return Promise.resolve(this.files.sweepText);
   }
 
-  readTasks(numbers: readonly number[]): Promise<StoredTask[]> {
-    return Promise.resolve(
-      numbers.map((number) => {
-        const task = this.files.tasks[number - 1];
-        if (!task) throw new Error(`no task ${number}`);
-        return task;
-      }),
-    );
+  async readTasks(numbers: readonly number[]): Promise<StoredTask[]> {
+    await Promise.resolve();
+    return numbers.map((number) => {
+      const task = this.files.tasks[number - 1];
+      if (!task) throw new Error(`no task ${number}`);
+      return task;
+    });
   }
 
   async *allTasks(): AsyncIterable<StoredTask> {

@@ -85,9 +85,8 @@ function unpackRecord(packed: PackedRecord): AttemptRecord | undefined {
     return { kind: 'started', task, attempt, slot: Number(third), pid: Number(fourth), atMs: Number(fifth) };
   }
   if (letter === 'E') {
-    const endedBy =
-      fifth === 'timeout' || fifth === 'cancel' ? { endedBy: fifth } : {};
-    return { kind: 'ended', task, attempt, exitCode: Number(third), atMs: Number(fourth), ...endedBy };
+    const ended = { kind: 'ended', task, attempt, exitCode: Number(third), atMs: Number(fourth) } as const;
+    return fifth === 'timeout' || fifth === 'cancel' ? { ...ended, endedBy: fifth } : ended;
   }
   if (letter === 'L') return { kind: 'lost', task, attempt, evidence: String(third), atMs: Number(fourth) };
   if (letter === 'R')

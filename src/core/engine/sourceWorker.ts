@@ -70,6 +70,7 @@ export class SourceWorker implements Disposable {
   private waitedMs = 0;
   private trouble: string | undefined;
   private mustProbe = true;
+  private waiters: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
 
   constructor(
     private readonly source: ComputeSource,
@@ -81,6 +82,7 @@ export class SourceWorker implements Disposable {
       dispose: () => {
         this.abort.abort();
         this.alarm.wake();
+        for (const { resolve } of this.waiters.splice(0)) resolve();
       },
     });
     if (source.onDidChange)
@@ -118,6 +120,15 @@ export class SourceWorker implements Disposable {
     this.alarm.wake();
   }
 
+  /** Resolves when everything that is decided now was carried out. @throws what the source throws */
+  async settled(): Promise<void> {
+    if (this.isDisposed()) return;
+    await new Promise<void>((resolve, reject) => {
+      this.waiters.push({ resolve, reject });
+      this.alarm.wake();
+    });
+  }
+
   /** Prepares the source. @throws what the source throws */
   async setup(): Promise<void> {
     this.placement ??= await this.source.setup(this.context, this.abort.signal);
@@ -133,13 +144,16 @@ export class SourceWorker implements Disposable {
   /** Works until disposed. Never rejects: what goes wrong is shown, logged and tried again. */
   async run(): Promise<void> {
     while (!this.isDisposed()) {
+      const waiters = this.waiters.splice(0);
       try {
         await this.setup();
         const news = await this.look();
         const acted = await this.act();
         this.recovered();
         this.pace(news || acted);
+        for (const { resolve } of waiters) resolve();
       } catch (error) {
+        for (const { reject } of waiters) reject(error);
         if (this.isDisposed()) return;
         this.failed(error);
       }

@@ -140,6 +140,22 @@ export class SweepEngine implements Disposable, WorkerEngine {
     this.wake();
   }
 
+  /**
+   * Resolves when the sources have taken what is decided now.
+   *
+   * @throws HsmError `source.unavailable` when one cannot be reached; it is asked again while the engine runs
+   */
+  async settle(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<never>((_resolve, reject) => {
+      const fail = (): void => {
+        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      };
+      if (signal.aborted) fail();
+      else signal.addEventListener('abort', fail, { once: true });
+    });
+    await Promise.race([Promise.all(this.workers.map((worker) => worker.settled())), aborted]);
+  }
+
   /** Tells the engine that tasks were added to the store. */
   async extend(total: number): Promise<void> {
     await this.commit([{ kind: 'extended', at: this.clock.now(), total }], true);

@@ -1,5 +1,4 @@
 import { HsmError, type FileProblem } from '../base/errors';
-import type { ComputeSource } from '../compute/computeSource';
 import type { StoredTask, SweepManifest } from '../engine/sweepStore';
 import type { StartOptions } from '../facade';
 import { expand, type Expansion } from '../sweep/expand';
@@ -11,6 +10,7 @@ import { checkCommand } from '../sweep/checkCommand';
 import { buildCommand } from '../sweep/taskCommand';
 import { taskName } from '../sweep/taskName';
 import type { ProjectConfig, ProjectSettings } from './config';
+import type { UsableSource } from './sourceChecks';
 import type { SourceConfig } from './sourceConfig';
 
 /** A sweep file that was read together with the project's settings. */
@@ -99,14 +99,11 @@ export function chooseSources(
 }
 
 /** The sources as the manifest remembers them, with the slots that the adapter chose. */
-export function manifestSources(
-  chosen: ReadonlyMap<string, SourceConfig>,
-  sources: readonly ComputeSource[],
-): SweepManifest['sources'] {
-  return sources.map((source) => ({
+export function manifestSources(sources: readonly UsableSource[]): SweepManifest['sources'] {
+  return sources.map(({ source, config }) => ({
     name: source.name,
     type: source.type,
-    config: { ...(chosen.get(source.name) as object), slots: source.maxSlots },
+    config: { ...(config as object), slots: source.maxSlots },
   }));
 }
 

@@ -63,7 +63,7 @@ export class Project implements SweepFacade, Disposable {
 
   private constructor(
     private readonly ports: ProjectPorts,
-    private readonly mode: ProjectMode,
+    private mode: ProjectMode,
   ) {
     this.projectDir = ports.projectDir;
     this.sourceChecks = new SourceChecks(ports);
@@ -185,7 +185,7 @@ export class Project implements SweepFacade, Disposable {
         total,
         parameterNames: expansion.parameterNames,
         metadata: sweep.metadata,
-        sources: manifestSources(chosen, sources),
+        sources: manifestSources(sources),
         project: { ...project },
         code,
         ...(typeof description === 'string' ? { description } : {}),
@@ -268,6 +268,21 @@ export class Project implements SweepFacade, Disposable {
   /** Drives a sweep from this process unless it is over or another process does. */
   async drive(sweepId: string): Promise<'driving' | 'over' | DriverInfo> {
     return this.driver(sweepId).drive(false);
+  }
+
+  /** From now on sweeps that nobody drives are driven from here. */
+  driveFromNowOn(): void {
+    this.mode = 'drive';
+  }
+
+  /**
+   * Resolves when the sources of a sweep that is driven here have taken what was asked of them; at once when it is
+   * driven elsewhere.
+   *
+   * @throws HsmError `source.unavailable` when one cannot be reached; it is asked again while the sweep is driven
+   */
+  async settle(sweepId: string, signal: AbortSignal): Promise<void> {
+    await this.driver(sweepId).session.driving?.settle(signal);
   }
 
   /** One look at the sources of a sweep that nobody drives: journals what happened there, starts nothing. */

@@ -34,6 +34,8 @@ export interface ProjectPorts {
   sweepDirectory(path: string): SweepDirectory;
   /** Makes a source for one sweep, or for a check. @throws HsmError `source.unavailable` for a type that this build cannot run */
   createSource(name: string, config: SourceConfig): ComputeSource;
+  /** Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now. */
+  resolveSource(config: SourceConfig): Promise<SourceConfig>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
   readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
 }

@@ -6,6 +6,12 @@ import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig } from './sourceConfig';
 import type { SweepSession } from './sweepSession';
 
+/** A source that passed its check, with the configuration that it was made of. */
+export interface UsableSource {
+  readonly source: Pick<ComputeSource, 'name' | 'type' | 'maxSlots' | 'cleanup'>;
+  readonly config: SourceConfig;
+}
+
 /** The configured sources and what is known of their health. */
 export class SourceChecks {
   private readonly health = new Map<string, HealthReport>();
@@ -42,25 +48,28 @@ export class SourceChecks {
    *
    * @throws HsmError `source.unavailable` when one of them could not run tasks
    */
-  async requireUsable(chosen: ReadonlyMap<string, SourceConfig>): Promise<ComputeSource[]> {
-    const sources = [...chosen].map(([name, config]) => this.ports.createSource(name, config));
+  async requireUsable(chosen: ReadonlyMap<string, SourceConfig>): Promise<UsableSource[]> {
+    const usable: UsableSource[] = [];
     try {
-      for (const source of sources) {
+      for (const [name, configured] of chosen) {
+        const config = await this.ports.resolveSource(configured);
+        const source = this.ports.createSource(name, config);
+        usable.push({ source, config });
         const report = await source.healthCheck(new AbortController().signal);
-        this.health.set(source.name, report);
+        this.health.set(name, report);
         if (report.state !== 'unhealthy') continue;
-        const message = `The compute source "${source.name}" cannot run tasks; nothing was started. ${report.problems.join(' ')}`;
-        throw new HsmError('source.unavailable', message, { source: source.name });
+        const message = `The compute source "${name}" cannot run tasks; nothing was started. ${report.problems.join(' ')}`;
+        throw new HsmError('source.unavailable', message, { source: name });
       }
-      return sources;
+      return usable;
     } finally {
-      await Promise.all(sources.map((source) => source.cleanup()));
+      await Promise.all(usable.map(({ source }) => source.cleanup()));
     }
   }
 
   private async check(name: string, config: SourceConfig): Promise<HealthReport> {
     try {
-      const source = this.ports.createSource(name, config);
+      const source = this.ports.createSource(name, await this.ports.resolveSource(config));
       try {
         return await source.healthCheck(new AbortController().signal);
       } finally {

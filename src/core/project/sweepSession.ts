@@ -2,7 +2,7 @@ import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import { Mutex } from '../base/mutex';
-import type { SweepEngine} from '../engine/sweepEngine';
+import type { SweepEngine } from '../engine/sweepEngine';
 import { type EngineChange } from '../engine/sweepEngine';
 import type { SweepRequest } from '../engine/journalEvent';
 import { SweepSnapshot, type SweepPolicy } from '../engine/sweepState';

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { openProject } from './openProject';
+import { registerUi, registerUiWithoutProject } from './ui/activateUi';
+import type { UiTestApi } from './ui/uiTestApi';
+import type { Project } from './core/project/project';
+
+/** What `activate` returns, for tests in the editor. */
+export interface ExtensionApi {
+  readonly ui: UiTestApi;
+}
+
+let project: Project | undefined;
+
+/** Opens the project of the first workspace folder and shows it. Without a folder the views say what to do. */
+export async function activate(context: vscode.ExtensionContext): Promise<ExtensionApi | undefined> {
+  const log = vscode.window.createOutputChannel('HPC Sweep', { log: true });
+  context.subscriptions.push(log);
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  if (!folder) {
+    context.subscriptions.push(registerUiWithoutProject(log));
+    return undefined;
+  }
+  // In a workspace that is not trusted old sweeps can be looked at; nothing is driven, because driving runs its code.
+  const mode = vscode.workspace.isTrusted ? 'drive' : 'view';
+  const opened = await openProject({ projectDir: folder.uri.fsPath, log, mode });
+  project = opened;
+  const ui = registerUi(context, opened, log);
+  context.subscriptions.push(ui);
+  context.subscriptions.push(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      opened.driveFromNowOn();
+    }),
+  );
+  return { ui: ui.testApi };
+}
+
+/** Lets go of the sweeps; their tasks go on. */
+export async function deactivate(): Promise<void> {
+  await project?.close();
+  project = undefined;
+}
