@@ -1,7 +1,6 @@
-import { build } from 'esbuild';
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleProgram } from './bundle';
 import type { Bench, Contender } from './contender';
 import { measureCommand } from './measureCommand';
 
@@ -10,7 +9,7 @@ const AXES = 6;
 /** Walks all combinations of a grid with six parameters, beside the Python that users write for it. */
 export async function expansionBench(valuesPerAxis: number): Promise<Bench> {
   const count = valuesPerAxis ** AXES;
-  const child = await bundleChild();
+  const program = await bundleProgram('expandProgram.ts');
   const sizes = [String(AXES), String(valuesPerAxis)];
   return {
     name: `${count.toLocaleString('en')} combinations of ${AXES} parameters`,
@@ -19,7 +18,7 @@ export async function expansionBench(valuesPerAxis: number): Promise<Bench> {
       contender(
         'limit: nested loops',
         count,
-        ['node', child, 'loop', ...sizes],
+        ['node', program, 'loop', ...sizes],
         'fills a JavaScript map for each',
         {
           isLimit: true,
@@ -35,13 +34,13 @@ export async function expansionBench(valuesPerAxis: number): Promise<Bench> {
       contender(
         '`expand`, all combinations',
         count,
-        ['node', child, 'expand', ...sizes],
+        ['node', program, 'expand', ...sizes],
         'reads the sweep file too',
       ),
       contender(
         '`expand`, the count alone',
         count,
-        ['node', child, 'count', ...sizes],
+        ['node', program, 'count', ...sizes],
         'reads the sweep file too',
       ),
     ],
@@ -69,20 +68,4 @@ function contender(
       return { wallMs: own.wallMs, peakMiB };
     },
   };
-}
-
-/** As in the product: one bundle, not sources that are translated at every start. */
-async function bundleChild(): Promise<string> {
-  const outfile = join(await mkdtemp(join(tmpdir(), 'hsm-bench-expand-')), 'expandChild.cjs');
-  const entryPoints = [join(import.meta.dirname, 'expandChild.ts')];
-  await build({
-    entryPoints,
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    minify: true,
-    logLevel: 'error',
-  });
-  return outfile;
 }

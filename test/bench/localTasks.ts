@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, stat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleProgram } from './bundle';
 import type { Bench, Contender, Measure } from './contender';
 import { hasProgram } from './machine';
 import { measureCommand } from './measureCommand';
@@ -12,7 +13,7 @@ const TRUE = existsSync('/bin/true') ? '/bin/true' : '/usr/bin/true';
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
 /** Runs so many tasks that do nothing on this machine, so many at a time, in several ways. */
-export function localTasksBench(tasks: number, slots: number): Bench {
+export async function localTasksBench(tasks: number, slots: number): Promise<Bench> {
   const hasParallel = hasProgram('parallel') || installParallel();
   return {
     name: `${tasks.toLocaleString('en')} tasks that do nothing, ${slots} at a time`,
@@ -22,6 +23,7 @@ export function localTasksBench(tasks: number, slots: number): Bench {
       plainXargs(tasks, slots),
       xargsWithFiles(tasks, slots),
       ...(hasParallel ? [gnuParallel(Math.ceil(tasks / 10), slots)] : []),
+      runnerAlone(tasks, slots, await bundleProgram('runnerProgram.ts')),
       commandLine(tasks, slots),
     ],
     missing: hasParallel ? [] : ['GNU parallel: `apt-get install parallel`'],
@@ -91,6 +93,22 @@ function gnuParallel(tasks: number, slots: number): Contender {
         if (Number.parseInt(lines, 10) !== tasks + 1)
           throw new Error(`GNU parallel ran not all tasks: ${lines}`);
         return measure;
+      }),
+  };
+}
+
+function runnerAlone(tasks: number, slots: number, program: string): Contender {
+  return {
+    name: 'the runner alone',
+    note: 'from handing the tasks over to reading the last end record; without engine, journal and the start of Node',
+    units: tasks,
+    run: () =>
+      withWorkDir(async (dir) => {
+        const argv = ['node', program, String(tasks), String(slots), TRUE];
+        const { output, ...measure } = await measureCommand(argv, dir);
+        const { succeeded, wallMs } = JSON.parse(output) as { succeeded: number; wallMs: number };
+        if (succeeded !== tasks) throw new Error(`the runner: ${succeeded} of ${tasks} tasks succeeded`);
+        return { ...measure, wallMs };
       }),
   };
 }

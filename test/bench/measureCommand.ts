@@ -26,7 +26,9 @@ export async function measureCommand(argv: readonly string[], cwd: string): Prom
   try {
     const [result, printed] = [join(dir, 'result.json'), join(dir, 'output')];
     await promisify(execFile)('python3', [MEASURE, result, printed, ...argv], { cwd });
-    const { exitCode, complete, peakMiB, ...measure } = JSON.parse(await readFile(result, 'utf8')) as Measure & {
+    const { exitCode, complete, peakMiB, ...measure } = JSON.parse(
+      await readFile(result, 'utf8'),
+    ) as Measure & {
       exitCode: number;
       complete: boolean;
     };
