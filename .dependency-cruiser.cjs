@@ -29,9 +29,9 @@ module.exports = {
     ),
     rule(
       'adapters-are-strangers',
-      'Only the Host port is shared between adapters.',
+      'Shared are only the Host port and the direct launcher, which runs on any host.',
       { path: '^src/adapters/([^/]+)/' },
-      { path: '^src/adapters', pathNot: '^src/adapters/($1|host)/' },
+      { path: '^src/adapters', pathNot: '^src/adapters/($1|host|direct)/' },
     ),
     rule(
       'ui-uses-only-core',

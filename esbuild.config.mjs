@@ -12,7 +12,7 @@ const common = {
   sourcemap: !production,
   minify: production,
   // A shell program is text to us: it travels to hosts as it is.
-  loader: { '.sh': 'text' },
+  loader: { '.sh': 'text', '.awk': 'text' },
   // ssh2's native parts are optional accelerators; the bundle stays free of native modules.
   external: ['vscode', 'cpu-features', '*.node'],
   logLevel: 'warning',

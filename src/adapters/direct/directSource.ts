@@ -1,0 +1,232 @@
+import { HsmError } from '../../core/base/errors';
+import { silentLogger, type Logger } from '../../core/base/logger';
+import type {
+  AttemptRef,
+  CollectionReport,
+  ComputeSource,
+  HealthReport,
+  Placement,
+  SourceControl,
+  SourceStatus,
+  SourceType,
+  SweepContext,
+  TaskSpec,
+} from '../../core/compute/computeSource';
+import type { CommandResult, Host } from '../../core/compute/host';
+import { parseRunnerLog } from '../../core/compute/runnerLog';
+import { parseProbe } from './probeReport';
+import { formatSettings, RUNNER_FOLDERS, RUNNER_PROGRAM } from './runnerFiles';
+import { lastSegmentName, toSegments, type Segment } from './segment';
+
+/** Where a sweep lives on the host. Absolute paths there. */
+export interface DirectPlacement extends Placement {
+  /** The runner's own directory. */
+  readonly runDir: string;
+}
+
+export interface DirectOptions {
+  readonly name: string;
+  readonly type: SourceType;
+  /** Tasks at one time. */
+  readonly slots: number;
+  readonly host: Host;
+  /** GPUs by slot. With any, there are no more slots than entries. */
+  readonly gpus?: readonly (readonly number[])[];
+  readonly logger?: Logger;
+  /** The shell that runs the runner. Default `sh`. */
+  readonly shell?: string;
+  /** Seconds between SIGTERM and SIGKILL. Default 10. */
+  readonly graceSec?: number;
+  /** Seconds between the runner's looks at itself when nothing pokes it. Default 10. */
+  readonly tickSec?: number;
+}
+
+/** Segments that are written at one time. */
+const WRITES_AT_ONCE = 8;
+
+/**
+ * Runs tasks on a host directly, by the runner: a program for `sh` that is put beside the tasks and goes on with
+ * nobody connected. Everything it knows is in files there, so this object keeps nothing that matters.
+ */
+export class DirectSource implements ComputeSource {
+  readonly name: string;
+  readonly type: SourceType;
+  readonly maxSlots: number;
+  private readonly host: Host;
+  private readonly logger: Logger;
+  private placement: DirectPlacement | undefined;
+  private runner: SourceStatus['runner'] = 'running';
+  private trouble: string | undefined;
+
+  constructor(
+    private readonly options: DirectOptions,
+    private readonly place: (context: SweepContext) => DirectPlacement,
+  ) {
+    this.name = options.name;
+    this.type = options.type;
+    this.maxSlots = Math.min(options.slots, this.slotLimit());
+    this.host = options.host;
+    this.logger = options.logger ?? silentLogger;
+  }
+
+  async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
+    const placement = this.place(context);
+    const folders = RUNNER_FOLDERS.map((folder) => `${placement.runDir}/${folder}`);
+    await this.host.makeDirs([...folders, placement.tasksDir], signal);
+    const settings = formatSettings(
+      {
+        shell: this.shell,
+        projectDir: placement.projectDir,
+        tasksDir: placement.tasksDir,
+        gpus: this.options.gpus ?? [],
+        graceSec: this.options.graceSec ?? 10,
+        tickSec: this.options.tickSec ?? 10,
+      },
+      context,
+    );
+    const files = Object.entries({ ...RUNNER_PROGRAM, ...settings });
+    await Promise.all(files.map(([name, content]) => this.writeChanged(placement, name, content, signal)));
+    const ready = await this.runVerb(placement, ['prepare', String(this.maxSlots)], signal);
+    if (ready.exitCode !== 0) throw this.unavailable(ready.stderr.trim() || 'its shell ended without a word');
+    this.placement = placement;
+    return { projectDir: placement.projectDir, tasksDir: placement.tasksDir };
+  }
+
+  async submit(token: string, tasks: readonly TaskSpec[], signal: AbortSignal): Promise<void> {
+    if (tasks.length === 0) return;
+    const { runDir } = this.ready();
+    const known = await this.host.readFrom(`${runDir}/queue/${lastSegmentName(token)}`, 0, signal);
+    if (known.end === 0) await this.writeSegments(runDir, toSegments(token, tasks), signal);
+    await this.expectVerb(['start'], signal);
+  }
+
+  async control(control: SourceControl, signal: AbortSignal): Promise<void> {
+    const slots = Math.max(0, Math.min(control.slots, this.slotLimit()));
+    await this.expectVerb(['control', String(slots), control.paused ? '1' : '0'], signal);
+  }
+
+  async status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus> {
+    const { runDir } = this.ready();
+    if (probe) await this.probe(signal);
+    const offset = Number(cursor ?? 0);
+    let read = await this.host.readFrom(`${runDir}/events`, offset, signal);
+    const isShorter = read.end < offset;
+    if (isShorter) read = await this.host.readFrom(`${runDir}/events`, 0, signal);
+    const piece = parseRunnerLog(read.text);
+    const trouble = [
+      ...(isShorter ? [`The log in ${runDir} is shorter than before and was read anew.`] : []),
+      ...(piece.corrupt > 0
+        ? [`Skipped ${piece.corrupt} unreadable lines in ${runDir}/events (a crash or a full disk).`]
+        : []),
+      piece.troubles.at(-1) ?? [],
+      this.trouble ?? [],
+    ].flat();
+    return {
+      cursor: String(read.end - piece.incompleteBytes),
+      records: piece.records,
+      runner: this.runner,
+      ...(trouble.length > 0 && { trouble: trouble.join(' ') }),
+    };
+  }
+
+  async cancel(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void> {
+    await this.expectVerb(['cancel'], signal, formatAttempts(attempts));
+  }
+
+  async withdraw(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void> {
+    await this.expectVerb(['withdraw'], signal, formatAttempts(attempts));
+  }
+
+  /** The tasks' directories are where `setup` said; bringing them home is the work of a source with another host. */
+  collectResults(tasks: readonly number[]): Promise<CollectionReport> {
+    return Promise.resolve({ collected: tasks, failed: [], bytes: 0, errors: [] });
+  }
+
+  async healthCheck(signal: AbortSignal): Promise<HealthReport> {
+    const before = performance.now();
+    const answer = await this.host.run([this.shell, '-c', ':'], signal);
+    const latencyMs = performance.now() - before;
+    if (answer.exitCode === 0) return { state: 'healthy', problems: [], latencyMs };
+    const problem = `${this.shell} cannot be run on ${this.host.label}: ${answer.stderr.trim()}`;
+    return { state: 'unhealthy', problems: [problem], latencyMs };
+  }
+
+  cleanup(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private get shell(): string {
+    return this.options.shell ?? 'sh';
+  }
+
+  /** Pinned slots end with the GPUs: a task that needs one must not run without. */
+  private slotLimit(): number {
+    const gpus = this.options.gpus ?? [];
+    return gpus.some((group) => group.length > 0) ? gpus.length : Infinity;
+  }
+
+  private ready(): DirectPlacement {
+    if (this.placement === undefined) throw new Error(`source ${this.name} is used before its setup`);
+    return this.placement;
+  }
+
+  /** A runner at work keeps its old file open: writing replaces the name, not the content. */
+  private async writeChanged(
+    placement: DirectPlacement,
+    name: string,
+    content: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const path = `${placement.runDir}/${name}`;
+    const current = await this.host.readFrom(path, 0, signal);
+    if (current.text !== content || content === '') await this.host.writeFile(path, content, signal);
+  }
+
+  /** The last one names the batch accepted, so it is written when the others are there. */
+  private async writeSegments(
+    runDir: string,
+    segments: readonly Segment[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const write = ({ name, content }: Segment): Promise<void> =>
+      this.host.writeFile(`${runDir}/queue/${name}`, content, signal);
+    for (let index = 0; index < segments.length - 1; index += WRITES_AT_ONCE) {
+      await Promise.all(
+        segments.slice(index, Math.min(index + WRITES_AT_ONCE, segments.length - 1)).map(write),
+      );
+    }
+    await Promise.all(segments.slice(-1).map(write));
+  }
+
+  private async probe(signal: AbortSignal): Promise<void> {
+    const report = parseProbe(await this.expectVerb(['probe'], signal));
+    this.runner = report.runner;
+    this.trouble = report.trouble;
+  }
+
+  private async expectVerb(words: readonly string[], signal: AbortSignal, stdin = ''): Promise<string> {
+    const result = await this.runVerb(this.ready(), words, signal, stdin);
+    if (result.exitCode === 0) return result.stdout;
+    throw this.unavailable(`its runner did not ${words[0] ?? 'answer'}: ${result.stderr.trim()}`);
+  }
+
+  private runVerb(
+    { runDir }: DirectPlacement,
+    words: readonly string[],
+    signal: AbortSignal,
+    stdin = '',
+  ): Promise<CommandResult> {
+    const argv = [this.shell, `${runDir}/runner.sh`, ...words];
+    this.logger.debug(`${this.host.label}: ${argv.join(' ')}`);
+    return this.host.run(argv, signal, { stdin });
+  }
+
+  private unavailable(reason: string): HsmError<'source.unavailable'> {
+    const message = `The source "${this.name}" cannot run tasks on ${this.host.label}: ${reason}`;
+    return new HsmError('source.unavailable', message, { source: this.name });
+  }
+}
+
+function formatAttempts(attempts: readonly AttemptRef[]): string {
+  return attempts.map(({ task, attempt }) => `${task} ${attempt}\n`).join('');
+}

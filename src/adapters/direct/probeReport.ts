@@ -1,0 +1,39 @@
+import type { SourceStatus } from '../../core/compute/computeSource';
+
+/** What the runner's `probe` found. */
+export interface ProbeReport {
+  readonly runner: SourceStatus['runner'];
+  readonly trouble?: string;
+}
+
+/**
+ * Reads the answer of `probe`: lines of a word and its value, e.g.
+ *
+ * ```
+ * lanes 2
+ * live 1
+ * foreign 0
+ * work 1
+ * paused 0
+ * trouble The disk under /data is full.
+ * ```
+ */
+export function parseProbe(stdout: string): ProbeReport {
+  const values = new Map(stdout.split('\n').map(toPair));
+  const isSet = (key: string): boolean => Number(values.get(key) ?? 0) > 0;
+  const trouble = values.get('trouble') ?? (isSet('foreign') ? FOREIGN : undefined);
+  return { runner: toRunnerState(isSet), ...(trouble !== undefined && { trouble }) };
+}
+
+const FOREIGN =
+  'Some tasks run on another machine that shares this directory. Whether they live can be seen only there.';
+
+function toRunnerState(isSet: (key: string) => boolean): SourceStatus['runner'] {
+  if (isSet('lanes') || isSet('live') || isSet('foreign')) return 'running';
+  return isSet('work') ? 'stopped' : 'idle';
+}
+
+function toPair(line: string): [string, string] {
+  const space = line.indexOf(' ');
+  return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+}

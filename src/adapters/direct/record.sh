@@ -1,0 +1,48 @@
+# shellcheck shell=sh
+# What the lane and the wrapper of one task share: the clock, the look at a process, the end of an attempt.
+# Read by `.`; everything is named hsm_…, because a lane also runs the user's setup lines.
+
+# Sets hsm_t: milliseconds since 1970, hsm_base being the milliseconds at boot. No fork where /proc is.
+# Counted from boot, so that a step of the wall clock changes no duration.
+hsm_now() {
+  if [ -n "$hsm_base" ]; then
+    read -r hsm_up hsm_rest </proc/uptime
+    hsm_t=$((hsm_base + ${hsm_up%.*}${hsm_up#*.}0))
+  else
+    hsm_t=$(date +%s)000
+  fi
+}
+
+# Sets hsm_state, hsm_parent and hsm_start of process $1; fails when there is none. With its start a process is
+# told apart from a later one that has the same number.
+hsm_look() {
+  if [ -n "$hsm_proc" ]; then
+    # 4711 (a (strange) name) S 1 4711 4711 0 -1 4194560 … : the name ends at the last parenthesis.
+    { read -r hsm_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+    # shellcheck disable=SC2086 # numbers and one letter
+    set -- ${hsm_line##*) }
+    hsm_state=$1 hsm_parent=$2 hsm_start=${20}
+  else
+    # S 1 Mon Nov 22 07:09:01 2027
+    # shellcheck disable=SC2046 # words without blanks or patterns
+    set -- $(ps -o stat= -o ppid= -o lstart= -p "$1" 2>/dev/null)
+    [ $# -ge 7 ] || return 1
+    hsm_state=$1 hsm_parent=$2 hsm_start=$3_$4_$5_$6_$7
+  fi
+}
+
+# Records the end of the current attempt with exit code $1: HSM_TASK, HSM_ATTEMPT, begun at hsm_begin by process
+# hsm_pid. The outcome exists nowhere else, so on a full disk it waits for room.
+hsm_end() {
+  hsm_why=-
+  if [ -e "$hsm_dir/cancel/$HSM_TASK.$HSM_ATTEMPT" ]; then
+    read -r hsm_why <"$hsm_dir/cancel/$HSM_TASK.$HSM_ATTEMPT"
+    hsm_why=${hsm_why:-cancel}
+  fi
+  hsm_now
+  # A record begins with a line break too, so that one torn before it (a kill, a full disk) spoils only itself.
+  until printf '\nE %s %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$1" "$hsm_t" "$hsm_why" >&9; do sleep 5; done
+  if [ "$hsm_why" = - ]; then hsm_why=; else hsm_why=",\"endedBy\":\"$hsm_why\""; fi
+  printf '{"attempt":%s,"slot":%s,"pid":%s,"startedAtMs":%s,"endedAtMs":%s,"exitCode":%s%s}\n' "$HSM_ATTEMPT" \
+    "$hsm_slot" "$hsm_pid" "$hsm_begin" "$hsm_t" "$1" "$hsm_why" >>"$HSM_TASK_DIR/attempts.jsonl"
+}

@@ -1,0 +1,109 @@
+import { HsmError } from '../../core/base/errors';
+import { quoteWord } from '../../core/base/shellWord';
+import type { SweepContext } from '../../core/compute/computeSource';
+import lane from './lane.sh';
+import main from './main.sh';
+import record from './record.sh';
+import runner from './runner.sh';
+import survey from './survey.awk';
+import task from './task.sh';
+import verdict from './verdict.sh';
+
+/** Directories below the runner's that must exist before it runs. */
+export const RUNNER_FOLDERS: readonly string[] = ['queue', 'claim', 'taken', 'lock', 'off', 'cancel'];
+
+/** The runner's program: file name → content. */
+export const RUNNER_PROGRAM: Readonly<Record<string, string>> = {
+  'runner.sh': runner,
+  'main.sh': main,
+  'lane.sh': lane,
+  'task.sh': task,
+  'record.sh': record,
+  'verdict.sh': verdict,
+  'survey.awk': survey,
+};
+
+/** What the runner's `config` says. */
+export interface RunnerConfig {
+  /** The shell that runs the runner, absolute or found by PATH. */
+  readonly shell: string;
+  readonly projectDir: string;
+  readonly tasksDir: string;
+  /** GPUs by slot; a slot without an entry, or with an empty one, is not pinned. */
+  readonly gpus: readonly (readonly number[])[];
+  /** Seconds between SIGTERM and SIGKILL. */
+  readonly graceSec: number;
+  /** Seconds between the main process's looks when nothing pokes it. */
+  readonly tickSec: number;
+}
+
+/** The settings of one sweep's runner, as files: file name → content, read by the runner with `.`. */
+export function formatSettings(
+  config: RunnerConfig,
+  context: SweepContext,
+): Readonly<Record<string, string>> {
+  return {
+    config: formatConfig(config, context),
+    environment: formatEnvironment(context.env),
+    setup: formatSetup(context.setup),
+  };
+}
+
+function formatConfig(config: RunnerConfig, context: SweepContext): string {
+  const timeout = context.timeoutSec === undefined ? '' : String(Math.max(1, Math.ceil(context.timeoutSec)));
+  const values = {
+    sh: config.shell,
+    sweep: context.sweepId,
+    project: config.projectDir,
+    tasks: config.tasksDir,
+    timeout,
+    grace: String(config.graceSec),
+    tick: String(config.tickSec),
+  };
+  const gpus = config.gpus.flatMap((group, index) =>
+    group.length > 0 ? `hsm_gpus_${index + 1}=${quoteWord(group.join(','))}\n` : [],
+  );
+  const lines = Object.entries(values).map(([key, value]) => `hsm_${key}=${quoteWord(value)}\n`);
+  return [...lines, ...gpus].join('');
+}
+
+function formatEnvironment(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
+    .map(([name, value]) => `export ${formatVariable(name, value)}\n`)
+    .join('');
+}
+
+/**
+ * One `NAME=VALUE` word.
+ *
+ * @throws HsmError `input.invalid` when a shell cannot have such a variable
+ */
+export function formatVariable(name: string, value: string): string {
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    throw new HsmError('input.invalid', `"${name}" cannot be the name of an environment variable.`, {
+      hint: 'Use letters, digits and underscores, and begin with a letter.',
+    });
+  }
+  return quoteWord(`${name}=${quotable(value, `the variable ${name}`)}`);
+}
+
+/** The text itself. A program can be given any text but one with a NUL, which ends every string there. */
+export function quotable(text: string, what: string): string {
+  if (!text.includes('\0')) return text;
+  throw new HsmError(
+    'input.invalid',
+    `There is a NUL character in ${what}; no program can be given that.`,
+    {},
+  );
+}
+
+/** Each line on its own, so that the one that fails is named. */
+function formatSetup(lines: readonly string[]): string {
+  return lines
+    .map((line) => `${line}\n[ $? -eq 0 ] || hsm_setup_failed ${quoteWord(oneLine(line))}\n`)
+    .join('');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { CommandResult, Host, RunOptions } from '../../core/compute/host';
+
+/** This machine. */
+export class LocalHost implements Host {
+  readonly label = 'this machine';
+  private readonly env: NodeJS.ProcessEnv;
+
+  /** @param env - the environment of commands; default: this process's, without what belongs to the editor */
+  constructor(env: NodeJS.ProcessEnv = process.env) {
+    this.env = withoutEditor(env);
+  }
+
+  run(argv: readonly string[], signal: AbortSignal, options: RunOptions = {}): Promise<CommandResult> {
+    const [program, ...rest] = argv;
+    if (program === undefined) return Promise.reject(new Error('an empty command cannot be run'));
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
+    const child = spawn(program, rest, {
+      env: this.env,
+      windowsHide: true,
+      signal: AbortSignal.any([signal, timeout]),
+      killSignal: 'SIGKILL',
+    });
+    const stdout = gather(child.stdout);
+    const stderr = gather(child.stderr);
+    // A program may end without reading its input; its exit code says whether that is well.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.stdin ?? '');
+    return new Promise((resolve, reject) => {
+      child.on('error', (error) => {
+        reject(timeout.aborted && !signal.aborted ? timedOut(argv, options) : error);
+      });
+      child.on('close', (exitCode) => {
+        resolve({ stdout: stdout(), stderr: stderr(), exitCode: exitCode ?? undefined });
+      });
+    });
+  }
+
+  async readFrom(path: string, offset: number, signal: AbortSignal): Promise<{ text: string; end: number }> {
+    signal.throwIfAborted();
+    const file = await openIfThere(path);
+    if (file === undefined) return { text: '', end: 0 };
+    try {
+      const { size } = await file.stat();
+      if (size <= offset) return { text: '', end: size };
+      const buffer = Buffer.alloc(size - offset);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+      return { text: buffer.toString('utf8', 0, bytesRead), end: offset + bytesRead };
+    } finally {
+      await file.close();
+    }
+  }
+
+  async writeFile(path: string, content: string, signal: AbortSignal, mode = 0o666): Promise<void> {
+    signal.throwIfAborted();
+    // Hidden, so that no one who lists the directory takes it for the file.
+    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+    try {
+      await writeDurable(temporary, content, mode);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async makeDirs(paths: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await Promise.all(paths.map((path) => mkdir(path, { recursive: true })));
+  }
+}
+
+/** Variables by which an editor's process steers its children; a task must not be steered by them. */
+function withoutEditor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VSCODE_|ELECTRON_)/.test(name)));
+}
+
+async function writeDurable(path: string, content: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Collects a stream; the function returned gives all of it so far. */
+function gather(stream: Readable): () => string {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+function timedOut(argv: readonly string[], options: RunOptions): Error {
+  return new Error(`${argv.join(' ')} did not end within ${options.timeoutMs ?? 60_000} ms and was stopped`);
+}
