@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { version } from '../package.json';
+import { systemClock } from './adapters/clock/systemClock';
+import { createLogger } from './cli/cliLogger';
+import type { CommandContext } from './cli/commandContext';
+import { reportError } from './cli/errorReport';
+import { EXIT, type ExitCode } from './cli/exitCode';
+import { Interrupts } from './cli/interrupts';
+import { StreamOutput } from './cli/output';
+import { buildProgram, type Invocation } from './cli/program';
+import { findProjectDir, projectOfSweepDir } from './cli/projectDir';
+
+const out = new StreamOutput(process.stdout, process.env);
+const err = new StreamOutput(process.stderr, process.env);
+const cwd = process.cwd();
+
+/** The command line `hsm`: reads arguments, opens the project, runs one command, ends with its code. */
+async function main(): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = buildProgram(version, async (invocation, handler) => {
+    code = await perform(invocation, handler);
+  });
+  try {
+    await program.exitOverride().parseAsync();
+    await out.flush();
+    return code;
+  } catch (error) {
+    // Commander has printed what is wrong, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+    return reportError(error, err, cwd, false);
+  }
+}
+
+async function perform(
+  { global, sweep, leavesItself }: Invocation,
+  handler: (context: CommandContext) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
+  const verbose = global.verbose === true;
+  const interrupts = new Interrupts(() => process.exit(EXIT.interrupted));
+  try {
+    const { openProject } = await import('./openProject');
+    const project = await openProject({
+      projectDir: projectDirOf(global.project, sweep),
+      log: createLogger(err, verbose),
+      mode: 'view',
+    });
+    const interrupted = interrupts.signal;
+    const work = handler({ project, cwd, out, err, interrupted, clock: systemClock });
+    try {
+      return await (leavesItself === true ? work : Promise.race([work, leftBy(interrupted)]));
+    } finally {
+      await project.close();
+    }
+  } catch (error) {
+    return reportError(error, err, cwd, verbose);
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+function projectDirOf(named: string | undefined, sweep: string | undefined): string {
+  if (named !== undefined) return resolve(cwd, named);
+  const ofSweep = sweep === undefined ? undefined : projectOfSweepDir(resolve(cwd, sweep));
+  return ofSweep ?? findProjectDir(cwd);
+}
+
+async function leftBy(signal: AbortSignal): Promise<ExitCode> {
+  await new Promise((left) => {
+    signal.addEventListener('abort', left);
+  });
+  return EXIT.interrupted;
+}
+
+// A code of its own: 1 would say that tasks failed.
+process.on('uncaughtException', (error) => {
+  process.exit(reportError(error, err, cwd, process.argv.includes('--verbose')));
+});
+
+void main().then(async (code) => {
+  await Promise.allSettled([out.flush(), err.flush()]);
+  // Not by an empty event loop: a connection or a watcher that is still closing must not keep the user waiting.
+  process.exit(code);
+});

@@ -1,0 +1,85 @@
+import { HsmError } from '../core/base/errors';
+import type { SweepSummary } from '../core/facade';
+import type { CommandContext } from './commandContext';
+import { EXIT, type ExitCode } from './exitCode';
+import { currentSweep, followSweep } from './follow';
+import { toRunJson } from './jsonShapes';
+import { handleOf } from './sweepHandle';
+import { formatLeft, formatSummary } from './text/summaryText';
+
+export interface CarryOptions {
+  readonly json?: boolean;
+  /** Leave as soon as everything is handed over. */
+  readonly detach?: boolean;
+}
+
+/** On leaving, tasks that are not handed over yet get so long; the second Ctrl-C leaves at once. */
+const LEAVE_LIMIT_MS = 5_000;
+
+/** Follows a sweep that was just started or taken up to its end, or to the moment where the user leaves it. */
+export async function carryThrough(
+  context: CommandContext,
+  sweepId: string,
+  options: CarryOptions,
+): Promise<ExitCode> {
+  if (options.detach === true) {
+    await context.project.settle(sweepId, context.interrupted);
+    return leave(context, currentSweep(context, sweepId), options, EXIT.ok);
+  }
+  const { kind, sweep } = await followSweep(context, sweepId);
+  if (kind === 'over') return conclude(context, sweep, options);
+  await handOverRest(context, sweep);
+  return leave(context, currentSweep(context, sweepId), options, EXIT.interrupted);
+}
+
+/** What is not handed over yet would wait for somebody to attach: it gets some time. */
+async function handOverRest({ project, err, clock }: CommandContext, sweep: SweepSummary): Promise<void> {
+  if (sweep.driver !== 'here') return;
+  if (sweep.counts.waiting > 0 && sweep.state === 'running') {
+    err.print('Leaving once the rest is handed over. Ctrl-C again leaves at once.');
+  }
+  const limit = new AbortController();
+  const timer = clock.after(LEAVE_LIMIT_MS, () => {
+    limit.abort();
+  });
+  try {
+    await project.settle(sweep.id, limit.signal);
+  } catch (error) {
+    // A source that cannot be reached now is no reason to stay: what is not handed over is told.
+    if (!HsmError.is(error, 'source.unavailable')) throw error;
+    err.print(error.message);
+  } finally {
+    timer.dispose();
+  }
+}
+
+/** Tells how a sweep ended. */
+export async function conclude(
+  context: CommandContext,
+  sweep: SweepSummary,
+  { json }: CarryOptions,
+): Promise<ExitCode> {
+  const { project, out, err, cwd, clock } = context;
+  if (json === true) {
+    out.print(JSON.stringify(toRunJson(sweep, clock.now())));
+  } else {
+    const groups = await project.failureGroups(sweep.id);
+    out.print(
+      ...formatSummary(sweep, groups, { cwd, palette: out.palette, handle: handleOf(sweep, project) }),
+    );
+    for (const note of sweep.notes) err.print(note);
+  }
+  return sweep.state === 'succeeded' ? EXIT.ok : EXIT.tasksFailed;
+}
+
+function leave(
+  { project, out, err, clock }: CommandContext,
+  sweep: SweepSummary,
+  { json }: CarryOptions,
+  code: ExitCode,
+): ExitCode {
+  const sink = json === true || code === EXIT.interrupted ? err : out;
+  sink.print(...formatLeft(sweep, { handle: handleOf(sweep, project) }));
+  if (json === true) out.print(JSON.stringify(toRunJson(sweep, clock.now())));
+  return code;
+}

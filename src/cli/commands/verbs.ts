@@ -1,0 +1,121 @@
+import { formatTaskList } from '../../core/engine/taskRanges';
+import { isFinal, isSweepOver } from '../../core/engine/taskState';
+import type { SweepSummary } from '../../core/facade';
+import type { CommandContext } from '../commandContext';
+import { EXIT, type ExitCode } from '../exitCode';
+import { currentSweep, waitUntilSweep } from '../follow';
+import { chooseSweep, chooseTasks } from '../sweepChoice';
+import { handleOf } from '../sweepHandle';
+import { formatCounts, formatTaskNumbers, formatTasks } from '../text/counts';
+import { upToDate } from '../upToDate';
+
+/** `hsm pause SWEEP` */
+export async function pauseSweep(context: CommandContext, sweep: string): Promise<ExitCode> {
+  const target = await findOpen(context, sweep);
+  if (!target) return EXIT.ok;
+  await context.project.pause(target.id);
+  await settle(context, target.id);
+  const { counts } = currentSweep(context, target.id);
+  const running = counts.running > 0 ? ` ${formatTasks(counts.running)} that run now go on.` : '';
+  context.err.print(
+    `${target.id} is paused: it starts no new tasks.${running}`,
+    `Go on with: hsm resume ${handleOf(target, context.project)}`,
+  );
+  return EXIT.ok;
+}
+
+/** `hsm resume SWEEP` */
+export async function resumeSweep(context: CommandContext, sweep: string): Promise<ExitCode> {
+  const target = await findOpen(context, sweep);
+  if (!target) return EXIT.ok;
+  if (target.state === 'stopping' || target.state === 'cancelling') {
+    context.err.print(
+      `${target.id} is ${target.state} and cannot be resumed; when it is over, use hsm rerun.`,
+    );
+    return EXIT.badInput;
+  }
+  await context.project.resume(target.id);
+  await settle(context, target.id);
+  const open = formatCounts(currentSweep(context, target.id).counts, ['running', 'queued', 'waiting']);
+  context.err.print(`${target.id} goes on: ${open}.`);
+  return EXIT.ok;
+}
+
+/** `hsm stop SWEEP`: no more tasks start; those that run come to their end. */
+export async function stopSweep(context: CommandContext, sweep: string): Promise<ExitCode> {
+  const target = await findOpen(context, sweep);
+  if (!target) return EXIT.ok;
+  await context.project.stop(target.id);
+  await settle(context, target.id);
+  const now = await waitUntilSweep(context, target.id, ({ counts }) => counts.waiting + counts.queued === 0);
+  const { running, cancelled } = now.counts;
+  const dropped = cancelled - target.counts.cancelled;
+  context.err.print(
+    `${target.id} is stopping: ${formatTasks(Math.max(0, dropped))} dropped, ` +
+      (running > 0 ? `${formatTasks(running)} that run now go on to their end.` : 'none is running.'),
+  );
+  return leftEarly(context);
+}
+
+/** `hsm cancel SWEEP`: ends what runs and drops the rest; with `tasks`, only those. */
+export async function cancelSweep(
+  context: CommandContext,
+  sweep: string,
+  flags: { readonly tasks?: string },
+): Promise<ExitCode> {
+  const { project, err } = context;
+  const chosen = chooseSweep(context, sweep);
+  const tasks = flags.tasks === undefined ? undefined : chooseTasks(chosen, flags.tasks);
+  const target = await findOpen(context, chosen.id);
+  if (!target) return EXIT.ok;
+  await project.cancel(target.id, tasks);
+  err.print(cancelText(target, tasks));
+  const wanted = tasks && new Set(tasks);
+  const now = await waitUntilSweep(context, target.id, (current) =>
+    wanted
+      ? project.tasks(current.id).every(({ number, state }) => !wanted.has(number) || isFinal(state))
+      : isSweepOver(current.state),
+  );
+  if (context.interrupted.aborted) {
+    err.print(`Not all have ended yet; hsm status ${handleOf(target, project)} shows when they have.`);
+  } else err.print(`${target.id}: ${formatCounts(now.counts)}.`);
+  return leftEarly(context);
+}
+
+/** `hsm slots SWEEP SOURCE N` */
+export async function setSweepSlots(
+  context: CommandContext,
+  sweep: string,
+  source: string,
+  slots: number,
+): Promise<ExitCode> {
+  const target = await findOpen(context, sweep);
+  if (!target) return EXIT.ok;
+  await context.project.setSlots(target.id, source, slots);
+  await settle(context, target.id);
+  context.err.print(`${target.id}: ${source} runs ${formatTasks(slots)} at one time from now on.`);
+  return EXIT.ok;
+}
+
+/** The sweep if something of it is left to do; otherwise says that there is not. */
+async function findOpen(context: CommandContext, text: string): Promise<SweepSummary | undefined> {
+  const sweep = await upToDate(context, chooseSweep(context, text));
+  if (!isSweepOver(sweep.state)) return sweep;
+  context.err.print(`${sweep.id} is over already: ${formatCounts(sweep.counts)}. Nothing was changed.`);
+  return undefined;
+}
+
+/** When nobody else drives the sweep, its sources are told from here, before this process goes. */
+async function settle({ project, interrupted }: CommandContext, sweepId: string): Promise<void> {
+  await project.settle(sweepId, interrupted);
+}
+
+function leftEarly({ interrupted }: CommandContext): ExitCode {
+  return interrupted.aborted ? EXIT.interrupted : EXIT.ok;
+}
+
+function cancelText({ id, counts }: SweepSummary, tasks: readonly number[] | undefined): string {
+  if (tasks) return `${id}: cancelling ${formatTaskNumbers(formatTaskList(tasks))}.`;
+  const rest = counts.queued + counts.waiting;
+  return `${id}: ending ${formatTasks(counts.running)} that run, dropping ${rest} that have not started.`;
+}

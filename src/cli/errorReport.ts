@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { errorText, HsmError, type ErrorCode } from '../core/base/errors';
+import { EXIT, type ExitCode } from './exitCode';
+import type { Output } from './output';
+import { formatProblem } from './text/problemText';
+
+/** Tells what went wrong and what to do, and with which code to end. */
+export function reportError(error: unknown, err: Output, cwd: string, verbose: boolean): ExitCode {
+  if (isExpected(error)) return reportExpected(error, err, cwd);
+  err.print(`hsm: internal error: ${errorText(error)}`);
+  err.print(
+    verbose && error instanceof Error ? (error.stack ?? '') : 'Run it again with --verbose for the details.',
+  );
+  return EXIT.internal;
+}
+
+function isExpected(error: unknown): error is HsmError {
+  return error instanceof HsmError;
+}
+
+function reportExpected(error: HsmError, err: Output, cwd: string): ExitCode {
+  const { palette } = err;
+  if (HsmError.is(error, 'input.invalid')) {
+    for (const problem of error.details.problems ?? []) {
+      err.print(...formatProblem(problem, { cwd, palette, ...(err.isTerminal && { textOf: readText }) }));
+    }
+  }
+  err.print(`${palette.red('hsm:')} ${error.message}`);
+  if ('hint' in error.details && error.details.hint !== undefined) err.print(error.details.hint);
+  return exitCodeOf(error.code);
+}
+
+function exitCodeOf(code: ErrorCode): ExitCode {
+  switch (code) {
+    case 'input.invalid':
+      return EXIT.badInput;
+    case 'sweep.driven':
+    case 'source.unavailable':
+    case 'command.failed':
+    case 'disk.unwritable':
+      return EXIT.sourceTrouble;
+  }
+}
+
+/** The text of a user's file; undefined when it cannot be read any more. */
+export function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Only decoration depends on it.
+    return undefined;
+  }
+}

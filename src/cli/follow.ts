@@ -1,0 +1,110 @@
+import { Alarm } from '../core/base/alarm';
+import { DisposableStore, toDisposable } from '../core/base/lifecycle';
+import { isSweepOver } from '../core/engine/taskState';
+import type { SweepSummary } from '../core/facade';
+import type { CommandContext } from './commandContext';
+import { createProgressView } from './progress/progressView';
+
+/** The state of a sweep when it is over, or when the user left. */
+export interface FollowEnd {
+  readonly kind: 'over' | 'left';
+  readonly sweep: SweepSummary;
+}
+
+const LOOK_MS = 200;
+const TICK_MS = 1_000;
+
+/**
+ * Shows a sweep's progress until it is over or the user leaves. When the process that drives it goes, this one drives
+ * it on.
+ */
+export async function followSweep(context: CommandContext, sweepId: string): Promise<FollowEnd> {
+  const { project, interrupted, clock } = context;
+  const view = createProgressView(context, sweepId);
+  const bell = new SweepBell(context, sweepId);
+  try {
+    let drawnAtMs = -Infinity;
+    while (!interrupted.aborted && !isSweepOver(currentSweep(context, sweepId).state)) {
+      if (bell.takeChange() || clock.now() - drawnAtMs >= TICK_MS) {
+        drawnAtMs = clock.now();
+        const sweep = currentSweep(context, sweepId);
+        await view.update(sweep);
+        if (sweep.driver === 'nobody') await project.drive(sweepId);
+      }
+      await bell.wait(LOOK_MS);
+    }
+    if (interrupted.aborted) return { kind: 'left', sweep: currentSweep(context, sweepId) };
+    await view.update(currentSweep(context, sweepId));
+    return { kind: 'over', sweep: await project.whenOver(sweepId, interrupted) };
+  } finally {
+    view.end();
+    bell.dispose();
+  }
+}
+
+/**
+ * Waits until a sweep is in some condition.
+ *
+ * @returns how it is then, or when the user left
+ */
+export async function waitUntilSweep(
+  context: CommandContext,
+  sweepId: string,
+  condition: (sweep: SweepSummary) => boolean,
+): Promise<SweepSummary> {
+  const bell = new SweepBell(context, sweepId);
+  try {
+    for (;;) {
+      const sweep = currentSweep(context, sweepId);
+      if (condition(sweep) || context.interrupted.aborted) return sweep;
+      await bell.wait(LOOK_MS);
+    }
+  } finally {
+    bell.dispose();
+  }
+}
+
+/** The sweep's summary now. It was there a moment ago; @throws Error when its directory was removed meanwhile */
+export function currentSweep({ project }: Pick<CommandContext, 'project'>, sweepId: string): SweepSummary {
+  const sweep = project.sweep(sweepId);
+  if (!sweep) throw new Error(`Sweep ${sweepId} is gone: its directory was removed.`);
+  return sweep;
+}
+
+/** Rings when a sweep is over and when the user leaves; other changes it only remembers. */
+class SweepBell extends DisposableStore {
+  private readonly alarm: Alarm;
+  private changed = true;
+
+  constructor({ project, interrupted, clock }: CommandContext, sweepId: string) {
+    super();
+    this.alarm = new Alarm(clock);
+    const ring = (): void => {
+      this.alarm.wake();
+    };
+    interrupted.addEventListener('abort', ring);
+    this.add(
+      toDisposable(() => {
+        interrupted.removeEventListener('abort', ring);
+      }),
+    );
+    this.add(
+      project.onDidChange((change) => {
+        if (!change.sweeps?.has(sweepId)) return;
+        this.changed = true;
+        const sweep = project.sweep(sweepId);
+        if (sweep && isSweepOver(sweep.state)) ring();
+      }),
+    );
+  }
+
+  takeChange(): boolean {
+    const changed = this.changed;
+    this.changed = false;
+    return changed;
+  }
+
+  async wait(delayMs: number): Promise<void> {
+    await this.alarm.wait(delayMs);
+  }
+}

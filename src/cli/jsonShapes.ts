@@ -1,0 +1,108 @@
+import type { FailureGroup } from '../core/analysis/failure';
+import type { FileProblem } from '../core/base/errors';
+import type { CollectionReport } from '../core/compute/computeSource';
+import { isSweepOver } from '../core/engine/taskState';
+import type { SourceSummary, SweepSummary, TaskSummary } from '../core/facade';
+import type { ResultTable } from '../core/results/resultTable';
+
+/*
+ * What `--json` prints: contracts with scripts, additions only. Keys whose value is undefined are left out by
+ * JSON.stringify.
+ */
+
+/** Of `run`, `attach`, `rerun`, `extend`. */
+export function toRunJson(sweep: SweepSummary, nowMs: number): object {
+  const { counts } = sweep;
+  const endMs = isSweepOver(sweep.state) ? (sweep.endedAtMs ?? nowMs) : nowMs;
+  return {
+    sweepId: sweep.id,
+    sweepDir: sweep.dir,
+    state: sweep.state,
+    total: sweep.total,
+    succeeded: counts.succeeded,
+    failed: counts.failed,
+    cancelled: counts.cancelled,
+    lost: counts.lost,
+    durationMs: Math.max(0, Math.round(endMs - sweep.createdAtMs)),
+  };
+}
+
+/** Of `status`: one sweep, without its tasks. */
+export function toSweepJson(sweep: SweepSummary, nowMs: number): object {
+  const { counts } = sweep;
+  return {
+    ...toRunJson(sweep, nowMs),
+    waiting: counts.waiting,
+    queued: counts.queued,
+    running: counts.running,
+    file: sweep.file,
+    description: sweep.description,
+    sources: sweep.sources,
+    createdAt: toTime(sweep.createdAtMs),
+    endedAt: toTime(sweep.endedAtMs),
+    lastNewsAt: toTime(sweep.lastNewsAtMs),
+    remainingMs: sweep.remainingMs === undefined ? undefined : Math.round(sweep.remainingMs),
+    driver: sweep.driver,
+    notes: sweep.notes,
+  };
+}
+
+/** Of `status SWEEP`: one of its tasks. */
+export function toTaskJson(task: TaskSummary): object {
+  return {
+    number: task.number,
+    name: task.name,
+    state: task.state,
+    source: task.source,
+    attempt: task.attempt,
+    exitCode: task.exitCode,
+    signal: task.signal,
+    reason: task.reason,
+    startedAt: toTime(task.startedAtMs),
+    endedAt: toTime(task.endedAtMs),
+  };
+}
+
+/** Of `errors SWEEP`. */
+export function toGroupJson(group: FailureGroup): object {
+  const { signature, title, tasks, ...rest } = group;
+  return { signature, title, count: tasks.length, tasks, ...rest };
+}
+
+/** Of `check`. */
+export function toProblemJson({ file, range, severity, code, message, hint }: FileProblem): object {
+  return { file, line: range.line, column: range.column, severity, code, message, hint };
+}
+
+/** Of `results`: one array, row by row. */
+export function toResultsJson({ rows }: ResultTable): readonly object[] {
+  return rows.map(({ number, state, parameters, metrics }) => ({ number, state, parameters, metrics }));
+}
+
+/** Of `sources`. */
+export function toSourceJson(source: SourceSummary): object {
+  const { health } = source;
+  return {
+    name: source.name,
+    type: source.type,
+    host: source.host,
+    state: health?.state ?? 'unknown',
+    slots: source.slots,
+    active: source.active,
+    latencyMs: health?.latencyMs,
+    disk: health?.disk,
+    gpus: health?.gpus,
+    load: health?.load,
+    problems: health?.problems ?? [],
+  };
+}
+
+/** Of `collect`. */
+export function toCollectionJson(source: string, report: CollectionReport): object {
+  const { collected, failed, bytes, errors } = report;
+  return { source, collected, failed, bytes, errors };
+}
+
+function toTime(atMs: number | undefined): string | undefined {
+  return atMs === undefined ? undefined : new Date(atMs).toISOString();
+}

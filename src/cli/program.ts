@@ -1,0 +1,285 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext } from './commandContext';
+import type { ExitCode } from './exitCode';
+import type { CarryOptions } from './carryThrough';
+import type { ExpandFlags } from './commands/expand';
+import type { LogFlags } from './commands/logs';
+import type { RerunFlags } from './commands/rerun';
+import type { ResultFlags } from './commands/results';
+import type { RunFlags } from './commands/run';
+import type { JsonFlag } from './commands/status';
+
+/** Options that every command takes. */
+export interface GlobalFlags {
+  readonly project?: string;
+  readonly verbose?: boolean;
+}
+
+/** What a command asks of the program around it. */
+export interface Invocation {
+  readonly global: GlobalFlags;
+  /** What the user typed for a sweep, if the command takes one: a directory tells the project too. */
+  readonly sweep?: string;
+  /** The first Ctrl-C is for the command, which then leaves in its own way; else it ends the command. */
+  readonly leavesItself?: boolean;
+}
+
+export type Perform = (
+  invocation: Invocation,
+  handler: (context: CommandContext) => ExitCode | Promise<ExitCode>,
+) => Promise<void>;
+
+const EXAMPLES = `
+A SWEEP is an id, the beginning of one, a sweep directory, or "last".
+
+Examples:
+  hsm check                        what is wrong in the project's sweep files
+  hsm expand sweeps/lr.yaml        the tasks that a sweep file makes
+  hsm run sweeps/lr.yaml           run them here and watch
+  hsm run sweeps/lr.yaml --detach  run them here without staying
+  hsm status last                  how the newest sweep gets on
+  hsm errors last                  why its tasks failed
+  hsm rerun last --failed          run the failed ones again
+  hsm results last --csv           parameters and metrics as a table
+
+Exit codes: 0 all well, 1 tasks failed, 2 bad input, 3 a compute source failed,
+130 interrupted (tasks go on), 70 internal error.`;
+
+/** The whole command line. Handlers are loaded when they are called: \`hsm --version\` loads none. */
+export function buildProgram(version: string, perform: Perform): Command {
+  const program = new Command('hsm')
+    .description('Runs hyperparameter sweeps, and tells what became of every task.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .option('--project <dir>', 'the project (default: the nearest folder upwards with .hsm, sweeps or .git)')
+    .option('-v, --verbose', 'log what is done to standard error')
+    .showSuggestionAfterError()
+    .addHelpText('after', EXAMPLES);
+  const global = (): GlobalFlags => program.opts<GlobalFlags>();
+  addFileCommands(program, global, perform);
+  addFollowCommands(program, global, perform);
+  addVerbs(program, global, perform);
+  addQueries(program, global, perform);
+  addSources(program, global, perform);
+  return program;
+}
+
+type Globals = () => GlobalFlags;
+
+/** About sweep files: nothing is started. */
+function addFileCommands(program: Command, global: Globals, perform: Perform): void {
+  program
+    .command('expand <file>')
+    .description('print the tasks of a sweep file, one per line: number, name, parameters, command')
+    .option('--json', 'one JSON object per line')
+    .option('--count', 'only how many there are')
+    .option('--limit <n>', 'at most so many', wholeNumber)
+    .action((file: string, flags: ExpandFlags) =>
+      perform({ global: global() }, async (context) =>
+        (await import('./commands/expand')).expandSweepFile(context, file, flags),
+      ),
+    );
+  program
+    .command('check [files...]')
+    .description('tell what is wrong in sweep files and configuration (default: those of the project)')
+    .option('--json', 'as JSON')
+    .action((files: readonly string[], flags: JsonFlag) =>
+      perform({ global: global() }, async (context) =>
+        (await import('./commands/check')).checkFiles(context, files, flags),
+      ),
+    );
+}
+
+/** Commands that drive a sweep to its end; Ctrl-C leaves it to itself. */
+function addFollowCommands(program: Command, global: Globals, perform: Perform): void {
+  const follow = (sweep?: string): Invocation => ({
+    global: global(),
+    leavesItself: true,
+    ...(sweep === undefined ? {} : { sweep }),
+  });
+  const detach = new Option('--detach', 'hand the tasks over and leave');
+  const json = new Option('--json', 'print the outcome as JSON');
+  program
+    .command('run <file>')
+    .description('start a sweep and follow it; Ctrl-C leaves it running')
+    .option('--source <name>', 'run on this compute source; may be given several times', collect)
+    .option('--slots <n>', 'tasks at one time on this machine', positiveNumber)
+    .option('--max-tasks <n>', 'run only the first so many tasks', positiveNumber)
+    .option('--yes', 'allow more tasks than the configured limit')
+    .addOption(detach)
+    .addOption(json)
+    .action((file: string, flags: RunFlags) =>
+      perform(follow(), async (context) =>
+        (await import('./commands/run')).runSweepFile(context, file, flags),
+      ),
+    );
+  program
+    .command('attach <sweep>')
+    .description('follow a sweep, and drive it on when nobody does')
+    .addOption(json)
+    .action((sweep: string, flags: CarryOptions) =>
+      perform(follow(sweep), async (context) =>
+        (await import('./commands/attach')).attachSweep(context, sweep, flags),
+      ),
+    );
+  program
+    .command('rerun <sweep>')
+    .description('run tasks again under their numbers; without options all that did not succeed')
+    .option('--failed', 'only those that failed or are lost, not the cancelled ones')
+    .addOption(new Option('--tasks <list>', 'only these, whatever became of them: 3,7-9').conflicts('failed'))
+    .addOption(detach)
+    .addOption(json)
+    .action((sweep: string, flags: RerunFlags) =>
+      perform(follow(sweep), async (context) =>
+        (await import('./commands/rerun')).rerunTasks(context, sweep, flags),
+      ),
+    );
+  program
+    .command('extend <sweep>')
+    .description('add and run the combinations that the sweep file gained since')
+    .addOption(detach)
+    .addOption(json)
+    .action((sweep: string, flags: CarryOptions) =>
+      perform(follow(sweep), async (context) =>
+        (await import('./commands/extend')).extendSweep(context, sweep, flags),
+      ),
+    );
+}
+
+/** Verbs on a sweep, whoever drives it. */
+function addVerbs(program: Command, global: Globals, perform: Perform): void {
+  const onSweep = (sweep: string): Invocation => ({ global: global(), sweep, leavesItself: true });
+  program
+    .command('pause <sweep>')
+    .description('start no new tasks; those that run go on')
+    .action((sweep: string) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/verbs')).pauseSweep(context, sweep),
+      ),
+    );
+  program
+    .command('resume <sweep>')
+    .description('start tasks again after a pause')
+    .action((sweep: string) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/verbs')).resumeSweep(context, sweep),
+      ),
+    );
+  program
+    .command('stop <sweep>')
+    .description('start no more tasks; those that run come to their end')
+    .action((sweep: string) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/verbs')).stopSweep(context, sweep),
+      ),
+    );
+  program
+    .command('cancel <sweep>')
+    .description('end running tasks and drop the rest')
+    .option('--tasks <list>', 'only these: 3,7-9')
+    .action((sweep: string, flags: { readonly tasks?: string }) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/verbs')).cancelSweep(context, sweep, flags),
+      ),
+    );
+  program
+    .command('slots <sweep> <source>')
+    .argument('<n>', 'tasks at one time', wholeNumber)
+    .description('change how many tasks a source runs at one time')
+    .action((sweep: string, source: string, slots: number) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/verbs')).setSweepSlots(context, sweep, source, slots),
+      ),
+    );
+}
+
+/** What became of sweeps. */
+function addQueries(program: Command, global: Globals, perform: Perform): void {
+  const onSweep = (sweep?: string): Invocation => ({
+    global: global(),
+    ...(sweep === undefined ? {} : { sweep }),
+  });
+  program
+    .command('status [sweep]')
+    .description('all sweeps, or one with its tasks')
+    .option('--json', 'as JSON')
+    .action((sweep: string | undefined, flags: JsonFlag) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/status')).showStatus(context, sweep, flags),
+      ),
+    );
+  program
+    .command('logs <sweep> <task>')
+    .description('what a task wrote')
+    .option('--stderr', 'its standard error, not its standard output')
+    .option('-f, --follow', 'go on until the task has ended')
+    .action((sweep: string, task: string, flags: LogFlags) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/logs')).showLog(context, sweep, task, flags),
+      ),
+    );
+  program
+    .command('errors <sweep> [task]')
+    .description('failures by cause, or one failure in full')
+    .option('--json', 'as JSON')
+    .action((sweep: string, task: string | undefined, flags: JsonFlag) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/errors')).showErrors(context, sweep, task, flags),
+      ),
+    );
+  program
+    .command('results <sweep>')
+    .description('parameters and metrics of all tasks')
+    .option('--csv', 'as CSV')
+    .addOption(new Option('--json', 'as JSON').conflicts('csv'))
+    .action((sweep: string, flags: ResultFlags) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/results')).showResults(context, sweep, flags),
+      ),
+    );
+  program
+    .command('collect <sweep>')
+    .description('bring home what the sources have of tasks that ended')
+    .option('--json', 'as JSON')
+    .action((sweep: string, flags: JsonFlag) =>
+      perform(onSweep(sweep), async (context) =>
+        (await import('./commands/collect')).collectSweep(context, sweep, flags),
+      ),
+    );
+}
+
+function addSources(program: Command, global: Globals, perform: Perform): void {
+  const sources = program
+    .command('sources')
+    .description('the compute sources that are configured')
+    .option('--json', 'as JSON')
+    .action((flags: JsonFlag) =>
+      perform({ global: global() }, async (context) =>
+        (await import('./commands/sources')).listSources(context, flags),
+      ),
+    );
+  sources
+    .command('test <name>')
+    .description('tell whether tasks could run on a source now')
+    .option('--json', 'as JSON')
+    .action((name: string, _flags: JsonFlag, command: Command) =>
+      perform({ global: global() }, async (context) =>
+        (await import('./commands/sources')).testSource(context, name, command.optsWithGlobals<JsonFlag>()),
+      ),
+    );
+}
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/u.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number is wanted.');
+}
+
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('A whole number from 1 is wanted.');
+}

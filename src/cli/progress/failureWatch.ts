@@ -1,0 +1,38 @@
+import { HsmError } from '../../core/base/errors';
+import type { TaskSummary } from '../../core/facade';
+import type { CliProject } from '../cliProject';
+import type { FailureLine } from './progressText';
+
+/** Finds the tasks of a sweep that failed since it was asked last. */
+export class FailureWatch {
+  /** Tasks with the attempt that was told of: a task that is run again can fail again. */
+  private readonly told = new Map<number, number>();
+
+  constructor(
+    private readonly project: CliProject,
+    private readonly sweepId: string,
+  ) {}
+
+  /** In the order of their numbers. */
+  next(): TaskSummary[] {
+    const failed = this.project.tasks(this.sweepId, { states: ['failed', 'lost'] });
+    const fresh = failed.filter((task) => this.told.get(task.number) !== task.attempt);
+    for (const task of fresh) this.told.set(task.number, task.attempt);
+    return fresh;
+  }
+
+  /** What a failed task died of, in one line. */
+  async describe(task: TaskSummary): Promise<FailureLine> {
+    return { task: task.number, name: task.name, title: await this.titleOf(task) };
+  }
+
+  private async titleOf(task: TaskSummary): Promise<string> {
+    try {
+      return (await this.project.failure(this.sweepId, task.number)).title;
+    } catch (error) {
+      // It may be running again by now; then the reason that was known is what there is to say.
+      if (error instanceof HsmError) return task.reason ?? task.state;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { Frame, RelatedException, TaskFailure } from '../../core/analysis/failure';
+import type { TaskDetails } from '../../core/facade';
+import { formatCommand } from './commandText';
+import { printable } from './displayWidth';
+import { formatPath } from './paths';
+import type { TextStyle } from './summaryText';
+
+/** One failure in full: what, where, with which parameters, what it wrote last, where to read on. */
+export function formatFailure(failure: TaskFailure, task: TaskDetails, style: TextStyle): string[] {
+  const { palette, cwd, handle } = style;
+  const attempt = failure.attempt > 1 ? `, attempt ${failure.attempt}` : '';
+  const reason = task.reason === undefined ? '' : ` (${task.reason})`;
+  return [
+    `${palette.bold(failure.name)} ${palette.red(failure.state)}${reason}${attempt}: ${palette.bold(printable(failure.title))}`,
+    ...(failure.culprit ? [`  at ${place(failure.culprit, cwd)}`] : []),
+    ...trace(failure, style),
+    ...tail('last lines of stderr', failure.stderrTail),
+    ...(failure.stderrTail.length === 0 ? tail('last lines of stdout', failure.stdoutTail) : []),
+    '',
+    `parameters: ${Object.entries(task.parameters)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join('  ')}`,
+    `command:    ${formatCommand(task.argv)}`,
+    `stderr:     ${formatPath(failure.stderrFile, cwd)}`,
+    `stdout:     ${formatPath(failure.stdoutFile, cwd)}`,
+    `again:      hsm rerun ${handle} --tasks ${failure.task}`,
+  ];
+}
+
+function trace({ frames, related = [], title }: TaskFailure, style: TextStyle): string[] {
+  if (frames.length === 0) return [];
+  return [
+    '',
+    ...related.flatMap((other) => relatedLines(other, style)),
+    ...frameLines(frames, style),
+    `  ${printable(title)}`,
+  ];
+}
+
+const RELATIONS = {
+  cause: 'which caused',
+  context: 'and while that was handled',
+  member: 'which is one of a group',
+} as const;
+
+function relatedLines({ frames, relation, title }: RelatedException, style: TextStyle): string[] {
+  return [...frameLines(frames, style), `  ${printable(title)}, ${RELATIONS[relation]}:`, ''];
+}
+
+/** Frames of the project stand out; those of libraries are there too. */
+function frameLines(frames: readonly Frame[], { palette, cwd }: TextStyle): string[] {
+  return frames.flatMap((frame) => {
+    const line = `  ${place(frame, cwd)}`;
+    const lines = [line, ...(frame.text === undefined ? [] : [`      ${printable(frame.text.trim())}`])];
+    return frame.localFile === undefined ? lines.map((text) => palette.dim(text)) : lines;
+  });
+}
+
+function place({ file, line, localFile, function: name }: Frame, cwd: string): string {
+  return `${formatPath(localFile ?? file, cwd)}:${line}${name === undefined ? '' : ` in ${name}`}`;
+}
+
+function tail(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return ['', `${title}:`, ...lines.map((line) => `  ${printable(line)}`)];
+}

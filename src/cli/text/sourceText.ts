@@ -1,0 +1,54 @@
+import type { SourceSummary } from '../../core/facade';
+import { oneLine } from './displayWidth';
+import { formatTable } from './table';
+
+const COLUMNS = [
+  { title: 'SOURCE', align: 'left' },
+  { title: 'TYPE', align: 'left' },
+  { title: 'HOST', align: 'left' },
+  { title: 'SLOTS', align: 'right' },
+  { title: 'ACTIVE', align: 'right' },
+  { title: 'STATE', align: 'left' },
+] as const;
+
+/** The configured sources, one line each. */
+export function formatSourceList(sources: readonly SourceSummary[]): string[] {
+  return formatTable(
+    COLUMNS,
+    sources.map(({ name, type, host, slots, active, health }) => [
+      name,
+      type,
+      host ?? 'this machine',
+      String(slots),
+      String(active),
+      health?.state ?? 'not tested',
+    ]),
+  );
+}
+
+/** What a test of a source found. */
+export function formatSourceHealth({ name, slots, active, health }: SourceSummary): string[] {
+  if (!health) return [`${name}: not tested`];
+  const { disk, gpus, load } = health;
+  return [
+    `${name}: ${health.state}, answered in ${Math.round(health.latencyMs)} ms`,
+    `  slots: ${slots}, ${active} in use`,
+    ...(disk ? [`  disk:  ${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`] : []),
+    ...(load ? [`  load:  ${load.oneMinute.toFixed(1)} on ${load.cores} cores`] : []),
+    ...(gpus ?? []).map((gpu) => `  gpu ${gpu.index}: ${oneLine(gpu.name)}, ${gpu.free ? 'free' : 'in use'}`),
+    ...health.problems.map((problem) => `  ${oneLine(problem)}`),
+  ];
+}
+
+/** `512 B`, `1.5 GiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  // 1023.5 would be written as 1024.
+  while (value >= 1023.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit > 0 && value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${units[unit] ?? ''}`;
+}
