@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   mkdtempSync,
@@ -23,6 +24,7 @@ import type {
   SweepManifest,
   SweepStore,
 } from '../../src/core/engine/sweepStore';
+import { waitUntil } from '../support/waitUntil';
 import { MemorySweepStore } from '../support/memorySweepStore';
 
 const MANIFEST: SweepManifest = {
@@ -238,6 +240,23 @@ describe('a sweep store on the file system', () => {
     ] as const) {
       writeFileSync(join(lock, String(number)), JSON.stringify(dead));
       held(await acquireDriver(lock)).dispose();
+    }
+  });
+
+  it('takes the lock over from a process that is dead and not buried', async () => {
+    // The shell becomes another program that never asks for its dead child.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [answer] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(answer.toString());
+      const stat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+      await waitUntil('the child is a zombie', () => stat().includes(') Z '));
+      const lock = join(folder, 'lock');
+      held(await acquireDriver(lock)).dispose();
+      writeFileSync(join(lock, '5'), JSON.stringify({ pid, host: hostname(), started: '' }));
+      held(await acquireDriver(lock)).dispose();
+    } finally {
+      parent.kill('SIGKILL');
     }
   });
 

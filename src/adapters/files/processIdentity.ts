@@ -42,7 +42,8 @@ function startOf(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') {
       const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-      return `${boot}/${startTicks(readFileSync(`/proc/${pid}/stat`, 'utf8'))}`;
+      const ticks = startTicks(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      return ticks === undefined ? undefined : `${boot}/${ticks}`;
     }
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
   } catch {
@@ -52,9 +53,11 @@ function startOf(pid: number): string | undefined {
 
 /**
  * Field 22 of `4711 (node (x)) S 1 4711 …`: the name may hold blanks and brackets, so fields are counted from its end.
+ * Undefined of a zombie: it is dead, and only its parent has not asked yet.
  *
  * @see proc(5)
  */
-function startTicks(stat: string): string {
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+function startTicks(stat: string): string | undefined {
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? undefined : fields[18];
 }
