@@ -35,7 +35,7 @@ def train(settings, log):
     history = []
     with open(log, "w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["epoch", "train_loss", "val_loss", "val_accuracy"])
+        writer.writerow(["epoch", "train.loss", "val.loss", "val.accuracy"])
         for epoch in range(1, settings["trainer.max_epochs"] + 1):
             train_loss = train_epoch(network, training, generator, settings)
             val_loss, val_accuracy = evaluate(network, validation)
@@ -71,7 +71,7 @@ def write_metrics(history, file):
     epoch, train_loss, val_loss, val_accuracy = history[-1]
     best = max(history, key=lambda row: (row[3], -row[2]))
     metrics = {
-        "epochs": epoch,
+        "epoch": epoch,
         "train": {"loss": round(train_loss, 6)},
         "val": {"loss": round(val_loss, 6), "accuracy": round(val_accuracy, 4)},
         "best": {"epoch": best[0], "accuracy": round(best[3], 4)},
