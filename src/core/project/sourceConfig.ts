@@ -86,20 +86,22 @@ const DEFAULT_ROOT = '~/.hsm';
 
 /** Gives the fields that no file says their defaults; a sentence when a field that is needed is missing. */
 export function completeSource(fields: SourceFields): SourceConfig | string {
-  const common = { ...fields, env: fields.env ?? {}, setup: fields.setup ?? [] };
-  const { type, host, gpus, root = DEFAULT_ROOT } = fields;
+  const { type, host, root = DEFAULT_ROOT, gpus, ...rest } = fields;
+  const common = { ...rest, env: fields.env ?? {}, setup: fields.setup ?? [] };
   switch (type) {
     case undefined:
       return 'it has no `type` (local, ssh, slurm or pbs)';
     case 'local':
-      return { ...common, type };
+      return { ...common, type, ...(gpus !== undefined && { gpus }) };
     case 'ssh':
-      return host === undefined ? 'it has no `host`' : { ...common, type, host, root };
+      if (host === undefined) return 'it has no `host`';
+      return { ...common, type, host, root, ...(gpus !== undefined && { gpus }) };
     case 'slurm':
     case 'pbs': {
       if (typeof gpus === 'object') return '`gpus` is a number on a cluster: how many one task gets';
       const { modules = [], directives = {} } = fields;
-      return { ...common, type, root, modules, directives, gpus };
+      const place = { root, ...(host !== undefined && { host }) };
+      return { ...common, ...place, type, modules, directives, ...(gpus !== undefined && { gpus }) };
     }
   }
 }

@@ -32,6 +32,9 @@ class SweepExpansion implements Expansion {
   readonly notices: Problem[] = [];
   private readonly fixed: readonly (readonly [string, ParameterValue])[];
   private readonly dimensions: readonly Rows[];
+  private readonly names: readonly (readonly string[])[];
+  private readonly rows: (readonly ParameterValue[] | undefined)[][];
+  private readonly digits: number[];
   private readonly product: Product | undefined;
   private readonly included: readonly Parameters[];
 
@@ -39,6 +42,9 @@ class SweepExpansion implements Expansion {
     this.dimensions = [...sweep.axes.map(axisRows), ...(sweep.random ? [randomRows(sweep.random)] : [])];
     const varied = new Set(this.dimensions.flatMap((dimension) => dimension.names));
     this.fixed = [...sweep.defaults].filter(([name]) => !varied.has(name));
+    this.names = this.dimensions.map((dimension) => dimension.names);
+    this.rows = this.dimensions.map(() => []);
+    this.digits = this.dimensions.map(() => 0);
     this.product = this.buildProduct();
     this.included = this.withoutKnown(sweep.include);
     this.count = (this.product?.count ?? 0) + this.included.length;
@@ -57,20 +63,26 @@ class SweepExpansion implements Expansion {
     for (let position = 0; position < this.count; position++) yield this.combination(position);
   }
 
+  /** Called a million times for a large sweep, so it makes nothing but the map. */
   private combination(position: number): Parameters {
     const inProduct = this.product?.count ?? 0;
-    const included = this.included[position - inProduct];
-    if (included || !this.product) return included ?? new Map();
-    const parameters = new Map<string, ParameterValue>(this.fixed);
-    const digits = this.product.digitsAt(position);
-    for (let level = 0; level < this.dimensions.length; level++) {
-      const dimension = this.dimensions[level];
-      const row = dimension?.row(digits[level] ?? 0);
-      if (!dimension || !row) continue;
-      for (let column = 0; column < row.length; column++)
-        parameters.set(dimension.names[column] ?? '', row[column] ?? null);
+    if (position >= inProduct) return this.included[position - inProduct] ?? new Map();
+    const parameters = new Map<string, ParameterValue>();
+    for (const [name, value] of this.fixed) parameters.set(name, value);
+    this.product?.digitsAt(position, this.digits);
+    for (let level = 0; level < this.names.length; level++) {
+      const names = this.names[level] ?? [];
+      const row = this.row(level, this.digits[level] ?? 0);
+      for (let column = 0; column < names.length; column++)
+        parameters.set(names[column] ?? '', row[column] ?? null);
     }
     return parameters;
+  }
+
+  /** Kept, because every combination of the other dimensions asks for it again. */
+  private row(level: number, digit: number): readonly ParameterValue[] {
+    const rows = this.rows[level] ?? [];
+    return (rows[digit] ??= this.dimensions[level]?.row(digit) ?? []);
   }
 
   /** Undefined when there is none: a sweep that only lists combinations has no product of nothing as its first task. */

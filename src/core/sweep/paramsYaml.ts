@@ -20,13 +20,18 @@ function yamlValue(value: ParameterValue): string {
   return `{${[...value].map(([key, item]) => `${yamlText(key)}: ${yamlValue(item)}`).join(', ')}}`;
 }
 
-/** YAML 1.1 wants a point and a signed exponent in a float: `1e-3` is a text to it, `1.0e-3` is not. */
+/**
+ * YAML 1.1 wants a point and a signed exponent in a float, and PyYAML a digit before the point after a sign: `1e-3`
+ * and `-.5` are texts to it, `1.0e-3` and `-0.5` are not.
+ */
 function yamlNumber(text: string): string {
   if (isIntegerText(text)) return text;
   const special = /^(-?)(inf|nan)$/.exec(text);
   if (special) return `${special[1] ?? ''}.${special[2] ?? ''}`;
   const [mantissa = '', exponent] = text.split(/e/i);
-  const pointed = mantissa.includes('.') ? mantissa : `${mantissa}.0`;
+  const pointed = mantissa.includes('.')
+    ? mantissa.replace(/^([-+]?)\./, (_, sign: string) => `${sign}0.`)
+    : `${mantissa}.0`;
   if (exponent === undefined) return pointed;
   return `${pointed}e${/^[-+]/.test(exponent) ? '' : '+'}${exponent}`;
 }

@@ -15,8 +15,8 @@ export interface Product {
   readonly count: number;
   /** For each exclude clause whether it matches any combination. */
   readonly clauseMatches: readonly boolean[];
-  /** Row numbers, one per dimension, of the combination at a position below `count`. */
-  digitsAt(position: number): number[];
+  /** Writes the row numbers, one per dimension, of the combination at a position below `count`. */
+  digitsAt(position: number, digits: number[]): void;
   /** Whether the combination with these row numbers is left. */
   contains(digits: readonly number[]): boolean;
 }
@@ -34,9 +34,16 @@ interface Box {
  */
 interface Node {
   readonly count: number;
-  readonly next?: Node;
-  readonly choices?: { readonly nodes: readonly Node[]; readonly before: Float64Array };
+  /** The node after each row when all rows lead to the same one, with its count. */
+  readonly next: Node | undefined;
+  readonly nextCount: number;
+  /** The node after each row, and how many combinations come before the row. */
+  readonly choices: readonly Node[] | undefined;
+  readonly before: Float64Array | undefined;
 }
+
+const END: Node = { count: 1, next: undefined, nextCount: 1, choices: undefined, before: undefined };
+const DEAD: Node = { ...END, count: 0 };
 
 /** @returns undefined when the clauses are too entangled to count */
 export function buildProduct(
@@ -53,7 +60,7 @@ export function buildProduct(
   return (
     root &&
     new DiagramProduct(
-      dimensions,
+      dimensions.length,
       root,
       boxes.map((box) => box !== undefined),
     )
@@ -64,41 +71,32 @@ class DiagramProduct implements Product {
   readonly count: number;
 
   constructor(
-    private readonly dimensions: readonly Rows[],
+    private readonly depth: number,
     private readonly root: Node,
     readonly clauseMatches: readonly boolean[],
   ) {
     this.count = root.count;
   }
 
-  digitsAt(position: number): number[] {
-    const digits: number[] = [];
-    let node: Node | undefined = this.root;
+  digitsAt(position: number, digits: number[]): void {
+    let node = this.root;
     let rest = position;
-    for (let level = 0; level < this.dimensions.length && node; level++) {
-      const digit: number = node.choices
-        ? lastNotAbove(node.choices.before, rest)
-        : Math.floor(rest / below(node));
-      rest -= node.choices ? (node.choices.before[digit] ?? 0) : digit * below(node);
-      digits.push(digit);
+    for (let level = 0; level < this.depth; level++) {
+      const { before, nextCount } = node;
+      const digit = before ? lastNotAbove(before, rest) : Math.floor(rest / nextCount);
+      rest -= before ? (before[digit] ?? 0) : digit * nextCount;
+      digits[level] = digit;
       node = follow(node, digit);
     }
-    return digits;
   }
 
   contains(digits: readonly number[]): boolean {
-    let node: Node | undefined = this.root;
-    for (const digit of digits) node = node && follow(node, digit);
-    return node !== undefined && node.count > 0;
+    return digits.reduce(follow, this.root).count > 0;
   }
 }
 
-function below({ next }: Node): number {
-  return next?.count ?? 1;
-}
-
-function follow(node: Node, digit: number): Node | undefined {
-  return node.choices ? node.choices.nodes[digit] : node.next;
+function follow(node: Node, digit: number): Node {
+  return (node.choices ? node.choices[digit] : node.next) ?? END;
 }
 
 /** The greatest index whose number is not above `wanted`; of equal numbers the last. */
@@ -158,8 +156,6 @@ function boxOf({ parameters }: Clause, index: RowIndex, fixed: Parameters): Box 
   return { fits, last: fits.findLastIndex((rows) => rows !== undefined) };
 }
 
-const DEAD: Node = { count: 0 };
-
 /** Builds the decision diagram; equal situations share a node, so that its size follows the clauses, not the product. */
 class NodeBuilder {
   private readonly nodes = new Map<string, Node>();
@@ -182,7 +178,7 @@ class NodeBuilder {
   /** @param active - the boxes that the rows chosen so far fit */
   private node(level: number, active: readonly number[]): Node {
     const dimension = this.dimensions[level];
-    if (!dimension) return { count: 1 };
+    if (!dimension) return END;
     const key = `${String(level)}:${active.join()}`;
     const known = this.nodes.get(key);
     if (known || this.steps > MAX_STEPS) return known ?? DEAD;
@@ -195,7 +191,7 @@ class NodeBuilder {
   private passing(level: number, active: readonly number[], dimension: Rows): Node {
     this.steps += 1;
     const next = this.node(level + 1, active);
-    return { count: dimension.length * next.count, next };
+    return { ...END, count: dimension.length * next.count, next, nextCount: next.count };
   }
 
   private choosing(level: number, active: readonly number[], dimension: Rows): Node {
@@ -205,7 +201,7 @@ class NodeBuilder {
     const rest = this.node(level + 1, silent);
     const before = new Float64Array(dimension.length);
     let count = 0;
-    const nodes = Array.from({ length: dimension.length }, (_, row) => {
+    const choices = Array.from({ length: dimension.length }, (_, row) => {
       const fitting = byRow.get(row);
       const node = fitting ? this.afterRow(level, silent, fitting) : rest;
       before[row] = count;
@@ -213,7 +209,7 @@ class NodeBuilder {
       return node;
     });
     this.steps += dimension.length;
-    return { count, choices: { nodes, before } };
+    return { ...END, count, choices, before };
   }
 
   private afterRow(level: number, silent: readonly number[], fitting: readonly number[]): Node {

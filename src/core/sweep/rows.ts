@@ -9,7 +9,7 @@ export interface Rows {
   readonly length: number;
   /** Rows that were equal to an earlier one. */
   readonly dropped: number;
-  /** The values in the order of `names`. */
+  /** The values in the order of `names`. Drawn anew each time for a random block. */
   row(index: number): readonly ParameterValue[];
 }
 
@@ -29,7 +29,7 @@ export function randomRows({ samples, seed, distributions }: RandomBlock): Rows 
   const draws = [...distributions].map(([name, distribution]) => drawsOf(distribution, seed, name));
   const draw = (index: number): Row => draws.map((one) => one(index));
   if (![...distributions.values()].every(isDiscrete))
-    return { names, length: samples, dropped: 0, row: remembered(draw) };
+    return { names, length: samples, dropped: 0, row: draw };
   const kept = withoutEqual(Array.from({ length: samples }, (_, index) => draw(index)));
   return { names, length: kept.length, dropped: samples - kept.length, row: (index) => kept[index] ?? [] };
 }
@@ -39,12 +39,6 @@ export function findRow(rows: Rows, values: Row): number {
   const wanted = rowKey(values);
   for (let index = 0; index < rows.length; index++) if (rowKey(rows.row(index)) === wanted) return index;
   return -1;
-}
-
-/** Every grid combination asks for the same draws again. */
-function remembered(draw: (index: number) => Row): (index: number) => Row {
-  const drawn: (Row | undefined)[] = [];
-  return (index) => (drawn[index] ??= draw(index));
 }
 
 function withoutEqual(rows: readonly Row[]): Row[] {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { mergeConfigs } from '../../../src/core/project/config';
 import { expand } from '../../../src/core/sweep/expand';
+import { paramsYaml } from '../../../src/core/sweep/paramsYaml';
 import { parseSweep } from '../../../src/core/sweep/parseSweep';
 import { buildCommand } from '../../../src/core/sweep/taskCommand';
 import { isList, isMap, isNumber, type ParameterValue } from '../../../src/core/sweep/value';
@@ -26,7 +27,7 @@ type Typed =
   | { readonly list: readonly Typed[] }
   | { readonly map: Readonly<Record<string, Typed>> };
 
-describe('Hydra reads back what the sweep file says', function () {
+describe('Hydra, and PyYAML in params.yaml, read back what the sweep file says', function () {
   this.timeout(180_000);
   let python: string;
   let dir: string;
@@ -272,6 +273,17 @@ describe('Hydra reads back what the sweep file says', function () {
       assert.notEqual(said, undefined);
       assert.deepEqual(read[index], typed(said ?? null), `the sweep file says ${value}`);
     });
+    await checkParamsYaml(parameters);
+  }
+
+  /** PyYAML reads YAML 1.1, unlike this project's parser. */
+  async function checkParamsYaml(parameters: ReadonlyMap<string, ParameterValue>): Promise<void> {
+    const file = path.join(dir, 'params.yaml');
+    await writeFile(file, paramsYaml(parameters));
+    const { stdout } = await run(python, [path.join(FIXTURES, 'params.py'), file], { maxBuffer: 1 << 26 });
+    const read = JSON.parse(stdout) as Record<string, Typed>;
+    for (const [name, value] of parameters)
+      assert.deepEqual(read[name], typed(value), `params.yaml: ${name}`);
   }
 
   async function readBack(values: readonly string[], env: Record<string, string>): Promise<Typed[]> {

@@ -91,7 +91,9 @@ export class Fields {
     const node = this.node(key);
     if (!node) return undefined;
     if (node.kind === 'list')
-      return node.items.map((item) => this.integerOf(key, item, bounds)).filter((item) => item !== undefined);
+      return node.items
+        .map((item, index) => this.integerOf(`${key}[${index}]`, item, bounds))
+        .filter((item) => item !== undefined);
     this.bad(
       key,
       node,
@@ -154,9 +156,8 @@ export class Fields {
   }
 
   private itemTexts(key: string, items: readonly YamlNode[]): string[] {
-    return items
-      .map((item) => this.scalarText(key, item, 'a list of texts'))
-      .filter((item) => item !== undefined);
+    const texts = items.map((item, index) => this.scalarText(`${key}[${index}]`, item, 'a text'));
+    return texts.filter((text) => text !== undefined);
   }
 
   private scalarText(key: string, node: YamlNode, expected: string): string | undefined {

@@ -1,10 +1,18 @@
 /**
  * The candidate that was probably meant: the same last name on another level, else the one with the fewest letters to
- * change, if those are few. Candidates and `path` are dotted.
+ * change, if those are few, else one that begins alike (`retry`, `retries`). Candidates and `path` are dotted.
  */
 export function suggest(path: string, candidates: readonly string[]): string | undefined {
   const elsewhere = candidates.find((candidate) => lastName(candidate) === lastName(path));
-  return elsewhere ?? nearest(path, candidates);
+  return elsewhere ?? nearest(path, candidates) ?? beginningAlike(path, candidates);
+}
+
+function beginningAlike(path: string, candidates: readonly string[]): string | undefined {
+  const name = lastName(path);
+  const beginning = name.slice(0, Math.max(4, name.length - 2));
+  return beginning.length < 4
+    ? undefined
+    : candidates.find((candidate) => lastName(candidate).startsWith(beginning));
 }
 
 function nearest(path: string, candidates: readonly string[]): string | undefined {
