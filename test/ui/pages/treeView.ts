@@ -28,13 +28,19 @@ export class TreeView {
     return (await Promise.all(rows.map((row) => row.getAttribute('aria-label')))).map((name) => name ?? '');
   }
 
-  /** Waits for a row and opens it; nothing happens when it is open. */
+  /** Waits for a row and opens it; again when the window closes or redraws it meanwhile. */
   async expand(name: string | RegExp): Promise<void> {
     const row = this.row(name);
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'true') return;
-    await row.locator('.monaco-tl-twistie').click();
-    await row.and(this.root.locator('[aria-expanded="true"]')).waitFor();
+    const open = row.and(this.root.locator('[aria-expanded="true"]'));
+    await waitUntil(`${String(name)} is open`, async () => {
+      if (await open.isVisible()) return true;
+      await row.locator('.monaco-tl-twistie').click();
+      return open.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Right-clicks a row and chooses an entry. Opens the menu again until it has the entry: VS Code fills it only once. */
@@ -47,6 +53,13 @@ export class TreeView {
       await this.page.keyboard.press('Escape');
       return false;
     });
-    await item.click();
+    // A menu takes no clicks in its first tenth of a second.
+    await waitUntil(`"${entry}" is chosen`, async () => {
+      if (await item.isVisible()) await item.click();
+      return item.waitFor({ state: 'hidden', timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 }

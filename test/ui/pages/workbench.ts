@@ -64,6 +64,11 @@ export class Workbench {
     return this.page.locator('.notification-toast').filter({ hasText: text });
   }
 
+  async dismissNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-toast').first().waitFor({ state: 'hidden' });
+  }
+
   /** Keeps a picture in `test-results/`. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(resultsDir, { recursive: true });

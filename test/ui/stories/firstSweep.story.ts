@@ -48,11 +48,13 @@ describe('the way from a sweep file to the line behind a failure', function () {
   it('names that line once in the Problems panel, with the four tasks behind it', async () => {
     const { workbench } = stage();
     await workbench.problems.open();
-    const entries = workbench.problems.entries(/training diverged/);
+    const entries = workbench.problems.entries(/^Error: .*training diverged/);
     await entries.first().waitFor();
     assert.equal(await entries.count(), 1);
     const name = (await entries.first().getAttribute('aria-label')) ?? '';
+    assert.match(name, /Tasks 9, 10, 11, 12 of sweep/);
     assert.match(name, new RegExp(`line ${await lineOfFailure()}\\b`));
+    await workbench.dismissNotifications();
     await workbench.screenshot('failure');
   });
 });
