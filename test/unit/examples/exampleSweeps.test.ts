@@ -36,3 +36,16 @@ describe('the examples', () => {
     });
   }
 });
+
+describe('README.md', () => {
+  const blocks = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').matchAll(
+    /^( *)```yaml\n(.*?)^ *```$/gmsu,
+  );
+  for (const [index, [, indent = '', body = '']] of [...blocks].entries()) {
+    it(`shows files without problems, block ${index + 1}`, () => {
+      const text = body.replaceAll(new RegExp(`^${indent}`, 'gmu'), '');
+      const { problems } = /^project:/mu.test(text) ? parseConfig(text) : parseSweep(text);
+      assert.deepEqual(problems, []);
+    });
+  }
+});
