@@ -21,8 +21,8 @@ const NAME_START = String.raw`(?<![A-Za-z])`;
 const VALUE = String.raw`"[^"\n]*"|'[^'\n]*'|[^\s"',;&]+`;
 
 const NAMED = new RegExp(String.raw`(${NAME_START}${SECRET_NAME}["']?\s*[=:]\s*)(${VALUE})`, 'giu');
-const FLAG = new RegExp(String.raw`(--?[\w.-]*${NAME_START}${SECRET_NAME}\s+)(?!-)(${VALUE})`, 'giu');
-const BARE_TOKEN = new RegExp(String.raw`(token["']?\s*[=:]\s*|--?[\w-]*token\s+)(${VALUE})`, 'giu');
+const FLAG = new RegExp(String.raw`(--?[\w.-]{0,60}${NAME_START}${SECRET_NAME}\s+)(?!-)(${VALUE})`, 'giu');
+const BARE_TOKEN = new RegExp(String.raw`(token["']?\s*[=:]\s*|--?[\w-]{0,60}token\s+)(${VALUE})`, 'giu');
 const BEARER = /(\b(?:Bearer|Basic)\s+)([A-Za-z0-9+/._~-]{12,}=*)/gu;
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/giu;
 

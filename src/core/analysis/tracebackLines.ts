@@ -19,7 +19,7 @@ const CONNECTIONS = new Map<string, Connection>([
 
 /** `Traceback (most recent call last):`, alone or at the end of a log record's first line. */
 export function isHeader(line: string): boolean {
-  return HEADER.test(line);
+  return line.includes('Traceback (most recent call last):') && HEADER.test(line);
 }
 
 /** `  + Exception Group Traceback (most recent call last):` */

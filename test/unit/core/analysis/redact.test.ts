@@ -62,6 +62,25 @@ describe('redactSecrets', () => {
   });
 });
 
+describe('redactSecrets on hostile text', () => {
+  it('stays quick', () => {
+    const started = process.cpuUsage().user;
+    for (const part of [
+      '-',
+      'eyJ',
+      'a.',
+      'password',
+      'token ',
+      'sk-',
+      'http://',
+      '=',
+      '-----BEGIN PRIVATE KEY-----',
+    ])
+      redactSecrets(`${part.repeat(2000)}\n`.repeat(20));
+    assert.ok(process.cpuUsage().user - started < 5_000_000);
+  });
+});
+
 describe('redactCommand', () => {
   it('hides the element after a flag that means a secret', () => {
     assert.deepEqual(redactCommand(['x', '--password', 'two words', '--lr', '0.1', 'api_key=a b']), [
