@@ -5,4 +5,7 @@ export interface Suite {
 }
 
 /** To add one: `test/ui/suite/<name>.entry.ts`, and a row here. */
-export const suites: readonly Suite[] = [{ name: 'project', workspace: 'examples/mlp' }];
+export const suites: readonly Suite[] = [
+  { name: 'project', workspace: 'examples/mlp' },
+  { name: 'plain', workspace: 'test/fixtures/plain' },
+];

@@ -25,7 +25,10 @@ export class Workbench {
   }
 
   static async open(browser: Browser, url: string): Promise<Workbench> {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const context = await browser.newContext({
+      viewport: { width: 1400, height: 900 },
+      reducedMotion: 'reduce',
+    });
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     await page.goto(url);

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../../src/extension';
+import type { UiTestApi } from '../../../src/ui/uiTestApi';
 
 /** The parts of package.json that tests compare with what VS Code knows. */
 export interface Manifest {
@@ -18,4 +20,11 @@ export function extensionUnderTest(): vscode.Extension<unknown> {
 
 export function manifest(): Manifest {
   return extensionUnderTest().packageJSON as Manifest;
+}
+
+/** What the extension lets tests look at; activates it when it is not active yet. */
+export async function activeApi(): Promise<UiTestApi> {
+  const api = (await extensionUnderTest().activate()) as ExtensionApi | undefined;
+  if (api === undefined) throw new Error('The extension found no project in this window.');
+  return api.ui;
 }

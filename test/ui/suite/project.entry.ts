@@ -5,5 +5,6 @@ export function run(): Promise<void> {
   return runMocha(async () => {
     await import('./manifest.suite');
     await import('./activation.suite');
+    await import('./sweep.suite');
   });
 }
