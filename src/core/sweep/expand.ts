@@ -167,7 +167,7 @@ class SweepExpansion implements Expansion {
         places.start,
         'There are more combinations than can be numbered.',
       );
-    if (this.count === 0 && exclude.length > 0)
+    if (this.count === 0 && this.product)
       this.note(
         'error',
         'nothing-left',

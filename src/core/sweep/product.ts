@@ -1,10 +1,10 @@
+import { boxOf, RowIndex, type Box } from './excludeBox';
 import type { Rows } from './rows';
 import type { Clause } from './sweep';
 import type { Parameters } from './value';
-import { valueKey } from './valueKey';
 
-/** Steps that counting may take before it is given up; only thousands of entangled clauses need more. */
-const MAX_STEPS = 20_000_000;
+/** Steps that counting may take, about a second; only a good many clauses that cross each other need more. */
+const MAX_STEPS = 4_000_000;
 
 /**
  * The combinations of several dimensions without those that a clause excludes, counted and addressed by position
@@ -21,28 +21,28 @@ export interface Product {
   contains(digits: readonly number[]): boolean;
 }
 
-/** A clause by dimension: the rows that fit it. Undefined: it says nothing about the dimension. */
-interface Box {
-  readonly fits: readonly (ReadonlySet<number> | undefined)[];
-  /** The last dimension that it speaks of; -1 when it fits every combination. */
-  readonly last: number;
-}
-
 /**
- * What is left of the dimensions from some level on, given which boxes the rows chosen so far still fit. All rows lead
- * to the same `next` unless `choices` tells them apart.
+ * What is left of the dimensions from some level on, given which boxes the rows chosen so far still fit. Every row
+ * leads to `next`, but for the special ones.
  */
 interface Node {
   readonly count: number;
-  /** The node after each row when all rows lead to the same one, with its count. */
+  /** Of this level's dimension. */
+  readonly rows: number;
   readonly next: Node | undefined;
   readonly nextCount: number;
-  /** The node after each row, and how many combinations come before the row. */
-  readonly choices: readonly Node[] | undefined;
-  readonly before: Float64Array | undefined;
+  readonly special: SpecialRows | undefined;
 }
 
-const END: Node = { count: 1, next: undefined, nextCount: 1, choices: undefined, before: undefined };
+interface SpecialRows {
+  /** Ascending. */
+  readonly rows: readonly number[];
+  readonly nodes: readonly Node[];
+  /** By how many combinations the special rows before each one, and before the end, differ from ordinary ones. */
+  readonly surplus: Float64Array;
+}
+
+const END: Node = { count: 1, rows: 0, next: undefined, nextCount: 1, special: undefined };
 const DEAD: Node = { ...END, count: 0 };
 
 /** @returns undefined when the clauses are too entangled to count */
@@ -53,18 +53,10 @@ export function buildProduct(
 ): Product | undefined {
   const index = new RowIndex(dimensions);
   const boxes = exclude.map((clause) => boxOf(clause, index, fixed));
-  const root = new NodeBuilder(
-    dimensions,
-    boxes.filter((box) => box !== undefined),
-  ).build();
-  return (
-    root &&
-    new DiagramProduct(
-      dimensions.length,
-      root,
-      boxes.map((box) => box !== undefined),
-    )
-  );
+  const matching = boxes.filter((box) => box !== undefined);
+  const root = new NodeBuilder(dimensions, matching).build();
+  const clauseMatches = boxes.map((box) => box !== undefined);
+  return root && new DiagramProduct(dimensions.length, root, clauseMatches);
 }
 
 class DiagramProduct implements Product {
@@ -82,78 +74,54 @@ class DiagramProduct implements Product {
     let node = this.root;
     let rest = position;
     for (let level = 0; level < this.depth; level++) {
-      const { before, nextCount } = node;
-      const digit = before ? lastNotAbove(before, rest) : Math.floor(rest / nextCount);
-      rest -= before ? (before[digit] ?? 0) : digit * nextCount;
+      const digit = node.special ? rowAt(node, node.special, rest) : Math.floor(rest / node.nextCount);
+      rest -= node.special ? before(node, node.special, digit) : digit * node.nextCount;
       digits[level] = digit;
       node = follow(node, digit);
     }
   }
 
   contains(digits: readonly number[]): boolean {
-    return digits.reduce(follow, this.root).count > 0;
+    let node = this.root;
+    for (const digit of digits) {
+      if (node.count === 0) return false;
+      node = follow(node, digit);
+    }
+    return node.count > 0;
   }
 }
 
-function follow(node: Node, digit: number): Node {
-  return (node.choices ? node.choices[digit] : node.next) ?? END;
+function follow({ next = END, special }: Node, digit: number): Node {
+  if (!special) return next;
+  const index = firstNotBelow(special.rows, digit);
+  return special.rows[index] === digit ? (special.nodes[index] ?? DEAD) : next;
 }
 
-/** The greatest index whose number is not above `wanted`; of equal numbers the last. */
-function lastNotAbove(numbers: Float64Array, wanted: number): number {
-  let [low, high] = [0, numbers.length - 1];
+/** Combinations before a row. */
+function before({ nextCount }: Node, { rows, surplus }: SpecialRows, row: number): number {
+  return row * nextCount + (surplus[firstNotBelow(rows, row)] ?? 0);
+}
+
+/** The last row with no more than `position` combinations before it; empty rows share theirs with the next one. */
+function rowAt(node: Node, special: SpecialRows, position: number): number {
+  let [low, high] = [0, node.rows - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if ((numbers[middle] ?? 0) <= wanted) low = middle;
+    if (before(node, special, middle) <= position) low = middle;
     else high = middle - 1;
   }
   return low;
 }
 
-/** Finds rows by the value of one parameter. */
-class RowIndex {
-  private readonly rowsByName = new Map<string, Map<string, number[]>>();
-
-  constructor(readonly dimensions: readonly Rows[]) {}
-
-  /** Rows of a dimension that fit all parameters of a clause; undefined when it names none of them. */
-  fitting(dimension: Rows, parameters: Parameters): ReadonlySet<number> | undefined {
-    let fitting: Set<number> | undefined;
-    dimension.names.forEach((name, column) => {
-      const value = parameters.get(name);
-      if (value === undefined) return;
-      const rows = this.rows(dimension, name, column).get(valueKey(value)) ?? [];
-      fitting = new Set(fitting ? rows.filter((row) => fitting?.has(row)) : rows);
-    });
-    return fitting;
+/** The index of the first number that is not below `wanted`; the length when all are. */
+function firstNotBelow(numbers: readonly number[], wanted: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
   }
-
-  private rows(dimension: Rows, name: string, column: number): Map<string, number[]> {
-    const known = this.rowsByName.get(name);
-    if (known) return known;
-    const rows = new Map<string, number[]>();
-    for (let row = 0; row < dimension.length; row++) {
-      const key = valueKey(dimension.row(row)[column] ?? null);
-      const same = rows.get(key);
-      if (same) same.push(row);
-      else rows.set(key, [row]);
-    }
-    this.rowsByName.set(name, rows);
-    return rows;
-  }
-}
-
-/** Undefined when the clause can match nothing. */
-function boxOf({ parameters }: Clause, index: RowIndex, fixed: Parameters): Box | undefined {
-  const fits = index.dimensions.map((dimension) => index.fitting(dimension, parameters));
-  if (fits.some((rows) => rows?.size === 0)) return undefined;
-  const varied = new Set(index.dimensions.flatMap((dimension) => dimension.names));
-  for (const [name, value] of parameters) {
-    if (varied.has(name)) continue;
-    const fixedValue = fixed.get(name);
-    if (fixedValue === undefined || valueKey(fixedValue) !== valueKey(value)) return undefined;
-  }
-  return { fits, last: fits.findLastIndex((rows) => rows !== undefined) };
+  return low;
 }
 
 /** Builds the decision diagram; equal situations share a node, so that its size follows the clauses, not the product. */
@@ -182,34 +150,36 @@ class NodeBuilder {
     const key = `${String(level)}:${active.join()}`;
     const known = this.nodes.get(key);
     if (known || this.steps > MAX_STEPS) return known ?? DEAD;
-    const asks = active.some((box) => this.boxes[box]?.fits[level]);
-    const node = asks ? this.choosing(level, active, dimension) : this.passing(level, active, dimension);
+    const node = this.make(level, active, dimension.length);
     this.nodes.set(key, node);
     return node;
   }
 
-  private passing(level: number, active: readonly number[], dimension: Rows): Node {
-    this.steps += 1;
-    const next = this.node(level + 1, active);
-    return { ...END, count: dimension.length * next.count, next, nextCount: next.count };
+  private make(level: number, active: readonly number[], rows: number): Node {
+    const silent = active.filter((box) => !this.boxes[box]?.fits[level]);
+    const next = this.node(level + 1, silent);
+    const byRow = this.fittingByRow(level, active);
+    this.steps += 1 + active.length;
+    if (byRow.size === 0)
+      return { count: rows * next.count, rows, next, nextCount: next.count, special: undefined };
+    const special = this.special(level, silent, next.count, byRow);
+    const count = rows * next.count + (special.surplus.at(-1) ?? 0);
+    return { count, rows, next, nextCount: next.count, special };
   }
 
-  private choosing(level: number, active: readonly number[], dimension: Rows): Node {
-    const silent = active.filter((box) => !this.boxes[box]?.fits[level]);
-    const byRow = this.fittingByRow(level, active);
-    // Rows that fit no clause which speaks of this dimension are all alike.
-    const rest = this.node(level + 1, silent);
-    const before = new Float64Array(dimension.length);
-    let count = 0;
-    const choices = Array.from({ length: dimension.length }, (_, row) => {
-      const fitting = byRow.get(row);
-      const node = fitting ? this.afterRow(level, silent, fitting) : rest;
-      before[row] = count;
-      count += node.count;
-      return node;
+  private special(
+    level: number,
+    silent: readonly number[],
+    ordinary: number,
+    byRow: ReadonlyMap<number, readonly number[]>,
+  ): SpecialRows {
+    const rows = [...byRow.keys()].sort((a, b) => a - b);
+    const nodes = rows.map((row) => this.afterRow(level, silent, byRow.get(row) ?? []));
+    const surplus = new Float64Array(rows.length + 1);
+    nodes.forEach((node, index) => {
+      surplus[index + 1] = (surplus[index] ?? 0) + node.count - ordinary;
     });
-    this.steps += dimension.length;
-    return { ...END, count, choices, before };
+    return { rows, nodes, surplus };
   }
 
   private afterRow(level: number, silent: readonly number[], fitting: readonly number[]): Node {

@@ -150,7 +150,8 @@ describe('Vectors of the Python tool: config_warnings of configuration files', (
       assert.deepEqual(brief(problems), ['warning unknown-key 1:2']);
       const [key = ''] = Object.keys(config ?? {});
       const [problem] = problems;
-      assert.ok(problem?.message.startsWith(`\`${key}\` is not a known key, so it is ignored.`));
+      assert.ok(problem);
+      assert.ok(problem.message.startsWith(`\`${key}\` is not a known key, so it is ignored.`));
       assert.match(problem.hint ?? '', /`sources/);
     });
   }

@@ -16,11 +16,11 @@ interface Model {
 }
 
 /** Few names and values, so that clauses match, repeat and overlap. */
-const value = fc.integer({ min: 0, max: 3 });
+const value = fc.integer({ min: 0, max: 2 });
 const values = fc.array(value, { minLength: 1, maxLength: 4 });
 const clause = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'p', 'q', 'r'), value, {
   minKeys: 1,
-  maxKeys: 4,
+  maxKeys: 5,
   noNullPrototype: true,
 });
 const group = fc
@@ -31,7 +31,7 @@ const models: fc.Arbitrary<Model> = fc
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), values, { minKeys: 1, noNullPrototype: true }),
     fc.option(group, { nil: undefined }),
     fc.array(clause, { maxLength: 6 }),
-    fc.array(clause, { maxLength: 3 }),
+    fc.array(clause, { maxLength: 5 }),
   )
   .map(([grid, paired, exclude, include]) => ({ grid, paired: paired ? [paired] : [], exclude, include }));
 
@@ -44,7 +44,7 @@ describe('Expansion, for any sweep', () => {
         assert.equal(expansion.count, expected.length);
         assert.deepEqual([...expansion].map(parametersToJson), expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 400 },
     );
   });
 

@@ -65,6 +65,29 @@ sweep:
     assert.deepEqual(brief(expansionOf(text).notices), ['warning duplicate-include 4:37']);
   });
 
+  it('gain an excluded one again when it is included', () => {
+    assert.deepEqual(
+      combinationsOf('grid: { a: [1, 2], b: [x, y] }\nexclude: [{ a: 1 }]\ninclude: [{ b: x, a: 1 }]'),
+      [
+        { a: 2, b: 'x' },
+        { a: 2, b: 'y' },
+        { b: 'x', a: 1 },
+      ],
+    );
+  });
+
+  it('are an error when too many clauses cross each other, within a second or two', () => {
+    const grid = Array.from({ length: 60 }, (_, index) => `p${String(index)}: [0, 1]`);
+    const clauses = Array.from(
+      { length: 25 },
+      (_, index) => `{ p${String(index)}: 1, p${String(index + 25)}: 1 }`,
+    );
+    const started = performance.now();
+    const { notices } = expansionOf(`grid: { ${grid.join(', ')} }\nexclude: [${clauses.join(', ')}]`);
+    assert.deepEqual(brief(notices), ['error exclude-too-complex 1:1']);
+    assert.ok(performance.now() - started < 8000);
+  });
+
   it('are only the included ones when nothing varies', () => {
     const text = 'include: [{ a: 1 }, { b: 2 }, { a: 1 }]';
     assert.deepEqual(combinationsOf(text), [{ a: 1 }, { b: 2 }]);
