@@ -4,7 +4,7 @@ import type { Clause } from './sweep';
 import type { Parameters } from './value';
 
 /** Steps that counting may take, about a second; only a good many clauses that cross each other need more. */
-const MAX_STEPS = 4_000_000;
+const MAX_STEPS = 1_000_000;
 
 /**
  * The combinations of several dimensions without those that a clause excludes, counted and addressed by position
