@@ -27,9 +27,8 @@ import type {
 import { waitUntil } from '../support/waitUntil';
 import { MemorySweepStore } from '../support/memorySweepStore';
 
-const MANIFEST: SweepManifest = {
+const LAUNCH: NewSweep['manifest'] = {
   format: 1,
-  id: 'sweep_1',
   file: 'sweeps/lr.yaml',
   createdAt: '2026-01-01T00:00:00.000Z',
   version: '0.0.0',
@@ -39,6 +38,7 @@ const MANIFEST: SweepManifest = {
   project: {},
   code: {},
 };
+const MANIFEST: SweepManifest = { ...LAUNCH, id: 'sweep_1' };
 
 const TEXT = 'sweep: { grid: { lr: [0.10, 1e-3, 2] } }\n';
 
@@ -53,8 +53,7 @@ function task(number: number, text = '0.10'): StoredTask {
 }
 
 function newSweep(tasks: readonly StoredTask[]): NewSweep {
-  const { id: _id, ...manifest } = MANIFEST;
-  return { manifest, sweepText: TEXT, tasks: () => tasks };
+  return { manifest: LAUNCH, sweepText: TEXT, tasks: () => tasks };
 }
 
 function held(outcome: DriverLock | DriverInfo): DriverLock {
@@ -245,7 +244,9 @@ describe('a sweep store on the file system', () => {
 
   it('takes the lock over from a process that is dead and not buried', async () => {
     // The shell becomes another program that never asks for its dead child.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     try {
       const [answer] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(answer.toString());

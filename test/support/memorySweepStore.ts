@@ -108,12 +108,12 @@ export class MemorySweepStore implements SweepStore {
   }
 
   takeRequests(): Promise<PendingRequest[]> {
-    const taken = this.files.requests.splice(0);
     return Promise.resolve(
-      taken.map(({ request, done }) => ({
-        request,
+      this.files.requests.map((entry) => ({
+        request: entry.request,
         acknowledge: () => {
-          done();
+          this.files.requests.splice(this.files.requests.indexOf(entry), 1);
+          entry.done();
           return Promise.resolve();
         },
       })),

@@ -116,7 +116,12 @@ export class SweepEngine implements Disposable, WorkerEngine {
    */
   async runSweep(): Promise<SweepResult> {
     const { pid, host } = this.parts.process;
-    await this.commit([{ kind: 'driver', at: this.clock.now(), pid, host }], false);
+    try {
+      await this.commit([{ kind: 'driver', at: this.clock.now(), pid, host }], false);
+    } catch (error) {
+      // For the record only: a full disk must not keep the sweep from being followed.
+      this.log.warn(errorText(error));
+    }
     for (const worker of this.workers) this.running.push(worker.run());
     this.watchRequests();
     await this.over;
