@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { finalCount } from '../../core/engine/taskState';
 import type { SourceSummary, SweepFacade, SweepSummary } from '../../core/facade';
 import { sweepStateWord } from '../text/stateWords';
+import { formatStart, sweepName } from '../text/sweepName';
 import { facts } from '../trees/itemData';
 import type { SweepArgument } from './commandTable';
 import { sweepIdOf } from './targets';
@@ -27,12 +28,13 @@ export async function pickSweep(
     return candidates[0];
   }
   const items = candidates.map((sweep) => ({
-    label: sweep.id,
+    label: sweepName(sweep),
     description: facts(
       sweepStateWord(vscode.l10n, sweep.state),
       `${finalCount(sweep.counts)}/${sweep.total}`,
+      formatStart(sweep),
     ),
-    detail: sweep.file,
+    detail: sweep.id,
     sweep,
   }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.sweep;

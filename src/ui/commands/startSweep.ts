@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SourceSummary, StartOptions, SweepFacade } from '../../core/facade';
 import { relativeTo } from '../documents/documentText';
+import { parseUriParts } from '../documents/documentUri';
 import { showHsmDocument } from '../documents/hsmDocuments';
 import type { SweepFiles } from '../editor/sweepFiles';
 import { taskCount } from '../text/stateWords';
@@ -97,15 +98,17 @@ async function pickSources(
   return names;
 }
 
-/** The file that was clicked, else the one in the editor if it is a sweep file, else the user's choice. */
+/** The file that was clicked, else the one that the editor shows or previews, else the user's choice. */
 async function pickSweepFile(
   { sweepFiles, facade }: StartCommandParts,
   file: vscode.Uri | undefined,
   title: string,
 ): Promise<vscode.Uri | undefined> {
-  if (file) return file;
+  if (file) return previewedFile(file) ?? file;
   const active = vscode.window.activeTextEditor?.document.uri;
   if (active && sweepFiles.isSweepFile(active)) return active;
+  const previewed = active && previewedFile(active);
+  if (previewed) return previewed;
   const items = (await sweepFiles.all()).map((uri) => ({
     label: relativeTo(facade.projectDir, uri.fsPath),
     uri,
@@ -113,6 +116,11 @@ async function pickSweepFile(
   if (items.length > 0) return (await vscode.window.showQuickPick(items, { title }))?.uri;
   await offerSweepFile();
   return undefined;
+}
+
+function previewedFile(uri: vscode.Uri): vscode.Uri | undefined {
+  const document = parseUriParts(uri);
+  return document?.kind === 'preview' ? vscode.Uri.file(document.file) : undefined;
 }
 
 async function offerSweepFile(): Promise<void> {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { isSweepOver } from '../../core/engine/taskState';
 import type { SweepFacade, SweepSummary } from '../../core/facade';
 import type { FailureMarks } from '../state/failureMarks';
+import { formatStart, sweepName } from '../text/sweepName';
+import { facts } from '../trees/itemData';
 import type { SweepNode } from '../trees/sweepNode';
 import { say } from './pickers';
 import type { CommandId } from './commandTable';
@@ -40,7 +42,7 @@ function itemsFor(sweep: SweepSummary): ActionItem[] {
     [true, l10n.t('$(table) Show Results'), 'hsm.sweep.showResults'],
   ];
   return [
-    { label: sweep.id, kind: vscode.QuickPickItemKind.Separator },
+    { label: facts(sweepName(sweep), formatStart(sweep)), kind: vscode.QuickPickItemKind.Separator },
     ...offers.filter(([applies]) => applies).map(([, label, command]) => ({ label, command, target })),
   ];
 }

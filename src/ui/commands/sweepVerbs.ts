@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SweepFacade, SweepSummary } from '../../core/facade';
+import { sweepName } from '../text/sweepName';
 import { taskCount } from '../text/stateWords';
 import { cancelDetail } from './cancelDetail';
 import type { CommandHandlers } from './commandTable';
@@ -74,30 +75,33 @@ export function sweepVerbs(facade: SweepFacade): SweepVerbs {
   };
 }
 
-async function stop(facade: SweepFacade, { id, counts }: SweepSummary): Promise<void> {
+async function stop(facade: SweepFacade, sweep: SweepSummary): Promise<void> {
+  const { id, counts } = sweep;
   const { l10n } = vscode;
   const unstarted = counts.waiting + counts.queued;
   const isSure = await confirm(
-    l10n.t('Stop sweep {0}?', id),
+    l10n.t('Stop sweep {0}?', sweepName(sweep)),
     l10n.t('Stop lets {0} running tasks finish and does not start {1} others.', counts.running, unstarted),
     l10n.t('Stop Sweep'),
   );
   if (isSure) await facade.stop(id);
 }
 
-async function cancel(facade: SweepFacade, { id, counts }: SweepSummary): Promise<void> {
+async function cancel(facade: SweepFacade, sweep: SweepSummary): Promise<void> {
+  const { id, counts } = sweep;
   const { l10n } = vscode;
   const isSure = await confirm(
-    l10n.t('Cancel sweep {0}?', id),
+    l10n.t('Cancel sweep {0}?', sweepName(sweep)),
     cancelDetail(l10n, counts),
     l10n.t('Cancel Sweep'),
   );
   if (isSure) await facade.cancel(id);
 }
 
-async function extend(facade: SweepFacade, { id, file }: SweepSummary): Promise<void> {
+async function extend(facade: SweepFacade, sweep: SweepSummary): Promise<void> {
+  const { id, file } = sweep;
   const { l10n } = vscode;
   const added = await facade.extend(id);
-  if (added === 0) say(l10n.t('{0} has no combinations that sweep {1} does not have already.', file, id));
-  else say(l10n.t('Sweep {0} gained {1}.', id, taskCount(l10n, added)));
+  if (added === 0) say(l10n.t('{0} has no combinations that this sweep does not have already.', file));
+  else say(l10n.t('Sweep {0} gained {1}.', sweepName(sweep), taskCount(l10n, added)));
 }

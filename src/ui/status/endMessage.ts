@@ -2,6 +2,7 @@ import { finalCount } from '../../core/engine/taskState';
 import type { SweepSummary } from '../../core/facade';
 import { formatDuration } from '../text/duration';
 import type { L10n } from '../text/l10n';
+import { sweepName } from '../text/sweepName';
 import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
 
@@ -36,10 +37,11 @@ export function endMessage(
 }
 
 function endText(l10n: L10n, sweep: SweepSummary): string {
-  const { counts, id, total, endedAtMs, createdAtMs } = sweep;
+  const { counts, total, endedAtMs, createdAtMs } = sweep;
+  const name = sweepName(sweep);
   if (counts.succeeded === total && endedAtMs !== undefined) {
     const took = formatDuration(l10n, endedAtMs - createdAtMs);
-    return l10n.t('Sweep {0}: all {1} succeeded in {2}.', id, taskCount(l10n, total), took);
+    return l10n.t('Sweep {0}: all {1} succeeded in {2}.', name, taskCount(l10n, total), took);
   }
   const outcome = facts(
     l10n.t('{0} succeeded', counts.succeeded),
@@ -48,5 +50,5 @@ function endText(l10n: L10n, sweep: SweepSummary): string {
     counts.cancelled > 0 && l10n.t('{0} cancelled', counts.cancelled),
     finalCount(counts) < total && l10n.t('{0} not run', total - finalCount(counts)),
   );
-  return l10n.t('Sweep {0} is over: {1}, of {2}.', id, outcome, taskCount(l10n, total));
+  return l10n.t('Sweep {0} is over: {1}, of {2}.', name, outcome, taskCount(l10n, total));
 }

@@ -1,6 +1,7 @@
 import { finalCount, isSweepOver } from '../../core/engine/taskState';
 import type { SweepSummary } from '../../core/facade';
 import type { L10n } from '../text/l10n';
+import { sweepName } from '../text/sweepName';
 import { facts } from '../trees/itemData';
 
 export interface StatusText {
@@ -34,7 +35,7 @@ export function statusText(
 
 function tooltip(l10n: L10n, active: readonly SweepSummary[], unseenFailures: number): string {
   const lines = active.map((sweep) =>
-    l10n.t('{0}: {1} of {2} tasks ended', sweep.id, finalCount(sweep.counts), sweep.total),
+    l10n.t('{0}: {1} of {2} tasks ended', sweepName(sweep), finalCount(sweep.counts), sweep.total),
   );
   if (unseenFailures > 0) lines.push(l10n.t('{0} failed tasks not looked at yet', unseenFailures));
   return lines.join('\n');

@@ -28,9 +28,10 @@ export function sourceItem(l10n: L10n, source: SourceSummary): ItemData {
   };
 }
 
-function sourceDescription(l10n: L10n, { type, host, slots, active, health }: SourceSummary): string {
+function sourceDescription(l10n: L10n, { name, type, host, slots, active, health }: SourceSummary): string {
   return facts(
-    host ? `${type} ${host}` : type,
+    // The source that is there without any configuration is named after its type.
+    host ? `${type} ${host}` : type !== name && type,
     l10n.t('{0} of {1} slots in use', active, slots),
     health && healthWord(l10n, health.state),
     health && l10n.t('answered in {0} ms', Math.round(health.latencyMs)),

@@ -3,6 +3,7 @@ import type { SweepSummary } from '../../core/facade';
 import { formatDuration, formatTimeOfDay } from '../text/duration';
 import type { L10n } from '../text/l10n';
 import { sweepStateWord, taskCount } from '../text/stateWords';
+import { formatStart, sweepName } from '../text/sweepName';
 import { facts, words, type IconData, type ItemData } from './itemData';
 import { nodeId } from './sweepNode';
 import { countOf, type TaskGroup } from './taskGroup';
@@ -24,13 +25,19 @@ export function sweepItem(l10n: L10n, sweep: SweepSummary, nowMs: number): ItemD
   const description = sweepDescription(l10n, sweep, nowMs);
   return {
     id: nodeId({ kind: 'sweep', sweepId: sweep.id }),
-    label: sweep.id,
+    label: sweepName(sweep),
     description,
     tooltip: sweepTooltip(l10n, sweep),
     icon: SWEEP_ICONS[sweep.state],
     contextValue: sweepContext(sweep),
-    accessibleLabel: l10n.t('Sweep {0}, {1}, {2}', sweep.id, sweepStateWord(l10n, sweep.state), description),
-    children: 'collapsed',
+    accessibleLabel: l10n.t(
+      'Sweep {0}, {1}, {2}',
+      sweepName(sweep),
+      sweepStateWord(l10n, sweep.state),
+      description,
+    ),
+    // What is at work opens by itself; after that VS Code keeps it as the user leaves it.
+    children: isSweepOver(sweep.state) ? 'collapsed' : 'expanded',
   };
 }
 
@@ -45,6 +52,7 @@ function sweepDescription(l10n: L10n, sweep: SweepSummary, nowMs: number): strin
     active && driverText(l10n, sweep.driver),
     active && newsText(l10n, sweep.lastNewsAtMs, nowMs),
     sweep.notes.length > 0 && l10n.t('see notes'),
+    formatStart(sweep),
   );
 }
 
@@ -68,6 +76,7 @@ function newsText(l10n: L10n, lastNewsAtMs: number | undefined, nowMs: number): 
 
 function sweepTooltip(l10n: L10n, sweep: SweepSummary): string {
   const lines = [
+    sweep.id,
     sweep.description,
     l10n.t('{0}, {1} from {2}', sweepStateWord(l10n, sweep.state), taskCount(l10n, sweep.total), sweep.file),
     sweep.sources.length > 0 && l10n.t('On {0}', sweep.sources.join(', ')),

@@ -20,14 +20,14 @@ function checkMessage(
 }
 
 const BAD_MESSAGE = {
-  text: 'Sweep lr_1 is over: 20 succeeded · 3 failed · 1 lost, of 24 tasks.',
+  text: 'Sweep lr is over: 20 succeeded · 3 failed · 1 lost, of 24 tasks.',
   commands: ['hsm.sweep.showErrors', 'hsm.sweep.rerunFailed'],
 };
 
 describe('the message about a finished sweep', () => {
   it('offers the results of one that went well', () => {
     checkMessage(GOOD, 'all', {
-      text: 'Sweep lr_1: all 24 tasks succeeded in 2 min.',
+      text: 'Sweep lr: all 24 tasks succeeded in 2 min.',
       commands: ['hsm.sweep.showResults'],
     });
   });
@@ -47,7 +47,7 @@ describe('the message about a finished sweep', () => {
 
   it('does not call a cancelled sweep a success', () => {
     checkMessage({ state: 'cancelled', tasks: { succeeded: 1, cancelled: 3 } }, 'all', {
-      text: 'Sweep lr_1 is over: 1 succeeded · 3 cancelled, of 4 tasks.',
+      text: 'Sweep lr is over: 1 succeeded · 3 cancelled, of 4 tasks.',
       commands: ['hsm.sweep.showResults'],
     });
   });

@@ -40,6 +40,11 @@ describe('the Compute view', () => {
     assert.equal(item.children, 'none');
   });
 
+  it('does not say twice that the local source is local', () => {
+    const [item] = itemsOf(setUp({ name: 'local', type: 'local' }).tree);
+    assert.equal(item?.description, '1 of 2 slots in use');
+  });
+
   it('shows what the last test found, problems first', () => {
     const { tree } = setUp({ health: SICK });
     const [source] = tree.getChildren();

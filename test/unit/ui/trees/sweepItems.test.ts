@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { groupItem, sweepItem } from '../../../../src/ui/trees/sweepItems';
+import { formatStart } from '../../../../src/ui/text/sweepName';
 import type { TaskGroup } from '../../../../src/ui/trees/taskGroup';
 import { FakeFacade, type FakeSweepOptions } from '../../../support/fakeFacade';
 import { plainL10n } from '../../../support/plainL10n';
@@ -7,7 +8,11 @@ import { plainL10n } from '../../../support/plainL10n';
 const NOW = Date.UTC(2026, 0, 1);
 
 function checkDescription(options: FakeSweepOptions, expected: string | RegExp): void {
-  const { description = '' } = sweepItem(plainL10n, new FakeFacade().addSweep(options), NOW);
+  const sweep = new FakeFacade().addSweep(options);
+  const whole = sweepItem(plainL10n, sweep, NOW).description ?? '';
+  const start = ` · ${formatStart(sweep)}`;
+  assert.ok(whole.endsWith(start), whole);
+  const description = whole.slice(0, -start.length);
   if (typeof expected === 'string') assert.equal(description, expected);
   else assert.match(description, expected);
 }
@@ -65,7 +70,22 @@ describe('the line of a sweep', () => {
 
   it('reads as a sentence to a screen reader', () => {
     const sweep = new FakeFacade().addSweep({ tasks: { running: 1, failed: 1 } });
-    assert.equal(sweepItem(plainL10n, sweep, NOW).accessibleLabel, 'Sweep lr_1, running, 1/2 · 1 failed');
+    assert.match(sweepItem(plainL10n, sweep, NOW).accessibleLabel, /^Sweep lr, running, 1\/2 · 1 failed · /);
+  });
+
+  it('is called after its file, with its id in the tooltip', () => {
+    const sweep = new FakeFacade().addSweep({ file: 'sweeps/deep/lr.v2.yaml' });
+    const { label, tooltip } = sweepItem(plainL10n, sweep, NOW);
+    assert.equal(label, 'lr.v2');
+    assert.match(tooltip ?? '', /^lr_1\n/);
+  });
+
+  it('is open while the sweep is at work', () => {
+    const facade = new FakeFacade();
+    const childrenOf = (options: FakeSweepOptions) =>
+      sweepItem(plainL10n, facade.addSweep(options), NOW).children;
+    assert.equal(childrenOf({ tasks: { running: 1 } }), 'expanded');
+    assert.equal(childrenOf({ state: 'succeeded' }), 'collapsed');
   });
 
   it('keeps the notes of the engine in its tooltip', () => {
@@ -75,7 +95,7 @@ describe('the line of a sweep', () => {
     });
     const { tooltip, description } = sweepItem(plainL10n, sweep, NOW);
     assert.match(tooltip ?? '', /The disk is full\.$/);
-    assert.match(description ?? '', /see notes$/);
+    assert.match(description ?? '', / · see notes · /);
   });
 });
 
