@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { version } from '../package.json';
@@ -19,6 +20,7 @@ export async function openProject(options: {
   return Project.open(
     {
       projectDir,
+      projectAliases: await otherPaths(projectDir),
       log,
       machineConfigFile: join(homedir(), '.hsm', 'config.yaml'),
       files: projectFiles,
@@ -43,4 +45,14 @@ export async function openProject(options: {
 function relativeInside(from: string, to: string): string {
   const path = relative(from, to);
   return path.startsWith('..') || isAbsolute(path) ? to : path.replaceAll('\\', '/');
+}
+
+/** A project behind a symbolic link, e.g. in a home directory of a cluster, goes by its real path in tracebacks. */
+async function otherPaths(projectDir: string): Promise<readonly string[]> {
+  try {
+    return [await realpath(projectDir)];
+  } catch {
+    // There is no such folder, or it cannot be read: whoever uses it first says so, with more to say.
+    return [];
+  }
 }

@@ -31,6 +31,8 @@ export interface FailureInput {
   readonly stdoutTail: string;
   /** The project's root on this machine, absolute. */
   readonly projectDir: string;
+  /** Other paths of the same directory, e.g. with symbolic links resolved: programs tell those in tracebacks. */
+  readonly projectAliases?: readonly string[];
   /**
    * Finds the file in the project that a path in a traceback means. Default: the path itself when it is inside the
    * project; a source on another machine gives a mapping of its paths.
@@ -77,7 +79,8 @@ function endsProgram({ exitCode, signal, endedBy }: FailedTask): boolean {
 
 /** A process that was killed says nothing at its end: an older traceback is then not about this failure. */
 function relevantTrace(input: FailureInput, stderr: readonly string[]): FailureTrace | undefined {
-  const toLocalFile = input.toLocalFile ?? ((path) => toProjectFile(path, input.projectDir));
+  const toLocalFile =
+    input.toLocalFile ?? ((path) => toProjectFile(path, input.projectDir, input.projectAliases));
   const trace = readFailureTrace(stderr, toLocalFile);
   const { signal, endedBy, state } = input.task;
   const killed = signal !== undefined || endedBy !== undefined || state === 'lost';

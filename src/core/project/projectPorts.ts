@@ -20,6 +20,8 @@ export interface ProjectFiles extends TaskFiles {
 export interface ProjectPorts {
   /** Absolute. */
   readonly projectDir: string;
+  /** Other absolute paths of it, e.g. with symbolic links resolved: programs name their files by those. */
+  readonly projectAliases?: readonly string[];
   /** The user's configuration for this machine, absolute path. */
   readonly machineConfigFile: string;
   readonly files: ProjectFiles;

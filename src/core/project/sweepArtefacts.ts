@@ -94,7 +94,8 @@ export class SweepArtefacts {
   private async analyze(details: TaskDetails): Promise<TaskFailure> {
     const endedBy = this.session.state.tasks.endedByOf(details.number);
     const task = { ...details, ...(endedBy === undefined ? {} : { endedBy }) };
-    return readFailure(this.ports.files, { task, projectDir: this.ports.projectDir });
+    const { files, projectDir, projectAliases } = this.ports;
+    return readFailure(files, { task, projectDir, projectAliases });
   }
 }
 

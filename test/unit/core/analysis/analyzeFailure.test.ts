@@ -120,6 +120,13 @@ describe('analyzeFailure', () => {
     assert.equal(analyze(text(`${PROJECT}/..data/train.py`)).culprit?.line, 4);
   });
 
+  it('finds the project under its other paths too, and names it by its own', () => {
+    const text = readTracebackSample('simple.py311').replaceAll(PROJECT, '/nfs/disk7/home/user/project');
+    const failure = analyze(text, {}, { projectAliases: ['/nfs/disk7/home/user/project'] });
+    assert.equal(failure.culprit?.localFile, `${PROJECT}/model.py`);
+    assert.equal(failure.signature, analyzeSample('simple.py311').signature);
+  });
+
   it('finds the files of another machine through the mapping that it is given', () => {
     const text =
       'Traceback (most recent call last):\n  File "/scratch/u/x/train.py", line 4, in main\n    f()\nValueError: bad\n';
