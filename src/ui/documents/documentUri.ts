@@ -16,6 +16,14 @@ export interface UriParts {
   readonly query: string;
 }
 
+/** Tables are plain text, because VS Code wraps the lines of Markdown. */
+const ENDINGS: Readonly<Record<HsmDocument['kind'], string>> = {
+  task: 'md',
+  errors: 'md',
+  results: 'txt',
+  preview: 'txt',
+};
+
 /**
  * The address of a document, e.g. `hsm:/lr_1/Task%2012%20errors.md?kind=task&sweep=lr_1&task=12`. The path is there for
  * the tab's title and the language; the query says what is meant.
@@ -23,7 +31,11 @@ export interface UriParts {
 export function toUriParts(document: HsmDocument): UriParts {
   const { folder, name, query } = partsOf(document);
   const search = new URLSearchParams({ kind: document.kind, ...query });
-  return { scheme: DOCUMENT_SCHEME, path: `/${folder}/${name}.md`, query: search.toString() };
+  return {
+    scheme: DOCUMENT_SCHEME,
+    path: `/${folder}/${name}.${ENDINGS[document.kind]}`,
+    query: search.toString(),
+  };
 }
 
 function partsOf(document: HsmDocument): { folder: string; name: string; query: Record<string, string> } {

@@ -15,13 +15,13 @@ describe('the address of a document', () => {
   it('leads back to the document and gives its tab a title', () => {
     checkRoundTrip({ kind: 'task', sweepId: 'lr_1', task: 12 }, '/lr_1/Task 12 errors.md');
     checkRoundTrip({ kind: 'errors', sweepId: 'lr_1' }, '/lr_1/lr_1 errors.md');
-    checkRoundTrip({ kind: 'results', sweepId: 'lr_1' }, '/lr_1/lr_1 results.md');
-    checkRoundTrip({ kind: 'preview', file: '/a b/sweeps/lr.yaml' }, '/preview/lr.yaml preview.md');
+    checkRoundTrip({ kind: 'results', sweepId: 'lr_1' }, '/lr_1/lr_1 results.txt');
+    checkRoundTrip({ kind: 'preview', file: '/a b/sweeps/lr.yaml' }, '/preview/lr.yaml preview.txt');
   });
 
   it('survives names with characters that addresses use', () => {
     checkRoundTrip({ kind: 'errors', sweepId: 'a&b=c#d?e f' }, '/a&b=c#d?e f/a&b=c#d?e f errors.md');
-    checkRoundTrip({ kind: 'preview', file: 'C:\\pröject\\lr.yaml' }, '/preview/lr.yaml preview.md');
+    checkRoundTrip({ kind: 'preview', file: 'C:\\pröject\\lr.yaml' }, '/preview/lr.yaml preview.txt');
   });
 
   it('means nothing when it is not whole', () => {
