@@ -1,5 +1,5 @@
 import type { AttemptRef, SourceControl } from '../compute/computeSource';
-import { assign, rebalance, type SourceView } from './assign';
+import { assign, rebalance, type Share, type SourceView } from './assign';
 import type { SweepSnapshot } from './sweepState';
 
 /** What the engine should do next with one source. */
@@ -50,7 +50,7 @@ export function decide(state: SweepSnapshot, sources: readonly SourceSituation[]
       ...(meanMs === undefined ? {} : { meanMs }),
     };
   });
-  const handOvers = state.mode === 'running' ? handOver(state, views) : [];
+  const handOvers = state.mode === 'running' ? handOver(state, sources, views) : [];
   const repeated = repeats(state, sources);
   return [
     ...repeated,
@@ -102,19 +102,34 @@ function unasked(
   return attempts;
 }
 
-function handOver(state: SweepSnapshot, views: readonly SourceView[]): Effect[] {
-  const shares = assign(state.tasks.count('waiting'), views);
-  if (shares.length === 0) return [];
+function handOver(
+  state: SweepSnapshot,
+  sources: readonly SourceSituation[],
+  views: readonly SourceView[],
+): Effect[] {
   const waiting = state.tasks.inState('waiting');
-  return shares.map(({ source, count }) => {
+  const take = (count: number): AttemptRef[] => {
     const tasks: AttemptRef[] = [];
     while (tasks.length < Math.min(count, MAX_BATCH)) {
       const next = waiting.next();
       if (next.done) break;
       tasks.push({ task: next.value, attempt: state.tasks.attemptOf(next.value) + 1 });
     }
-    return { kind: 'submit', source, tasks };
-  });
+    return tasks;
+  };
+  const trials = sources
+    .filter(
+      (source, index) => source.healthy && state.standingOf(source.name) === 'trial' && isEmpty(views[index]),
+    )
+    .map(({ name }): Share => ({ source: name, count: 1 }));
+  const left = state.tasks.count('waiting') - trials.length;
+  return [...trials, ...assign(Math.max(0, left), views)]
+    .map(({ source, count }): Effect & { kind: 'submit' } => ({ kind: 'submit', source, tasks: take(count) }))
+    .filter(({ tasks }) => tasks.length > 0);
+}
+
+function isEmpty(view: SourceView | undefined): boolean {
+  return view !== undefined && view.slots > 0 && view.queued + view.running === 0;
 }
 
 function steals(

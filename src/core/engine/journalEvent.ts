@@ -9,6 +9,9 @@ export type SweepRequest =
   | { readonly verb: 'rerun'; readonly tasks: readonly number[] }
   | { readonly verb: 'slots'; readonly source: string; readonly slots: number };
 
+/** Whether a source is trusted with tasks. */
+export type SourceStanding = 'in' | 'trial' | 'out';
+
 /**
  * What a sweep's journal holds, one event per line. The state of a sweep is a function of its manifest and these
  * events in their order; any prefix is a valid past.
@@ -35,6 +38,14 @@ export type JournalEvent =
       readonly records: readonly AttemptRecord[];
     }
   | { readonly kind: 'asked'; readonly at: number; readonly request: SweepRequest }
+  /** A source gets no more tasks (`out`), one task to prove itself (`trial`), or its full share again (`in`). */
+  | {
+      readonly kind: 'standing';
+      readonly at: number;
+      readonly source: string;
+      readonly standing: SourceStanding;
+      readonly reason: string;
+    }
   /** Tasks were added at the end. */
   | { readonly kind: 'extended'; readonly at: number; readonly total: number };
 

@@ -4,6 +4,7 @@ import { errorText } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import type {
+  AttemptRecord,
   AttemptRef,
   ComputeSource,
   Placement,
@@ -13,7 +14,7 @@ import type {
   TaskSpec,
 } from '../compute/computeSource';
 import { attemptKey, type Effect, type SourceSituation } from './decide';
-import type { JournalEvent } from './journalEvent';
+import type { JournalEvent, SourceStanding } from './journalEvent';
 import { fromRanges, toRanges } from './taskRanges';
 import type { SweepSnapshot } from './sweepState';
 
@@ -27,6 +28,10 @@ export interface WorkerEngine {
   /** Decides what this source should do now, and journals the hand-overs among it. */
   plan(source: string): Promise<readonly PlannedEffect[]>;
   specs(tasks: readonly AttemptRef[], source: string, placement: Placement): Promise<TaskSpec[]>;
+  /** Weighs what attempts came to against the source that ran them. */
+  weigh(source: string, records: readonly AttemptRecord[]): Promise<void>;
+  /** Gives a source another standing. */
+  judge(source: string, standing: SourceStanding, reason: string): Promise<void>;
   /** Notes changed: the summary is to be shown again. */
   noted(): void;
 }
@@ -48,7 +53,9 @@ const SLOW_PROBE_MS = 30_000;
 const FIRST_RETRY_MS = 500;
 const SLOW_RETRY_MS = 30_000;
 
-/** Consecutive failures after which a source gets no new tasks until it answers again. */
+const HEALTH_CHECK_MS = 30_000;
+
+/** Consecutive failures (of calls: until it answers again; of health checks) after which a source gets no new tasks. */
 const UNHEALTHY_AFTER = 3;
 
 /**
@@ -70,6 +77,8 @@ export class SourceWorker implements Disposable {
   private waitedMs = 0;
   private trouble: string | undefined;
   private mustProbe = true;
+  private failedChecks = 0;
+  private checkAt: number;
   private waiters: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
 
   constructor(
@@ -78,6 +87,8 @@ export class SourceWorker implements Disposable {
     private readonly engine: WorkerEngine,
   ) {
     this.alarm = new Alarm(engine.clock);
+    // The first check was the one before the start.
+    this.checkAt = engine.clock.now() + HEALTH_CHECK_MS;
     this.store.add({
       dispose: () => {
         this.abort.abort();
@@ -148,6 +159,7 @@ export class SourceWorker implements Disposable {
       try {
         await this.setup();
         const news = await this.look();
+        await this.checkHealth();
         const acted = await this.act();
         this.recovered();
         this.pace(news || acted);
@@ -191,7 +203,27 @@ export class SourceWorker implements Disposable {
       if (record.kind !== 'started') this.asked.delete(attemptKey(record));
     }
     if (records.length > 0) this.probeMs = FIRST_PROBE_MS;
+    await this.engine.weigh(this.name, records);
     return records.length > 0;
+  }
+
+  /** Three failed checks in a row take a source out; one that passes gives it a task to prove itself. */
+  private async checkHealth(): Promise<void> {
+    const now = this.engine.clock.now();
+    if (now < this.checkAt) return;
+    this.checkAt = now + HEALTH_CHECK_MS;
+    const { state, problems } = await this.source.healthCheck(this.abort.signal);
+    const standing = this.engine.snapshot.standingOf(this.name);
+    this.failedChecks = state === 'unhealthy' ? this.failedChecks + 1 : 0;
+    if (this.failedChecks >= UNHEALTHY_AFTER && standing !== 'out') {
+      await this.engine.judge(this.name, 'out', problems.join(' '));
+    } else if (state !== 'unhealthy' && standing === 'out') {
+      await this.engine.judge(
+        this.name,
+        'trial',
+        'It passed a health check and gets one task to prove itself.',
+      );
+    }
   }
 
   /** @returns whether there was something to do */

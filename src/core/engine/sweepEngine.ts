@@ -4,9 +4,17 @@ import { Emitter, type Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import { Mutex } from '../base/mutex';
-import type { AttemptRef, ComputeSource, Placement, SweepContext, TaskSpec } from '../compute/computeSource';
+import type {
+  AttemptRecord,
+  AttemptRef,
+  ComputeSource,
+  Placement,
+  SweepContext,
+  TaskSpec,
+} from '../compute/computeSource';
 import { decide } from './decide';
-import type { JournalEvent, SweepRequest } from './journalEvent';
+import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
+import { SourceJudge } from './sourceJudge';
 import { SourceWorker, submittingEvent, type PlannedEffect, type WorkerEngine } from './sourceWorker';
 import type { SweepSnapshot } from './sweepState';
 import type { DriverLock, SweepStore } from './sweepStore';
@@ -25,6 +33,8 @@ export interface SweepEngineParts {
   readonly sources: readonly ComputeSource[];
   /** Makes what is handed to a source of stored tasks. */
   readonly specs: (tasks: readonly AttemptRef[], source: string, placement: Placement) => Promise<TaskSpec[]>;
+  /** What a failed task failed of, equal for equal causes; undefined when nothing can be told. */
+  readonly causeOf: (task: number) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly log: Logger;
   /** For the journal: who drives. */
@@ -63,6 +73,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
   private readonly journal = new Mutex();
   private readonly planning = new Mutex();
   private readonly requests = new Mutex();
+  private readonly court = new SourceJudge();
   private readonly workers: readonly SourceWorker[];
   private readonly running: Promise<void>[] = [];
   private readonly over: Promise<void>;
@@ -90,6 +101,26 @@ export class SweepEngine implements Disposable, WorkerEngine {
   /** Conditions to show, each a sentence. */
   get notes(): readonly string[] {
     return this.workers.map((worker) => worker.note).filter((note) => note !== undefined);
+  }
+
+  async weigh(source: string, records: readonly AttemptRecord[]): Promise<void> {
+    // With one source there is nothing to compare with, and nowhere else to go.
+    if (this.workers.length < 2) return;
+    for (const record of records) await this.weighOne(source, record);
+    const others = this.workers
+      .filter((worker) => worker.name !== source && worker.situation().healthy)
+      .map(({ name }) => name)
+      .filter((name) => this.snapshot.standingOf(name) === 'in');
+    const reason = this.court.verdict(source, others);
+    if (reason !== undefined && this.snapshot.standingOf(source) === 'in')
+      await this.judge(source, 'out', reason);
+  }
+
+  async judge(source: string, standing: SourceStanding, reason: string): Promise<void> {
+    this.log.warn(`${source}: ${standing} (${reason})`);
+    this.court.forget(source);
+    await this.commit([{ kind: 'standing', at: this.clock.now(), source, standing, reason }], false);
+    this.wake();
   }
 
   /**
@@ -221,6 +252,30 @@ export class SweepEngine implements Disposable, WorkerEngine {
 
   noted(): void {
     this.changed.fire([]);
+  }
+
+  private async weighOne(source: string, record: AttemptRecord): Promise<void> {
+    const onTrial = this.snapshot.standingOf(source) === 'trial';
+    if (record.kind === 'ended' && record.endedBy === undefined && record.exitCode === 0) {
+      this.court.succeeded(source);
+      if (onTrial) await this.judge(source, 'in', 'Its trial task succeeded.');
+      return;
+    }
+    const failed = record.kind === 'lost' || (record.kind === 'ended' && record.endedBy === undefined);
+    if (!failed) return;
+    // A task that vanished tells nothing of itself: the machine it was on is the suspect.
+    const cause = record.kind === 'lost' ? `lost on ${source}` : await this.causeOf(record.task);
+    this.court.failed(source, cause ?? `exit code on ${source}`);
+    if (onTrial) await this.judge(source, 'out', 'Its trial task failed too.');
+  }
+
+  private async causeOf(task: number): Promise<string | undefined> {
+    try {
+      return await this.parts.causeOf(task);
+    } catch (error) {
+      this.log.warn(`The cause of task ${task} could not be read: ${errorText(error)}`);
+      return undefined;
+    }
   }
 
   private async eachWorker(work: (worker: SourceWorker) => Promise<void>): Promise<Map<string, unknown>> {

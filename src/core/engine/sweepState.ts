@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../compute/computeSource';
 import type { RunOptions } from '../sweep/runOptions';
-import type { JournalEvent, SweepRequest } from './journalEvent';
+import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
 import { fromRanges, type TaskRange } from './taskRanges';
 import { finalCount, isFinal, type SweepState } from './taskState';
 import { TaskTable, type EndedBy } from './taskTable';
@@ -38,6 +38,11 @@ export class SweepSnapshot {
   readonly pending = new Map<string, PendingBatch>();
   /** Slots that the user set during the sweep. */
   readonly slots = new Map<string, number>();
+  /** Sources that are not trusted with their full share, with the reason. */
+  readonly distrusted = new Map<
+    string,
+    { readonly standing: Exclude<SourceStanding, 'in'>; readonly reason: string }
+  >();
   /** Batches announced so far; the next token. */
   batches = 0;
   lastNewsAt: number | undefined;
@@ -53,6 +58,10 @@ export class SweepSnapshot {
   meanMs(source: string): number | undefined {
     const spent = this.durations[this.policy.sources.indexOf(source)];
     return spent && spent.count > 0 ? spent.sumMs / spent.count : undefined;
+  }
+
+  standingOf(source: string): SourceStanding {
+    return this.distrusted.get(source)?.standing ?? 'in';
   }
 
   slotsOf(source: string, configured: number): number {
@@ -87,6 +96,10 @@ export class SweepSnapshot {
         return this.observed(event.records);
       case 'asked':
         return this.asked(event.request);
+      case 'standing':
+        if (event.standing === 'in') this.distrusted.delete(event.source);
+        else this.distrusted.set(event.source, { standing: event.standing, reason: event.reason });
+        return [];
       case 'extended':
         this.tasks.grow(event.total);
         if (this.mode !== 'paused') this.start();

@@ -1,5 +1,5 @@
 import { errorText, HsmError } from '../base/errors';
-import { DisposableStore } from '../base/lifecycle';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type {
   AttemptRef,
   CollectionReport,
@@ -27,6 +27,9 @@ import { SweepSession } from './sweepSession';
 
 /** How long a request waits for the process that drives the sweep. */
 const REQUEST_TIMEOUT_MS = 15_000;
+
+/** How often a waiting request looks whether that process is there still. */
+const DRIVER_LOOK_MS = 250;
 
 /** One sweep with what it takes to drive it from this process: its engine, its sources, its derived files. */
 export class SweepDriver {
@@ -66,23 +69,25 @@ export class SweepDriver {
 
   /** Writes a request down: with the process that drives, or by driving from here on. */
   async ask(request: SweepRequest): Promise<void> {
+    const { id, store } = this.session;
     const patience = new AbortController();
     const timer = this.ports.clock.after(REQUEST_TIMEOUT_MS, () => {
       patience.abort();
     });
     try {
-      if (await this.session.pass(request, patience.signal)) return;
+      while (!(await this.passOn(request, patience.signal))) {
+        if ((await this.drive(true)) === 'over') throw new Error(`${id} was closed before it could be asked.`);
+      }
     } catch (error) {
       if (!patience.signal.aborted) throw error;
       throw new HsmError(
         'sweep.driven',
-        `The process that drives ${this.session.id} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; nothing was changed.`,
-        (await this.session.store.currentDriver()) ?? { pid: 0, host: '' },
+        `The process that drives ${id} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; nothing was changed.`,
+        (await store.currentDriver()) ?? { pid: 0, host: '' },
       );
     } finally {
       timer.dispose();
     }
-    await this.driveAndAsk(request);
   }
 
   /** Adds the combinations of the sweep file that the sweep does not have yet. @returns how many */
@@ -168,10 +173,35 @@ export class SweepDriver {
     this.disposables.dispose();
   }
 
-  private async driveAndAsk(request: SweepRequest): Promise<void> {
-    await this.drive(true);
-    if (await this.session.pass(request, new AbortController().signal)) return;
-    throw new Error(`${this.session.id}: nobody drives the sweep after it was taken over.`);
+  /** @returns false when nobody drives, or the one who drove went before he took the request */
+  private async passOn(request: SweepRequest, signal: AbortSignal): Promise<boolean> {
+    const gone = new AbortController();
+    const watch = this.watchDriver(() => {
+      gone.abort();
+    });
+    try {
+      return await this.session.pass(request, AbortSignal.any([signal, gone.signal]));
+    } catch (error) {
+      if (gone.signal.aborted && !signal.aborted) return false;
+      throw error;
+    } finally {
+      watch.dispose();
+    }
+  }
+
+  /** Calls back once when nobody drives any more. */
+  private watchDriver(onGone: () => void): Disposable {
+    const watch = new DisposableStore();
+    const look = async (): Promise<void> => {
+      if (watch.isDisposed) return;
+      if (await this.session.store.currentDriver()) next();
+      else onGone();
+    };
+    const next = (): void => {
+      watch.add(this.ports.clock.after(DRIVER_LOOK_MS, () => void look().catch(next)));
+    };
+    next();
+    return watch;
   }
 
   private async work(engine: SweepEngine, writer: ArtefactWriter): Promise<void> {
@@ -239,6 +269,7 @@ function createEngine(
     contextOf: (source): SweepContext => sourceContext(session, source, ports),
     sources: createSources(session, ports),
     specs: (tasks, source, placement) => taskSpecs(session, tasks, source, placement),
+    causeOf: async (task) => (await new SweepArtefacts(session, ports).failure(task)).signature,
     clock: ports.clock,
     log: ports.log,
     process: ports.process,

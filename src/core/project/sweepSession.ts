@@ -133,10 +133,7 @@ export class SweepSession implements Disposable {
     const { snapshot, manifest } = this;
     const remainingMs = snapshot.isOver ? undefined : this.remainingMs();
     const endedAtMs = snapshot.isOver ? snapshot.lastNewsAt : undefined;
-    const notes = [
-      ...(snapshot.stopReason === undefined ? [] : [snapshot.stopReason]),
-      ...(this.engine?.notes ?? []),
-    ];
+    const notes = this.notes();
     return {
       id: manifest.id,
       dir: this.store.dir,
@@ -196,6 +193,18 @@ export class SweepSession implements Disposable {
     if (events.length > 0 || before?.pid !== this.driver?.pid) {
       this.changed.fire(changes.includes(undefined) ? undefined : changes.flatMap((tasks) => tasks ?? []));
     }
+  }
+
+  private notes(): string[] {
+    const { stopReason, distrusted, isOver } = this.snapshot;
+    const sources = [...distrusted].map(([name, { standing, reason }]) =>
+      standing === 'out' ? `${name} gets no more tasks for now: ${reason}` : `${name} is on trial: ${reason}`,
+    );
+    return [
+      ...(stopReason === undefined ? [] : [stopReason]),
+      ...(isOver ? [] : sources),
+      ...(this.engine?.notes ?? []),
+    ];
   }
 
   /** Tasks left, at the rate of those that ended. Undefined before the first. */

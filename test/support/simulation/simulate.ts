@@ -161,6 +161,7 @@ class World {
       sources: this.farSides.map(
         (side) => new SimulatedSource(side, this.slots, clock, random, faults, alive),
       ),
+      causeOf: (task) => Promise.resolve(`cause ${task % 3}`),
       specs: (tasks) => Promise.resolve(tasks.map(toSpec)),
       clock,
       log: silentLogger,
