@@ -76,7 +76,8 @@ export class SweepDriver {
     });
     try {
       while (!(await this.passOn(request, patience.signal))) {
-        if ((await this.drive(true)) === 'over') throw new Error(`${id} was closed before it could be asked.`);
+        if ((await this.drive(true)) === 'over')
+          throw new Error(`${id} was closed before it could be asked.`);
       }
     } catch (error) {
       if (!patience.signal.aborted) throw error;
