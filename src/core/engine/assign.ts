@@ -93,7 +93,7 @@ export function rebalance(sources: readonly SourceView[]): Share[] {
 function takeFromUnable(sources: readonly SourceView[], able: readonly SourceView[]): Share[] {
   if (able.length === 0) return [];
   return sources
-    .filter((source) => !source.healthy && source.queued > 0)
+    .filter((source) => !able.includes(source) && source.queued > 0)
     .map((source) => ({ source: source.name, count: source.queued }));
 }
 

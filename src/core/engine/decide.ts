@@ -41,10 +41,10 @@ export function decide(state: SweepSnapshot, sources: readonly SourceSituation[]
   const loads = state.tasks.loads(state.policy.sources.length);
   const views = sources.map((source): SourceView => {
     const load = loads[state.policy.sources.indexOf(source.name)] ?? { queued: 0, running: 0 };
-    const { name, healthy, meanMs } = source;
+    const { name, meanMs } = source;
     return {
       name,
-      healthy,
+      healthy: source.healthy && state.standingOf(name) === 'in',
       slots: state.slotsOf(source.name, source.slots),
       ...load,
       ...(meanMs === undefined ? {} : { meanMs }),
