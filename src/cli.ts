@@ -66,8 +66,12 @@ function projectDirOf(named: string | undefined, sweep: string | undefined): str
 }
 
 async function leftBy(signal: AbortSignal): Promise<ExitCode> {
-  await new Promise((left) => {
+  await new Promise<void>((resolve) => {
+    const left = (): void => {
+      resolve();
+    };
     signal.addEventListener('abort', left);
+    if (signal.aborted) left();
   });
   return EXIT.interrupted;
 }

@@ -4,6 +4,7 @@ import type { CommandContext } from './commandContext';
 import { EXIT, type ExitCode } from './exitCode';
 import { currentSweep, followSweep } from './follow';
 import { toRunJson } from './jsonShapes';
+import { settle } from './settle';
 import { handleOf } from './sweepHandle';
 import { formatLeft, formatSummary } from './text/summaryText';
 
@@ -22,14 +23,22 @@ export async function carryThrough(
   sweepId: string,
   options: CarryOptions,
 ): Promise<ExitCode> {
+  tellPause(context, sweepId);
   if (options.detach === true) {
-    await context.project.settle(sweepId, context.interrupted);
+    await settle(context.project, sweepId, context.interrupted);
     return leave(context, currentSweep(context, sweepId), options, EXIT.ok);
   }
   const { kind, sweep } = await followSweep(context, sweepId);
   if (kind === 'over') return conclude(context, sweep, options);
   await handOverRest(context, sweep);
   return leave(context, currentSweep(context, sweepId), options, EXIT.interrupted);
+}
+
+function tellPause(context: CommandContext, sweepId: string): void {
+  const { state } = currentSweep(context, sweepId);
+  if (state !== 'paused') return;
+  const handle = handleOf({ id: sweepId }, context.project);
+  context.err.print(`${sweepId} is paused: nothing new starts until hsm resume ${handle}`);
 }
 
 /** What is not handed over yet would wait for somebody to attach: it gets some time. */
@@ -43,7 +52,7 @@ async function handOverRest({ project, err, clock }: CommandContext, sweep: Swee
     limit.abort();
   });
   try {
-    await project.settle(sweep.id, limit.signal);
+    await settle(project, sweep.id, limit.signal);
   } catch (error) {
     // A source that cannot be reached now is no reason to stay: what is not handed over is told.
     if (!HsmError.is(error, 'source.unavailable')) throw error;

@@ -56,11 +56,7 @@ export class StreamOutput implements Output {
         resolve();
       });
     });
-    if (this.failure) {
-      throw new HsmError('disk.unwritable', `The output cannot be written: ${this.failure.message}.`, {
-        path: '-',
-      });
-    }
+    this.throwFailure();
     return !this.gone;
   }
 
@@ -75,6 +71,15 @@ export class StreamOutput implements Output {
   /** Resolves when everything is written. @throws HsmError `disk.unwritable` */
   async flush(): Promise<void> {
     await this.write('');
+  }
+
+  /** Once: what cannot be written is told, and then not tried again. */
+  private throwFailure(): void {
+    const { failure } = this;
+    if (!failure) return;
+    this.failure = undefined;
+    this.gone = true;
+    throw new HsmError('disk.unwritable', `The output cannot be written: ${failure.message}.`, { path: '-' });
   }
 
   private put(text: string): void {

@@ -4,6 +4,7 @@ import type { SweepSummary } from '../../core/facade';
 import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
 import { currentSweep, waitUntilSweep } from '../follow';
+import { settle } from '../settle';
 import { chooseSweep, chooseTasks } from '../sweepChoice';
 import { handleOf } from '../sweepHandle';
 import { formatCounts, formatTaskNumbers, formatTasks } from '../text/counts';
@@ -14,9 +15,9 @@ export async function pauseSweep(context: CommandContext, sweep: string): Promis
   const target = await findOpen(context, sweep);
   if (!target) return EXIT.ok;
   await context.project.pause(target.id);
-  await settle(context, target.id);
+  await settle(context.project, target.id, context.interrupted);
   const { counts } = currentSweep(context, target.id);
-  const running = counts.running > 0 ? ` ${formatTasks(counts.running)} that run now go on.` : '';
+  const running = counts.running > 0 ? ` What runs now (${formatTasks(counts.running)}) goes on.` : '';
   context.err.print(
     `${target.id} is paused: it starts no new tasks.${running}`,
     `Go on with: hsm resume ${handleOf(target, context.project)}`,
@@ -35,7 +36,7 @@ export async function resumeSweep(context: CommandContext, sweep: string): Promi
     return EXIT.badInput;
   }
   await context.project.resume(target.id);
-  await settle(context, target.id);
+  await settle(context.project, target.id, context.interrupted);
   const open = formatCounts(currentSweep(context, target.id).counts, ['running', 'queued', 'waiting']);
   context.err.print(`${target.id} goes on: ${open}.`);
   return EXIT.ok;
@@ -46,13 +47,13 @@ export async function stopSweep(context: CommandContext, sweep: string): Promise
   const target = await findOpen(context, sweep);
   if (!target) return EXIT.ok;
   await context.project.stop(target.id);
-  await settle(context, target.id);
+  await settle(context.project, target.id, context.interrupted);
   const now = await waitUntilSweep(context, target.id, ({ counts }) => counts.waiting + counts.queued === 0);
   const { running, cancelled } = now.counts;
   const dropped = cancelled - target.counts.cancelled;
   context.err.print(
     `${target.id} is stopping: ${formatTasks(Math.max(0, dropped))} dropped, ` +
-      (running > 0 ? `${formatTasks(running)} that run now go on to their end.` : 'none is running.'),
+      (running > 0 ? `what runs now (${formatTasks(running)}) comes to its end.` : 'none is running.'),
   );
   return leftEarly(context);
 }
@@ -92,7 +93,7 @@ export async function setSweepSlots(
   const target = await findOpen(context, sweep);
   if (!target) return EXIT.ok;
   await context.project.setSlots(target.id, source, slots);
-  await settle(context, target.id);
+  await settle(context.project, target.id, context.interrupted);
   context.err.print(`${target.id}: ${source} runs ${formatTasks(slots)} at one time from now on.`);
   return EXIT.ok;
 }
@@ -105,11 +106,6 @@ async function findOpen(context: CommandContext, text: string): Promise<SweepSum
   return undefined;
 }
 
-/** When nobody else drives the sweep, its sources are told from here, before this process goes. */
-async function settle({ project, interrupted }: CommandContext, sweepId: string): Promise<void> {
-  await project.settle(sweepId, interrupted);
-}
-
 function leftEarly({ interrupted }: CommandContext): ExitCode {
   return interrupted.aborted ? EXIT.interrupted : EXIT.ok;
 }
@@ -117,5 +113,5 @@ function leftEarly({ interrupted }: CommandContext): ExitCode {
 function cancelText({ id, counts }: SweepSummary, tasks: readonly number[] | undefined): string {
   if (tasks) return `${id}: cancelling ${formatTaskNumbers(formatTaskList(tasks))}.`;
   const rest = counts.queued + counts.waiting;
-  return `${id}: ending ${formatTasks(counts.running)} that run, dropping ${rest} that have not started.`;
+  return `${id}: ending what runs (${formatTasks(counts.running)}), dropping what has not started (${rest}).`;
 }

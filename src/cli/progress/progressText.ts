@@ -1,5 +1,5 @@
 import { formatTaskList } from '../../core/engine/taskRanges';
-import { finalCount } from '../../core/engine/taskState';
+import { finalCount, isSweepOver } from '../../core/engine/taskState';
 import type { SweepSummary } from '../../core/facade';
 import { formatCounts, formatTaskNumbers } from '../text/counts';
 import { displayWidth, oneLine, padStart, truncate } from '../text/displayWidth';
@@ -38,18 +38,19 @@ export function formatProgressBlock(facts: ProgressFacts, columns: number, palet
   return lines;
 }
 
-const BAR = 24;
+const WIDEST_BAR = 24;
+const NARROWEST_BAR = 8;
 
+/** A bar as wide as there is room for, and the counts. */
 function headLine(facts: ProgressFacts, width: number, palette: Palette): string {
-  const { sweep } = facts;
-  const done = finalCount(sweep.counts);
-  const start = `${padStart(`${done}`, `${sweep.total}`.length)}/${sweep.total}`;
-  const text = `${start}  ${progressWords(facts).join('  ')}`;
-  const barred = `${' '.repeat(BAR + 2)}${text}`;
-  if (displayWidth(barred) > width) return truncate(text, width);
-  const filled = sweep.total === 0 ? 0 : Math.floor((done / sweep.total) * BAR);
-  const color = sweep.counts.failed + sweep.counts.lost > 0 ? palette.yellow : palette.green;
-  return `${color('━'.repeat(filled))}${palette.dim('─'.repeat(BAR - filled))}  ${text}`;
+  const { total, counts } = facts.sweep;
+  const done = finalCount(counts);
+  const text = `${padStart(`${done}`, `${total}`.length)}/${total}  ${progressWords(facts).join('  ')}`;
+  const bar = Math.min(WIDEST_BAR, width - displayWidth(text) - 2);
+  if (bar < NARROWEST_BAR) return truncate(text, width);
+  const filled = total === 0 ? 0 : Math.floor((done / total) * bar);
+  const color = counts.failed + counts.lost > 0 ? palette.yellow : palette.green;
+  return `${color('━'.repeat(filled))}${palette.dim('─'.repeat(bar - filled))}  ${text}`;
 }
 
 /** One line for a log: `48/120 ended: 46 succeeded, 2 failed; 4 running, 68 queued; 2.1/s; about 35 s left`. */
@@ -73,7 +74,8 @@ function formatFailure({ task, title }: FailureLine): string {
 function progressWords(facts: ProgressFacts): string[] {
   const { state, counts } = facts.sweep;
   const words = formatCounts(counts, ['failed', 'lost', 'cancelled', 'running', 'queued', 'waiting']);
-  return [...(state === 'running' ? [] : [state]), ...(words === '' ? [] : [words]), ...speedWords(facts)];
+  const told = state === 'running' || isSweepOver(state) ? [] : [state];
+  return [...told, ...(words === '' ? [] : [words]), ...speedWords(facts)];
 }
 
 function speedWords({ sweep, perSecond }: ProgressFacts): string[] {

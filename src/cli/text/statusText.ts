@@ -66,9 +66,15 @@ function times(sweep: SweepSummary, nowMs: number): string {
 
 function driverWords(sweep: SweepSummary, nowMs: number): string {
   const news = sweep.lastNewsAtMs === undefined ? '' : `; last news ${formatTime(sweep.lastNewsAtMs, nowMs)}`;
-  if (sweep.driver !== 'nobody')
-    return `driven by ${sweep.driver === 'here' ? 'this process' : 'another process'}${news}`;
-  return `driven by nobody: what was handed over goes on, retries wait until you attach${news}`;
+  return `${drivenBy(sweep)}${news}`;
+}
+
+function drivenBy({ driver, state }: SweepSummary): string {
+  if (driver === 'here') return 'driven by this process';
+  if (driver === 'elsewhere') return 'driven by another process';
+  if (state === 'paused')
+    return 'driven by nobody, and paused: what runs comes to its end, nothing new starts';
+  return 'driven by nobody: what was handed over goes on, retries wait until somebody attaches';
 }
 
 function runningLines(running: readonly TaskSummary[], nowMs: number): string[] {

@@ -22,7 +22,7 @@ describe('a verb on a sweep', () => {
     ]);
     assert.match(
       context.err.text,
-      /starts no new tasks\. 2 tasks that run now go on\.\nGo on with: hsm resume last/,
+      /starts no new tasks\. What runs now \(2 tasks\) goes on\.\nGo on with: hsm resume last/,
     );
   });
 
@@ -40,14 +40,17 @@ describe('a verb on a sweep', () => {
     context.project.set(sweepOf({ id, state: 'stopping', counts: countsOf({ running: 2, cancelled: 5 }) }));
     await context.clock.advance(500);
     assert.equal(await done, EXIT.ok);
-    assert.match(context.err.text, /is stopping: 5 tasks dropped, 2 tasks that run now go on to their end/);
+    assert.match(
+      context.err.text,
+      /is stopping: 5 tasks dropped, what runs now \(2 tasks\) comes to its end/,
+    );
   });
 
   it('cancel says what it kills and drops, and waits until all have ended', async () => {
     const context = running();
     const done = cancelSweep(context, 'last', {});
     await context.clock.advance(1_000);
-    assert.match(context.err.text, /ending 2 tasks that run, dropping 5 that have not started/);
+    assert.match(context.err.text, /ending what runs \(2 tasks\), dropping what has not started \(5\)/);
     context.project.set(sweepOf({ id, state: 'cancelled', counts: countsOf({ cancelled: 7 }) }));
     assert.equal(await done, EXIT.ok);
     assert.deepEqual(context.project.calls, [['cancel', id]]);

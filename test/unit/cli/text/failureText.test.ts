@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { formatFailure } from '../../../../src/cli/text/failureText';
+import { plainPalette } from '../../../../src/cli/text/palette';
+import type { TaskFailure } from '../../../../src/core/analysis/failure';
+import type { TaskDetails } from '../../../../src/core/facade';
+import { taskOf } from '../support/summaries';
+
+const dir = '/project/outputs/sweep_a/tasks/task_0007';
+const task: TaskDetails = {
+  ...taskOf({ number: 7, state: 'failed', reason: 'exit code 1' }),
+  sweepId: 'sweep_a',
+  parameters: { lr: -1, name: 'adam' },
+  argv: ['python3', 'train.py', 'lr=-1'],
+  dir,
+  stdout: `${dir}/stdout.log`,
+  stderr: `${dir}/stderr.log`,
+};
+const frame = {
+  file: 'train.py',
+  line: 42,
+  function: 'main',
+  text: '  fit(lr)',
+  localFile: '/project/train.py',
+};
+const failure: TaskFailure = {
+  task: 7,
+  name: 'task_0007',
+  state: 'failed',
+  attempt: 2,
+  exitCode: 1,
+  title: 'ValueError: learning rate must be positive',
+  frames: [frame, { file: '/usr/lib/python3/nn.py', line: 3 }],
+  culprit: frame,
+  related: [{ relation: 'cause', title: 'KeyError: lr', frames: [{ ...frame, line: 9 }] }],
+  signature: 'x',
+  stderrTail: ['Traceback \u001b[31m(most recent call last):', 'ValueError: learning rate must be positive'],
+  stdoutTail: ['epoch 1'],
+  stderrFile: task.stderr,
+  stdoutFile: task.stdout,
+};
+const style = { cwd: '/project', palette: plainPalette, handle: 'last' };
+
+describe('a failure in full', () => {
+  it('tells what, where, with what, and where to read on', () => {
+    assert.deepEqual(formatFailure(failure, task, style), [
+      'task_0007 failed (exit code 1), attempt 2: ValueError: learning rate must be positive',
+      '  at train.py:42 in main',
+      '',
+      '  train.py:9 in main',
+      '      fit(lr)',
+      '  KeyError: lr, which caused:',
+      '',
+      '  train.py:42 in main',
+      '      fit(lr)',
+      '  /usr/lib/python3/nn.py:3',
+      '  ValueError: learning rate must be positive',
+      '',
+      'last lines of stderr:',
+      '  Traceback  [31m(most recent call last):',
+      '  ValueError: learning rate must be positive',
+      '',
+      'parameters: lr=-1  name="adam"',
+      'command:    python3 train.py lr=-1',
+      'stderr:     outputs/sweep_a/tasks/task_0007/stderr.log',
+      'stdout:     outputs/sweep_a/tasks/task_0007/stdout.log',
+      'again:      hsm rerun last --tasks 7',
+    ]);
+  });
+
+  it('shows standard output where standard error is empty', () => {
+    const silent: TaskFailure = { ...failure, frames: [], related: [], stderrTail: [] };
+    const lines = formatFailure(silent, task, style);
+    assert.deepEqual(lines.slice(2, 5), ['', 'last lines of stdout:', '  epoch 1']);
+  });
+});
