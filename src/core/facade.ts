@@ -38,6 +38,8 @@ export interface TaskSummary {
   /** Name of its directory, e.g. `task_0001`. */
   readonly name: string;
   readonly state: TaskState;
+  /** The parameters that differ between tasks, e.g. `lr=0.01 seed=3`; only when the query asks for them. */
+  readonly parameterText?: string;
   readonly source?: string;
   /** The current attempt, from 1; 0 before the first. */
   readonly attempt: number;
@@ -69,6 +71,8 @@ export interface TaskQuery {
   readonly offset?: number;
   /** At most so many. Default: all. */
   readonly limit?: number;
+  /** Fill in `parameterText`, which costs more than the rest. Default false. */
+  readonly withParameters?: boolean;
 }
 
 export interface StartOptions {

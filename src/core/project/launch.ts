@@ -58,7 +58,7 @@ export function countTasks(count: number, options: StartOptions, limit: number):
       'input.invalid',
       `The sweep has ${total.toLocaleString('en-US')} tasks, more than the limit of ${limit.toLocaleString('en-US')}. Nothing was started.`,
       {
-        hint: 'Start it with fewer tasks (--max-tasks N), allow it (--yes), or raise max_tasks in .hsm/config.yaml.',
+        hint: 'Start fewer (hsm run --max-tasks N), allow it this once (--yes), or raise max_tasks in .hsm/config.yaml.',
       },
     );
   }

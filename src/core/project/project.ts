@@ -193,6 +193,9 @@ export class Project implements SweepFacade, Disposable {
       tasks: (dir) => storedTasks({ sweep, expansion, project, total }, join(dir, 'tasks'), join),
     });
     const driver = await SweepDriver.open(store, this.ports);
+    this.ports.log.info(
+      `${driver.session.id}: ${total} tasks of ${file} on ${[...chosen.keys()].join(', ')}`,
+    );
     this.add(driver);
     await driver.drive(false);
     return driver.session.summary();

@@ -214,7 +214,11 @@ export class SweepDriver {
       // The workers try again for as long as the sweep is driven; the note says what is wrong.
       this.ports.log.error(errorText(error));
     }
-    await engine.runSweep();
+    const { state, counts } = await engine.runSweep();
+    const words = Object.entries(counts).filter(([, count]) => count > 0);
+    this.ports.log.info(
+      `${this.session.id}: ${state}, ${words.map(([word, count]) => `${count} ${word}`).join(', ')}`,
+    );
     writer.dispose();
     await writing;
     await this.session.release();

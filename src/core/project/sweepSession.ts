@@ -10,6 +10,7 @@ import type { DriverInfo, DriverLock, SweepManifest, SweepStore } from '../engin
 import type { TaskQuery, TaskSummary, SweepSummary } from '../facade';
 import { parseSweep } from '../sweep/parseSweep';
 import type { Sweep } from '../sweep/sweep';
+import { ParameterTexts } from './parameterTexts';
 import { summarizeTask } from './taskPresentation';
 
 /** Makes an engine for a sweep whose lock is held. */
@@ -29,6 +30,7 @@ export class SweepSession implements Disposable {
   private engineListener: Disposable | undefined;
   private driver: DriverInfo | undefined;
   private readonly reads = new Mutex();
+  private readonly parameterTexts: ParameterTexts;
 
   private constructor(
     readonly store: SweepStore,
@@ -38,6 +40,7 @@ export class SweepSession implements Disposable {
     private readonly log: Logger,
   ) {
     this.snapshot = new SweepSnapshot(this.policy);
+    this.parameterTexts = new ParameterTexts(sweep, manifest.total);
     this.disposables.add(store);
   }
 
@@ -154,13 +157,15 @@ export class SweepSession implements Disposable {
 
   tasks(query: TaskQuery = {}): TaskSummary[] {
     const { tasks } = this.snapshot;
-    const { states, offset = 0, limit = Infinity } = query;
+    const { states, offset = 0, limit = Infinity, withParameters = false } = query;
     const found: TaskSummary[] = [];
     let skip = offset;
     for (let task = 1; task <= tasks.total && found.length < limit; task++) {
       if (states && !states.includes(tasks.stateOf(task))) continue;
       if (skip-- > 0) continue;
-      found.push(summarizeTask(this.snapshot, task));
+      const summary = summarizeTask(this.snapshot, task);
+      const parameterText = withParameters ? this.parameterTexts.of(task) : undefined;
+      found.push(parameterText ? { ...summary, parameterText } : summary);
     }
     return found;
   }

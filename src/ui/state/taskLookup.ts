@@ -7,7 +7,7 @@ export function findTask(
   number: number,
 ): TaskSummary | undefined {
   // Numbers are positions from 1, so the task is nearly always where its number says.
-  const [expected] = facade.tasks(sweepId, { offset: number - 1, limit: 1 });
+  const [expected] = facade.tasks(sweepId, { offset: number - 1, limit: 1, withParameters: true });
   if (expected?.number === number) return expected;
   return facade.tasks(sweepId).find((task) => task.number === number);
 }

@@ -113,7 +113,7 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
   private tasksOf(sweepId: string, group: TaskGroup): SweepNode[] {
     const { facade } = this.options;
     const limit = this.pagesOf(sweepId, group) * PAGE_SIZE;
-    const tasks = facade.tasks(sweepId, { states: statesOf(group), limit });
+    const tasks = facade.tasks(sweepId, { states: statesOf(group), limit, withParameters: true });
     const nodes = tasks.map((task) => this.intern({ kind: 'task', sweepId, group, task: task.number }));
     const sweep = this.sweep(sweepId);
     const hasMore = sweep !== undefined && this.hiddenIn(sweep, group) > 0;

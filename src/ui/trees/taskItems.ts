@@ -36,6 +36,7 @@ export function taskItem(l10n: L10n, node: TaskNode, task: TaskSummary): ItemDat
 function taskDescription(l10n: L10n, task: TaskSummary): string {
   const { startedAtMs, endedAtMs } = task;
   return facts(
+    task.parameterText,
     taskStateWord(l10n, task.state),
     task.reason,
     startedAtMs !== undefined && endedAtMs !== undefined && formatDuration(l10n, endedAtMs - startedAtMs),
