@@ -6,7 +6,7 @@ import { currentSweep, followSweep } from './follow';
 import { toRunJson } from './jsonShapes';
 import { settle } from './settle';
 import { handleOf } from './sweepHandle';
-import { formatLeft, formatSummary } from './text/summaryText';
+import { formatLeft, formatStalled, formatSummary } from './text/summaryText';
 
 export interface CarryOptions {
   readonly json?: boolean;
@@ -30,6 +30,7 @@ export async function carryThrough(
   }
   const { kind, sweep } = await followSweep(context, sweepId);
   if (kind === 'over') return conclude(context, sweep, options);
+  if (kind === 'stalled') return leave(context, sweep, options, EXIT.sourceTrouble);
   await handOverRest(context, sweep);
   return leave(context, currentSweep(context, sweepId), options, EXIT.interrupted);
 }
@@ -87,8 +88,9 @@ function leave(
   { json }: CarryOptions,
   code: ExitCode,
 ): ExitCode {
-  const sink = json === true || code === EXIT.interrupted ? err : out;
-  sink.print(...formatLeft(sweep, { handle: handleOf(sweep, project) }));
+  const sink = json === true || code !== EXIT.ok ? err : out;
+  const format = code === EXIT.sourceTrouble ? formatStalled : formatLeft;
+  sink.print(...format(sweep, { handle: handleOf(sweep, project) }));
   if (json === true) out.print(JSON.stringify(toRunJson(sweep, clock.now())));
   return code;
 }

@@ -7,11 +7,17 @@ import { formatProblem } from './text/problemText';
 /** Tells what went wrong and what to do, and with which code to end. */
 export function reportError(error: unknown, err: Output, cwd: string, verbose: boolean): ExitCode {
   if (isExpected(error)) return reportExpected(error, err, cwd);
-  err.print(`hsm: internal error: ${errorText(error)}`);
+  const refused = isSystemError(error);
+  err.print(`hsm: ${refused ? '' : 'internal error: '}${errorText(error)}`);
   err.print(
     verbose && error instanceof Error ? (error.stack ?? '') : 'Run it again with --verbose for the details.',
   );
-  return EXIT.internal;
+  return refused ? EXIT.sourceTrouble : EXIT.internal;
+}
+
+/** What the system refused, e.g. `EACCES: permission denied, open '/data/sweep.json'`: no defect of this program. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'errno' in error;
 }
 
 function isExpected(error: unknown): error is HsmError {

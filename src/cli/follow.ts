@@ -5,14 +5,17 @@ import type { SweepSummary } from '../core/facade';
 import type { CommandContext } from './commandContext';
 import { createProgressView } from './progress/progressView';
 
-/** The state of a sweep when it is over, or when the user left. */
+/** The state of a sweep when it is over, when the user left, or when nothing has run for a while with a reason known. */
 export interface FollowEnd {
-  readonly kind: 'over' | 'left';
+  readonly kind: 'over' | 'left' | 'stalled';
   readonly sweep: SweepSummary;
 }
 
 const LOOK_MS = 200;
 const TICK_MS = 1_000;
+
+/** So long nothing may run, for a reason that the sources name, until waiting for it is given up. */
+const STALL_MS = 20_000;
 
 /**
  * Shows a sweep's progress until it is over or the user leaves. When the process that drives it goes, this one drives
@@ -24,12 +27,15 @@ export async function followSweep(context: CommandContext, sweepId: string): Pro
   const bell = new SweepBell(context, sweepId);
   try {
     let drawnAtMs = -Infinity;
+    let ranAtMs = clock.now();
     while (!interrupted.aborted && !isSweepOver(currentSweep(context, sweepId).state)) {
       if (bell.takeChange() || clock.now() - drawnAtMs >= TICK_MS) {
         drawnAtMs = clock.now();
         const sweep = currentSweep(context, sweepId);
         await view.update(sweep);
         if (sweep.driver === 'nobody') await project.drive(sweepId);
+        if (!isStuck(sweep)) ranAtMs = clock.now();
+        else if (clock.now() - ranAtMs >= STALL_MS) return { kind: 'stalled', sweep };
       }
       await bell.wait(LOOK_MS);
     }
@@ -40,6 +46,11 @@ export async function followSweep(context: CommandContext, sweepId: string): Pro
     view.end();
     bell.dispose();
   }
+}
+
+/** Nothing runs, and the sources say why. */
+function isStuck({ driver, state, counts, notes }: SweepSummary): boolean {
+  return driver === 'here' && state === 'running' && counts.running === 0 && notes.length > 0;
 }
 
 /**

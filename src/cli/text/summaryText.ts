@@ -98,6 +98,17 @@ export function formatLeft(sweep: SweepSummary, { handle }: Pick<TextStyle, 'han
   ];
 }
 
+/** What is said of a sweep whose sources start nothing, for reasons that they name. */
+export function formatStalled(sweep: SweepSummary, { handle }: Pick<TextStyle, 'handle'>): readonly string[] {
+  return [
+    `Nothing of ${sweep.id} runs: ${formatCounts(sweep.counts)}. ${sweep.notes.map(oneLine).join(' ')}`,
+    ...alignSteps([
+      [`hsm attach ${handle}`, 'go on once that is put right'],
+      [`hsm cancel ${handle}`, 'drop what has not started'],
+    ]),
+  ];
+}
+
 function alignSteps(steps: readonly (readonly [command: string, what: string])[]): string[] {
   const width = Math.max(0, ...steps.map(([command]) => command.length));
   return steps.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`);

@@ -123,6 +123,17 @@ describe('hsm run', function () {
     assert.match(stderr, /cluster/);
   });
 
+  it('ends with 3 when a source starts nothing, and says why', async () => {
+    project.write(
+      '.hsm/config.yaml',
+      'project: { arguments: env }\nsources: { local: { type: local, setup: ["false"] } }\n',
+    );
+    const { code, stderr } = await project.hsm('run', project.writeGated(2));
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /Nothing of \S+ runs: 2 queued\. The setup line failed.*: false\./);
+    assert.deepEqual(project.ledger('start'), []);
+  });
+
   it('tries failed tasks again as often as the sweep file says', async () => {
     const { code } = await project.hsm('run', project.writeCodes([0, 3], 'run: { retries: 2 }\n'));
     assert.equal(code, 1);

@@ -81,6 +81,21 @@ describe('a sweep that is carried through', () => {
     await assert.rejects(carryThrough(context, id, { detach: true }), /local: no answer/);
   });
 
+  it('is given up after a while when nothing runs and a source says why, but not while something runs', async () => {
+    const context = started({ queued: 3 });
+    const notes = ['local: The setup line failed.'];
+    context.project.set(sweepOf({ id, counts: countsOf({ running: 1, queued: 2 }), notes }));
+    const end = carryThrough(context, id, {});
+    await context.clock.advance(60_000);
+    context.project.set(sweepOf({ id, counts: countsOf({ queued: 3 }), notes }));
+    await context.clock.advance(15_000);
+    assert.equal(context.err.text.includes('Nothing of'), false);
+    await context.clock.advance(10_000);
+    assert.equal(await end, EXIT.sourceTrouble);
+    assert.match(context.err.text, /Nothing of \S+ runs: 3 queued\. local: The setup line failed\./);
+    assert.match(context.err.text, /hsm cancel last/);
+  });
+
   it('is driven on from here when the process that drove it goes', async () => {
     const context = started();
     context.project.set(sweepOf({ id, driver: 'elsewhere' }));

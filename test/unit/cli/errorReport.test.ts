@@ -22,6 +22,10 @@ describe('an error as the command line tells it', () => {
     EXIT.sourceTrouble,
     ['hsm: Process 7 drives it.'],
   );
+  checkError(systemError(), EXIT.sourceTrouble, [
+    "hsm: ENOTDIR: not a directory, scandir 'outputs'",
+    'Run it again with --verbose for the details.',
+  ]);
   checkError(new TypeError('x is undefined'), EXIT.internal, [
     'hsm: internal error: x is undefined',
     'Run it again with --verbose for the details.',
@@ -51,3 +55,8 @@ describe('an error as the command line tells it', () => {
     assert.match(err.text, /at .*errorReport\.test\.ts/);
   });
 });
+
+function systemError(): Error {
+  const fields = { errno: -20, code: 'ENOTDIR', syscall: 'scandir', path: 'outputs' };
+  return Object.assign(new Error("ENOTDIR: not a directory, scandir 'outputs'"), fields);
+}
