@@ -10,7 +10,6 @@ import { withWorkDir } from './workDir';
 
 /** The task that does nothing. */
 const TRUE = existsSync('/bin/true') ? '/bin/true' : '/usr/bin/true';
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
 /** Runs so many tasks that do nothing on this machine, so many at a time, in several ways. */
 export async function localTasksBench(tasks: number, slots: number): Promise<Bench> {
@@ -24,7 +23,7 @@ export async function localTasksBench(tasks: number, slots: number): Promise<Ben
       xargsWithFiles(tasks, slots),
       ...(hasParallel ? [gnuParallel(Math.ceil(tasks / 10), slots)] : []),
       runnerAlone(tasks, slots, await bundleProgram('runnerProgram.ts')),
-      commandLine(tasks, slots),
+      commandLine(tasks, slots, await bundleProgram('../../src/cli.ts')),
     ],
     missing: hasParallel ? [] : ['GNU parallel: `apt-get install parallel`'],
   };
@@ -68,7 +67,7 @@ function xargsWithFiles(tasks: number, slots: number): Contender {
     xargs -P ${slots} -n 1 sh -c ${task} sh <names`;
   return {
     name: '`xargs -P` with output files',
-    note: 'the same two files per task in a directory of its own; no exit code, no time, no way to go on after a crash',
+    note: 'the same two files per task; all directories are made before by one `mkdir`, which is in the time; no exit code, no time, no way to go on after a crash',
     units: tasks,
     isReference: true,
     run: () =>
@@ -113,36 +112,33 @@ function runnerAlone(tasks: number, slots: number, program: string): Contender {
   };
 }
 
-function commandLine(tasks: number, slots: number): Contender {
+function commandLine(tasks: number, slots: number, program: string): Contender {
   return {
     name: '`hsm run`',
     note: 'the whole product: starts Node, expands the file, writes the manifest, starts the runner, follows it to the end; journal, exit code, times, output files, results.csv',
     units: tasks,
-    run: () => withWorkDir((dir) => runSweep(dir, tasks, slots)),
+    run: () => withWorkDir((dir) => runSweep(dir, tasks, slots, program)),
   };
 }
 
-async function runSweep(dir: string, tasks: number, slots: number): Promise<Measure> {
+async function runSweep(dir: string, tasks: number, slots: number, program: string): Promise<Measure> {
   await mkdir(join(dir, 'sweeps'));
-  const numbers = Array.from({ length: tasks }, (_, index) => index + 1);
-  const file = `sweep: { grid: { n: [${numbers.join(', ')}] } }\nrun: { command: [${TRUE}, "{n}"] }\n`;
-  await writeFile(join(dir, 'sweeps/nothing.yaml'), file);
-  const argv = [
-    'node',
-    CLI,
-    'run',
-    'sweeps/nothing.yaml',
-    '--source',
-    'local',
-    '--slots',
-    String(slots),
-    '--json',
-  ];
-  const measure = await measureCommand(argv, dir);
+  await writeFile(join(dir, 'sweeps/nothing.yaml'), sweepText(tasks));
+  const flags = ['--source', 'local', '--slots', String(slots), '--json'];
+  const measure = await measureCommand(['node', program, 'run', 'sweeps/nothing.yaml', ...flags], dir);
   const last = measure.output.trim().split('\n').at(-1) ?? '';
   const { succeeded } = JSON.parse(last) as { succeeded: number };
   if (succeeded !== tasks) throw new Error(`hsm run: ${succeeded} of ${tasks} tasks succeeded: ${last}`);
   return measure;
+}
+
+/** Two parameters whose combinations are so many. */
+function sweepText(tasks: number): string {
+  const outer = Math.round(Math.sqrt(tasks));
+  if (tasks % outer !== 0) throw new Error(`${tasks} tasks are no grid with ${outer} rows.`);
+  const list = (count: number): string => Array.from({ length: count }, (_, index) => index + 1).join(', ');
+  const grid = `{ a: [${list(outer)}], b: [${list(tasks / outer)}] }`;
+  return `sweep: { grid: ${grid} }\nrun: { command: [${TRUE}, "{a}", "{b}"] }\n`;
 }
 
 async function checkTaskFiles(dir: string, tasks: number): Promise<void> {

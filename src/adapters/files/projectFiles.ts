@@ -1,4 +1,4 @@
-import { access, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ProjectFiles } from '../../core/project/projectPorts';
 import { systemCode, writeAtomic } from './atomicFile';
@@ -33,6 +33,10 @@ export const projectFiles: ProjectFiles = {
 
   async readText(path, maxBytes) {
     return readPart(path, maxBytes, () => 0);
+  },
+
+  async list(dir) {
+    return (await orUndefined(() => readdir(dir))) ?? [];
   },
 };
 

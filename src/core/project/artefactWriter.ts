@@ -9,6 +9,8 @@ import type { SweepSession } from './sweepSession';
 
 /** The tables are written at most so often while tasks end. */
 const TABLES_EVERY_MS = 10_000;
+/** And so much longer than it took: of a large sweep, or on a slow disk, writing them must not become the work. */
+const TABLES_PAUSE = 20;
 const SETTLE_MS = 200;
 
 /**
@@ -19,7 +21,7 @@ export class ArtefactWriter implements Disposable {
   private readonly alarm: Alarm;
   private readonly written = new Map<number, string>();
   private disposed = false;
-  private tablesAt = 0;
+  private tablesDueAt = 0;
   private stale = true;
   private readonly pending = new Set<number>();
   private readonly listener: Disposable;
@@ -44,7 +46,7 @@ export class ArtefactWriter implements Disposable {
       // Failures come in bursts: one look for many.
       await new Promise<void>((resolve) => this.clock.after(SETTLE_MS, resolve));
       await this.attempt(() => this.writeSummaries());
-      if (this.clock.now() - this.tablesAt >= TABLES_EVERY_MS) await this.attempt(() => this.writeTables());
+      if (this.clock.now() >= this.tablesDueAt) await this.attempt(() => this.writeTables());
     }
     await this.attempt(() => this.writeSummaries());
     await this.attempt(() => this.writeTables());
@@ -84,10 +86,13 @@ export class ArtefactWriter implements Disposable {
   }
 
   private async writeTables(): Promise<void> {
-    this.tablesAt = this.clock.now();
+    const beganAt = this.clock.now();
+    this.tablesDueAt = beganAt + TABLES_EVERY_MS;
     if (!this.stale) return;
     this.stale = false;
     await this.artefacts.writeTables();
+    const tookMs = this.clock.now() - beganAt;
+    this.tablesDueAt = this.clock.now() + Math.max(TABLES_EVERY_MS, TABLES_PAUSE * tookMs);
   }
 
   private async attempt(write: () => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import { groupFailures } from '../analysis/groupFailures';
 import { readFailure } from '../analysis/readFailure';
 import { formatTaskSummary } from '../analysis/taskSummary';
+import type { StoredTask } from '../engine/sweepStore';
 import type { TaskState } from '../engine/taskState';
 import type { TaskDetails } from '../facade';
 import { buildResultTable } from '../results/buildResultTable';
@@ -12,6 +13,9 @@ import { parametersToJson } from '../sweep/value';
 import { summarizeTask } from './taskPresentation';
 import type { ProjectPorts } from './projectPorts';
 import type { SweepSession } from './sweepSession';
+
+/** Task directories that are read at one time. */
+const READS_AT_ONCE = 32;
 
 /** What is derived from a sweep's state and its tasks' files: details, failures, results. Reads, and writes on request. */
 export class SweepArtefacts {
@@ -55,14 +59,15 @@ export class SweepArtefacts {
 
   async results(): Promise<ResultTable> {
     const rows: ResultRow[] = [];
-    for await (const { number, name, parameters } of this.session.store.allTasks()) {
-      if (number > this.session.state.tasks.total) break;
-      const state = this.session.state.tasks.stateOf(number);
-      const dir = this.ports.path.join(this.session.store.dir, 'tasks', name);
-      const read = hasRun(state) ? await readTaskMetrics(this.ports.files, dir) : { metrics: {} };
-      rows.push({ number, state, parameters: parametersToJson(parameters), ...read });
+    let batch: Promise<ResultRow>[] = [];
+    for await (const task of this.session.store.allTasks()) {
+      if (task.number > this.session.state.tasks.total) break;
+      batch.push(this.resultRow(task));
+      if (batch.length < READS_AT_ONCE) continue;
+      rows.push(...(await Promise.all(batch)));
+      batch = [];
     }
-    return buildResultTable(rows);
+    return buildResultTable([...rows, ...(await Promise.all(batch))]);
   }
 
   /** Writes `errors/<task>.md` for a failed task, or removes it when the task has since been run again. */
@@ -85,6 +90,13 @@ export class SweepArtefacts {
       this.inSweep('groups.json'),
       `${JSON.stringify(await this.groups(), undefined, 2)}\n`,
     );
+  }
+
+  private async resultRow({ number, name, parameters }: StoredTask): Promise<ResultRow> {
+    const state = this.session.state.tasks.stateOf(number);
+    const dir = this.inSweep('tasks', name);
+    const read = hasRun(state) ? await readTaskMetrics(this.ports.files, dir) : { metrics: {} };
+    return { number, state, parameters: parametersToJson(parameters), ...read };
   }
 
   private inSweep(...parts: string[]): string {

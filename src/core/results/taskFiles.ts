@@ -7,4 +7,6 @@ export interface TaskFiles {
   readTail(path: string, maxBytes: number): Promise<string | undefined>;
   /** The beginning of a text file, up to `maxBytes`. Undefined when there is no such file. */
   readText(path: string, maxBytes: number): Promise<string | undefined>;
+  /** Names of the files in a directory, in any order. Empty when there is no such directory. */
+  list(dir: string): Promise<readonly string[]>;
 }

@@ -21,9 +21,14 @@ export interface TaskMetrics {
  * @param dir - the task's directory, absolute, without a separator at its end
  */
 export async function readTaskMetrics(files: TaskFiles, dir: string): Promise<TaskMetrics> {
-  const results = await readAll(RESULT_FILES, (name) => files.readText(`${dir}/${name}`, RESULT_BYTES));
+  // Most tasks write one of these files or none: one look tells, where each try to open one would cost a call.
+  const there = new Set(await files.list(dir));
+  const present = (names: readonly string[]): string[] => names.filter((name) => there.has(name));
+  const results = await readAll(present(RESULT_FILES), (name) =>
+    files.readText(`${dir}/${name}`, RESULT_BYTES),
+  );
   if (Object.keys(results.metrics).length > 0) return results;
-  const logs = await readAll(LOG_FILES, (name) => readLog(files, `${dir}/${name}`));
+  const logs = await readAll(present(LOG_FILES), (name) => readLog(files, `${dir}/${name}`));
   return { metrics: logs.metrics, problems: [...results.problems, ...logs.problems] };
 }
 

@@ -8,6 +8,7 @@ function filesOf(content: Readonly<Record<string, string>>): TaskFiles {
   return {
     readText: (path, maxBytes) => Promise.resolve(find(path)?.slice(0, maxBytes)),
     readTail: (path, maxBytes) => Promise.resolve(find(path)?.slice(-maxBytes)),
+    list: () => Promise.resolve(Object.keys(content)),
   };
 }
 
@@ -18,6 +19,17 @@ async function checkMetrics(content: Readonly<Record<string, string>>, expected:
 describe('readTaskMetrics', () => {
   it('finds nothing where a task wrote nothing', async () => {
     await checkMetrics({}, { metrics: {}, problems: [] });
+  });
+
+  it('opens no file that is not there', async () => {
+    const opened: string[] = [];
+    const files = filesOf({ 'stdout.log': 'done' });
+    const note = (path: string): Promise<undefined> => {
+      opened.push(path);
+      return Promise.resolve(undefined);
+    };
+    await readTaskMetrics({ ...files, readText: note, readTail: note }, '/task');
+    assert.deepEqual(opened, []);
   });
 
   it('prefers final values over a log', async () => {

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../../src/core/base/event';
+import { silentLogger } from '../../../../src/core/base/logger';
+import type { EngineChange } from '../../../../src/core/engine/sweepEngine';
+import { SweepSnapshot } from '../../../../src/core/engine/sweepState';
+import { ArtefactWriter } from '../../../../src/core/project/artefactWriter';
+import type { SweepArtefacts } from '../../../../src/core/project/sweepArtefacts';
+import type { SweepSession } from '../../../../src/core/project/sweepSession';
+import { ManualClock } from '../../../support/manualClock';
+
+/** Follows a sweep whose tasks end all the time, for so long; tells how often the tables were written. */
+async function countTables(followedMs: number, writingMs: number): Promise<number> {
+  const clock = new ManualClock();
+  const changed = new Emitter<EngineChange>();
+  const state = new SweepSnapshot({ total: 9, sources: ['a'], retries: 0, lost: 'ask' });
+  const session = { id: 'sweep', state, onDidChange: changed.event } as unknown as SweepSession;
+  let written = 0;
+  const artefacts = {
+    writeTables: () => {
+      written += 1;
+      return new Promise<void>((resolve) => clock.after(writingMs, resolve));
+    },
+  } as unknown as SweepArtefacts;
+  const writer = new ArtefactWriter(session, artefacts, clock, silentLogger);
+  void writer.run();
+  const endAt = clock.now() + followedMs;
+  while (clock.now() < endAt) {
+    changed.fire([1]);
+    await clock.advance(1_000);
+  }
+  return written;
+}
+
+describe('ArtefactWriter', () => {
+  it('writes the tables every ten seconds while tasks end', async () => {
+    const times = await countTables(100_000, 10);
+    assert.ok(times >= 5 && times <= 10, `${times} times`);
+  });
+
+  it('writes tables that take long seldom', async () => {
+    assert.equal(await countTables(200_000, 5_000), 2);
+  });
+});
