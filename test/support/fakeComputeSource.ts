@@ -45,6 +45,8 @@ export class FakeFarSide {
   readonly log: AttemptRecord[] = [];
   readonly tokens: string[] = [];
   private readonly handed = new Map<string, Handed>();
+  /** Attempts that were taken back before they were handed over. */
+  private readonly fenced = new Set<string>();
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
   private control: SourceControl;
@@ -106,7 +108,8 @@ export class FakeFarSide {
     if (!this.tokens.includes(token)) {
       this.tokens.push(token);
       for (const spec of tasks) {
-        if (!this.handed.has(keyOf(spec))) this.handed.set(keyOf(spec), { spec, state: 'queued', slot: 0 });
+        if (!this.handed.has(keyOf(spec)) && !this.fenced.has(keyOf(spec)))
+          this.handed.set(keyOf(spec), { spec, state: 'queued', slot: 0 });
       }
     }
     this.wake();
@@ -119,8 +122,17 @@ export class FakeFarSide {
 
   takeBack(attempts: readonly AttemptRef[]): void {
     for (const handed of this.find(attempts, 'queued')) {
-      this.finish(handed, { kind: 'released', ...refOf(handed), evidence: 'taken back', atMs: this.now() });
+      this.finish(handed, this.released(refOf(handed)));
     }
+    for (const ref of attempts) {
+      if (this.handed.has(keyOf(ref)) || this.fenced.has(keyOf(ref))) continue;
+      this.fenced.add(keyOf(ref));
+      this.tell(this.released(ref));
+    }
+  }
+
+  private released({ task, attempt }: AttemptRef): AttemptRecord {
+    return { kind: 'released', task, attempt, evidence: 'taken back', atMs: this.now() };
   }
 
   cancel(attempts: readonly AttemptRef[]): void {

@@ -106,6 +106,7 @@ t() {
     hsm_stuck "Tasks cannot be claimed in $hsm_dir/claim: the disk is full or not writable."
   fi
   HSM_TASK=$1 HSM_ATTEMPT=$2 HSM_TASK_DIR=$hsm_tasks/$3
+  [ -d "$HSM_TASK_DIR" ] || mkdir -p -- "$HSM_TASK_DIR" || hsm_stuck "$HSM_TASK_DIR cannot be created."
   [ "$2" -eq 1 ] || hsm_keep_logs
   [ -z "$4" ] || printf '%s' "$4" >"$HSM_TASK_DIR/params.yaml" ||
     hsm_stuck "$HSM_TASK_DIR/params.yaml cannot be written: the disk is full or read-only."

@@ -13,6 +13,8 @@ if [ "$hsm_n" -gt 0 ]; then
   [ "$hsm_there" = "$hsm_where" ] || "$hsm_sh" "$hsm_dir/runner.sh" probe >/dev/null
 fi
 hsm_take main || exit 0
+# The caller waits for the end of this: from now on the lock tells of a runner.
+exec >>"$hsm_dir/runner.log"
 hsm_forget_before main "$hsm_n"
 hsm_number=$hsm_n
 

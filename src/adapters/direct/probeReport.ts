@@ -13,6 +13,7 @@ export interface ProbeReport {
  * lanes 2
  * live 1
  * foreign 0
+ * main 1
  * work 1
  * paused 0
  * trouble The disk under /data is full.
@@ -30,7 +31,9 @@ const FOREIGN =
 
 function toRunnerState(isSet: (key: string) => boolean): SourceStatus['runner'] {
   if (isSet('lanes') || isSet('live') || isSet('foreign')) return 'running';
-  return isSet('work') ? 'stopped' : 'idle';
+  if (!isSet('work')) return 'idle';
+  // A main process with work is about to start lanes, unless it may not.
+  return isSet('main') && !isSet('paused') ? 'running' : 'stopped';
 }
 
 function toPair(line: string): [string, string] {

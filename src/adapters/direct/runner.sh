@@ -63,16 +63,19 @@ elif command -v perl >/dev/null 2>&1; then
   hsm_leader=perl
 fi
 
-# Starts a command apart from this process, its session and all it holds open. Without `&` where that can be: a shell
-# without job control makes background commands ignore SIGINT, and their children could never undo it.
-hsm_detach() {
+# Starts a command apart from this process and its session. Without `&` where that can be: a shell without job control
+# makes background commands ignore SIGINT, and their children could never undo it.
+hsm_apart() {
   case $hsm_leader in
     # The first setsid leads a session, so the second has to fork, and its parent ends at once.
     setsid) setsid setsid "$@" ;;
     perl) perl -MPOSIX -e 'exit 0 if fork; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' "$@" ;;
     *) nohup "$@" & ;;
-  esac </dev/null >>"$hsm_dir/runner.log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+  esac </dev/null 2>>"$hsm_dir/runner.log" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 }
+
+# The same, holding nothing open of this process.
+hsm_detach() { hsm_apart "$@" >>"$hsm_dir/runner.log"; }
 
 # Whether process $1 that started at $2 lives.
 hsm_lives() {
@@ -191,7 +194,8 @@ hsm_start_main() {
     hsm_trouble "The sweep's runner is at work on $hsm_foreign: start it there, or end it there first."
     return 1
   fi
-  hsm_detach "$hsm_sh" "$hsm_dir/runner.sh" main
+  # Returns when main has let go of its output, which it does when it holds the lock.
+  hsm_f=$(hsm_apart "$hsm_sh" "$hsm_dir/runner.sh" main)
 }
 
 # Says on standard error why tasks could not run here.
@@ -211,7 +215,7 @@ case $1 in
     hsm_before=0
     [ ! -e "$hsm_dir/slots" ] || read -r hsm_before <"$hsm_dir/slots"
     [ "$hsm_before" -gt "$2" ] || hsm_before=$2
-    printf '%s\n' "$2" >"$hsm_dir/slots.new" && mv "$hsm_dir/slots.new" "$hsm_dir/slots" || exit 1
+    printf '%s\n' "$2" >"$hsm_dir/.slots.$$" && mv "$hsm_dir/.slots.$$" "$hsm_dir/slots" || exit 1
     hsm_k=1
     while [ "$hsm_k" -le "$hsm_before" ]; do
       if [ "$hsm_k" -gt "$2" ]; then

@@ -47,7 +47,7 @@ hsm_survey() {
   } | LC_ALL=C awk -v where="$hsm_where" -v reboot="$hsm_rebooted" -f "$hsm_dir/survey.awk"
 }
 
-# Prints `lanes`, `live`, `foreign`, `work`, `paused` with numbers, and `trouble` with a sentence.
+# Prints `lanes`, `live`, `foreign`, `main`, `work`, `paused` with numbers, and `trouble` with a sentence.
 hsm_probe() {
   hsm_rebooted=
   hsm_last main
@@ -60,6 +60,7 @@ hsm_probe() {
     *[LR]\ [0-9]*) hsm_judge ;;
   esac
   printf '%s\n' "$hsm_found" | grep '^[a-z]'
+  if hsm_held main; then echo main 1; else echo main 0; fi
   if hsm_work; then echo work 1; else echo work 0; fi
   if [ -e "$hsm_dir/pause" ]; then echo paused 1; else echo paused 0; fi
   hsm_say_trouble
@@ -266,12 +267,18 @@ hsm_family() {
     }'
 }
 
-# Whether a victim lives or a target has no end record yet.
+# Whether a victim lives, or a process that is to record an end and has not.
 hsm_remaining() {
   for hsm_victim in $hsm_victims; do
     hsm_lives "${hsm_victim%:*}" "${hsm_victim#*:}" && return 0
   done
-  [ -n "$(hsm_open_targets)" ]
+  # shellcheck disable=SC2046 # numbers and letters
+  set -- $(hsm_open_targets)
+  while [ $# -ge 6 ]; do
+    hsm_lives "$5" "$6" && return 0
+    shift 6
+  done
+  return 1
 }
 
 hsm_open_targets() {
@@ -286,10 +293,12 @@ hsm_record_for_dead() {
   # shellcheck disable=SC2086 # numbers and letters
   set -- $hsm_left
   while [ $# -ge 6 ]; do
-    [ "$4" = l ] && ! hsm_is_at "$3" "$1.$2" || ! hsm_lives "$5" "$6" || kill -s KILL "$5"
+    if hsm_lives "$5" "$6" && { [ "$4" = i ] || hsm_is_at "$3" "$1.$2"; }; then
+      kill -s KILL "$5"
+      sleep 1
+    fi
     shift 6
   done
-  sleep 1
   hsm_take_verdict || return 1
   hsm_open_targets | while read -r hsm_task hsm_attempt hsm_slot hsm_mode hsm_pid hsm_since; do
     hsm_group_lives "$hsm_pid" "$hsm_since" && continue

@@ -18,6 +18,7 @@ export class LocalHost implements Host {
   run(argv: readonly string[], signal: AbortSignal, options: RunOptions = {}): Promise<CommandResult> {
     const [program, ...rest] = argv;
     if (program === undefined) return Promise.reject(new Error('an empty command cannot be run'));
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
     const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
     const child = spawn(program, rest, {
       env: this.env,

@@ -1,0 +1,145 @@
+import { strict as assert } from 'node:assert';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AttemptRecord } from '../../../src/core/compute/computeSource';
+import { killIfThere, RunnerRig, shellTask, useRigs } from '../../support/runnerRig';
+import { shellsHere } from '../../support/shells';
+
+const signal = new AbortController().signal;
+const TASKS = 120;
+const KILLS = 25;
+/** Set to see a failure again; the number is in its message. */
+const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 100_000);
+
+describe('the runner, under a rain of kill -9', function () {
+  this.timeout(300_000);
+  const openRig = useRigs();
+
+  for (const shell of shellsHere()) {
+    it(`loses no task and runs no attempt twice (${shell.name}, CRASH_SEED=${SEED})`, async () => {
+      const rig = openRig();
+      const killed = rig.with({ shell: shell.path(rig.projectDir), slots: 3 });
+      await rain(killed, generator(SEED));
+      checkAccount(await killed.records(true), killed);
+    });
+  }
+});
+
+/**
+ * Hands tasks over and kills processes of the runner and of tasks at random, tears the log's tail at times, and
+ * resubmits what is given back or lost, until every task has ended in some attempt.
+ */
+async function rain(rig: RunnerRig, random: () => number): Promise<void> {
+  const line = (task: number, attempt: number): string =>
+    `echo ${task}.${attempt} >>begun; sleep ${task % 7 === 0 ? 0.3 : 0.02}; echo ${task}.${attempt} >>finished`;
+  const attemptOf = new Map<number, number>();
+  const hand = async (tasks: readonly number[]): Promise<void> => {
+    const specs = tasks.map((task) => {
+      const attempt = (attemptOf.get(task) ?? 0) + 1;
+      attemptOf.set(task, attempt);
+      return shellTask(task, line(task, attempt), { attempt });
+    });
+    if (specs.length > 0) await rig.submit(...specs);
+  };
+  await hand(Array.from({ length: TASKS }, (_, index) => index + 1));
+  for (let kills = 0; ;) {
+    await delay(20 + random() * 150);
+    if (kills < KILLS) {
+      kills += killOne(rig, random) ? 1 : 0;
+      if (random() < 0.2) appendFileSync(join(rig.runDir, 'events'), '\nE 12');
+      if (random() < 0.3) await rig.source.control({ slots: 3, paused: false }, signal);
+    }
+    const records = await rig.records(kills >= KILLS || random() < 0.5);
+    const open = tasksToRepeat(records, attemptOf);
+    await hand(open);
+    if (kills < KILLS) continue;
+    await rig.source.control({ slots: 3, paused: false }, signal);
+    if (finalCount(records) === TASKS) return;
+  }
+}
+
+function killOne(rig: RunnerRig, random: () => number): boolean {
+  const victims = [
+    ...rig.processesOf('main'),
+    ...rig.processesOf('lane'),
+    ...rig.wrappers(),
+    ...rig.programs(),
+  ];
+  const victim = victims[Math.floor(random() * victims.length)];
+  if (victim === undefined) return false;
+  killIfThere(victim.pid);
+  return true;
+}
+
+/** Tasks whose latest attempt was given back or is lost. */
+function tasksToRepeat(records: readonly AttemptRecord[], attemptOf: ReadonlyMap<number, number>): number[] {
+  return records
+    .filter(({ kind }) => kind === 'lost' || kind === 'released')
+    .filter(({ task, attempt }) => attemptOf.get(task) === attempt)
+    .map(({ task }) => task);
+}
+
+function finalCount(records: readonly AttemptRecord[]): number {
+  return new Set(records.filter(({ kind }) => kind === 'ended').map(({ task }) => task)).size;
+}
+
+/** The oracle: what the tasks themselves wrote down, against what the runner says. */
+function checkAccount(records: readonly AttemptRecord[], rig: RunnerRig): void {
+  const begun = readLedger(rig, 'begun');
+  const finished = new Set(readLedger(rig, 'finished'));
+  assert.deepEqual(duplicates(begun), [], 'attempts that ran twice');
+  for (const kind of ['started', 'ended', 'lost', 'released'] as const) {
+    assert.deepEqual(duplicates(keys(records, kind)), [], `attempts that are ${kind} twice`);
+  }
+  const started = new Set(keys(records, 'started'));
+  assert.deepEqual(
+    begun.filter((key) => !started.has(key)),
+    [],
+    'ran without a start record',
+  );
+  const released = keys(records, 'released');
+  assert.deepEqual(
+    released.filter((key) => begun.includes(key)),
+    [],
+    'given back but ran',
+  );
+  const successes = records.filter((record) => record.kind === 'ended' && record.exitCode === 0);
+  assert.deepEqual(
+    successes.map(keyOf).filter((key) => !finished.has(key)),
+    [],
+    'succeeded but did not finish',
+  );
+  const settled = new Set(records.filter(({ kind }) => kind !== 'started').map(keyOf));
+  assert.deepEqual(
+    [...started].filter((key) => !settled.has(key)),
+    [],
+    'started and never settled',
+  );
+}
+
+function readLedger(rig: RunnerRig, name: string): string[] {
+  const path = join(rig.projectDir, name);
+  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+}
+
+function keys(records: readonly AttemptRecord[], kind: AttemptRecord['kind']): string[] {
+  return records.filter((record) => record.kind === kind).map(keyOf);
+}
+
+function keyOf({ task, attempt }: AttemptRecord): string {
+  return `${task}.${attempt}`;
+}
+
+function duplicates(words: readonly string[]): string[] {
+  return words.filter((word, index) => words.indexOf(word) !== index);
+}
+
+/** Random numbers from 0 to 1 that depend on the seed alone. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
