@@ -7,7 +7,8 @@ import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
 import { createSource, resolveSource } from './createSource';
 import type { Logger } from './core/base/logger';
-import { Project, type ProjectMode } from './core/project/project';
+import { Project } from './core/project/project';
+import type { ProjectMode } from './core/project/sweepRegistry';
 
 /** Builds the engine of one project on the real machine: what the editor and the command line have in common. */
 export async function openProject(options: {

@@ -1,5 +1,5 @@
 import { HsmError, type FileProblem } from '../base/errors';
-import type { StoredTask, SweepManifest } from '../engine/sweepStore';
+import type { CodeProvenance, NewSweep, StoredTask, SweepManifest } from '../engine/sweepStore';
 import type { StartOptions } from '../facade';
 import { expand, type Expansion } from '../sweep/expand';
 import { parameterHash } from '../sweep/parameterHash';
@@ -10,6 +10,7 @@ import { checkCommand } from '../sweep/checkCommand';
 import { buildCommand } from '../sweep/taskCommand';
 import { taskName } from '../sweep/taskName';
 import type { ProjectConfig, ProjectSettings } from './config';
+import type { ProjectPorts } from './projectPorts';
 import type { UsableSource } from './sourceChecks';
 import type { SourceConfig } from './sourceConfig';
 
@@ -98,22 +99,54 @@ export function chooseSources(
   return chosen;
 }
 
-/** The sources as the manifest remembers them, with the slots that the adapter chose. */
-export function manifestSources(sources: readonly UsableSource[]): SweepManifest['sources'] {
-  return sources.map(({ source, config }) => ({
-    name: source.name,
-    type: source.type,
-    config: { ...(config as object), slots: source.maxSlots },
-  }));
+/** Everything that a launch has found out. */
+export interface Launch {
+  readonly file: string;
+  readonly text: string;
+  readonly sweep: Sweep;
+  readonly expansion: Expansion;
+  readonly project: ProjectSettings;
+  readonly total: number;
+  readonly sources: readonly UsableSource[];
+  readonly code: CodeProvenance;
+  readonly patch: string | undefined;
 }
 
-/** What is stored of the tasks at positions `from` … `to - 1`, numbered from `from + 1`. */
-export function* storedTasks(
-  launch: { sweep: Sweep; expansion: Expansion; project: ProjectSettings; total: number },
+/** What is written at a launch, before anything starts. */
+export function newSweep(launch: Launch, ports: ProjectPorts): NewSweep {
+  const { file, text, sweep, expansion, project, total, sources, code, patch } = launch;
+  const { join, relative } = ports.path;
+  const description = sweep.metadata['description'];
+  return {
+    sweepText: text,
+    ...(patch === undefined ? {} : { patch }),
+    manifest: {
+      format: 1,
+      file: relative(ports.projectDir, file),
+      createdAt: new Date(ports.clock.now()).toISOString(),
+      version: ports.version,
+      total,
+      parameterNames: expansion.parameterNames,
+      metadata: sweep.metadata,
+      sources: sources.map(manifestSource),
+      project: { ...project },
+      code,
+      ...(typeof description === 'string' ? { description } : {}),
+    },
+    tasks: (dir) => storedTasks(launch, join(dir, 'tasks'), join),
+  };
+}
+
+/** A source as the manifest remembers it, with the slots that the adapter chose. */
+function manifestSource({ source, config }: UsableSource): SweepManifest['sources'][number] {
+  return { name: source.name, type: source.type, config: { ...(config as object), slots: source.maxSlots } };
+}
+
+function* storedTasks(
+  { sweep, expansion, project, total }: Launch,
   tasksDir: string,
   join: (...parts: string[]) => string,
 ): Generator<StoredTask> {
-  const { sweep, expansion, project, total } = launch;
   for (let position = 0; position < total; position++) {
     const parameters = expansion.at(position);
     const number = position + 1;
