@@ -1,11 +1,9 @@
 import { build } from 'esbuild';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 /** Bundles a program of this folder as the product is bundled, not translated at every start. Resolves with its path. */
 export async function bundleProgram(source: string): Promise<string> {
-  const outfile = join(await mkdtemp(join(tmpdir(), 'hsm-bench-program-')), `${basename(source, '.ts')}.cjs`);
+  const outfile = join(import.meta.dirname, '../../.cache/bench', `${basename(source, '.ts')}.cjs`);
   await build({
     entryPoints: [join(import.meta.dirname, source)],
     outfile,

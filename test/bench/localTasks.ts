@@ -4,6 +4,7 @@ import { readdir, stat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleProgram } from './bundle';
 import type { Bench, Contender, Measure } from './contender';
+import { gridText } from './gridText';
 import { hasProgram } from './machine';
 import { measureCommand } from './measureCommand';
 import { withWorkDir } from './workDir';
@@ -123,22 +124,13 @@ function commandLine(tasks: number, slots: number, program: string): Contender {
 
 async function runSweep(dir: string, tasks: number, slots: number, program: string): Promise<Measure> {
   await mkdir(join(dir, 'sweeps'));
-  await writeFile(join(dir, 'sweeps/nothing.yaml'), sweepText(tasks));
+  await writeFile(join(dir, 'sweeps/nothing.yaml'), gridText(tasks, [TRUE, '{a}', '{b}']));
   const flags = ['--source', 'local', '--slots', String(slots), '--json'];
   const measure = await measureCommand(['node', program, 'run', 'sweeps/nothing.yaml', ...flags], dir);
   const last = measure.output.trim().split('\n').at(-1) ?? '';
   const { succeeded } = JSON.parse(last) as { succeeded: number };
   if (succeeded !== tasks) throw new Error(`hsm run: ${succeeded} of ${tasks} tasks succeeded: ${last}`);
   return measure;
-}
-
-/** Two parameters whose combinations are so many. */
-function sweepText(tasks: number): string {
-  const outer = Math.round(Math.sqrt(tasks));
-  if (tasks % outer !== 0) throw new Error(`${tasks} tasks are no grid with ${outer} rows.`);
-  const list = (count: number): string => Array.from({ length: count }, (_, index) => index + 1).join(', ');
-  const grid = `{ a: [${list(outer)}], b: [${list(tasks / outer)}] }`;
-  return `sweep: { grid: ${grid} }\nrun: { command: [${TRUE}, "{a}", "{b}"] }\n`;
 }
 
 async function checkTaskFiles(dir: string, tasks: number): Promise<void> {
