@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitUntil } from '../../support/waitUntil';
+import { ignoreTimeout, isThere } from './isThere';
 
 /** A tree: the explorer, or a view of the extension. Its rows are named as a screen reader names them. */
 export class TreeView {
@@ -35,11 +36,8 @@ export class TreeView {
     const open = row.and(this.root.locator('[aria-expanded="true"]'));
     await waitUntil(`${String(name)} is open`, async () => {
       if (await open.isVisible()) return true;
-      await row.locator('.monaco-tl-twistie').click();
-      return open.waitFor({ timeout: 1000 }).then(
-        () => true,
-        () => false,
-      );
+      await row.locator('.monaco-tl-twistie').click({ timeout: 1000 }).catch(ignoreTimeout);
+      return isThere(open, 1000);
     });
   }
 
@@ -55,11 +53,9 @@ export class TreeView {
     });
     // A menu takes no clicks in its first tenth of a second.
     await waitUntil(`"${entry}" is chosen`, async () => {
-      if (await item.isVisible()) await item.click();
-      return item.waitFor({ state: 'hidden', timeout: 500 }).then(
-        () => true,
-        () => false,
-      );
+      if (!(await item.isVisible())) return true;
+      await item.click({ timeout: 1000 }).catch(ignoreTimeout);
+      return !(await item.isVisible());
     });
   }
 }

@@ -33,15 +33,14 @@ describe('the way from a sweep file to the line behind a failure', function () {
   it('opens the summary of a failed task by a click on it', async () => {
     const { workbench } = stage();
     await workbench.sweeps.expand(/^Failed: 4 tasks/);
-    await workbench.sweeps.row(/^Task \d+, failed/).click();
-    await workbench.editor.untilShows(/^Task \d+ errors/);
+    await workbench.sweeps.row(/^Task 9, optimizer\.lr=30 .*failed/).click();
+    await workbench.editor.untilShows(/^Task 9 errors/);
     await workbench.editor.untilContains('training diverged');
   });
 
   it('follows the link in the summary to the line of the script', async () => {
     const { workbench } = stage();
-    await workbench.editor.followLink(/model\.py/);
-    await workbench.editor.untilShows(/^model\.py/);
+    await workbench.editor.followLink(/model\.py/, /^model\.py/);
     await workbench.editor.untilAtLine(await lineOfFailure());
   });
 
