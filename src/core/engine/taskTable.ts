@@ -9,6 +9,9 @@ const CODE_BY_STATE = Object.fromEntries(TASK_STATES.map((state, code) => [state
 const ENDINGS = [undefined, 'timeout', 'cancel'] as const;
 export type EndedBy = (typeof ENDINGS)[number];
 
+/** The column of sources has a byte for each task. */
+const MAX_SOURCES = 256;
+
 /**
  * The tasks of one sweep in columns: about 25 bytes a task, so that a million tasks are no problem. Tasks are named
  * by their number, from 1. What only few tasks have (words of evidence) lies in a map beside it.
@@ -26,6 +29,8 @@ export class TaskTable {
   private ends: Float64Array;
   private readonly evidence = new Map<number, string>();
   private readonly tally = new Uint32Array(TASK_STATES.length);
+  /** Tasks by state and source, kept up with every change: a decision asks for them, and there are many decisions. */
+  private readonly held = new Uint32Array(TASK_STATES.length * MAX_SOURCES);
   private size: number;
   private cancelTally = 0;
 
@@ -42,6 +47,7 @@ export class TaskTable {
     this.starts = new Float64Array(total);
     this.ends = new Float64Array(total);
     this.tally[0] = total;
+    this.held[0] = total;
   }
 
   get total(): number {
@@ -66,6 +72,7 @@ export class TaskTable {
     this.starts = larger(this.starts, new Float64Array(total));
     this.ends = larger(this.ends, new Float64Array(total));
     this.tally[0] = (this.tally[0] ?? 0) + total - this.size;
+    this.held[0] = (this.held[0] ?? 0) + total - this.size;
     this.size = total;
   }
 
@@ -90,6 +97,9 @@ export class TaskTable {
     const code = CODE_BY_STATE[state];
     this.tally[old] = (this.tally[old] ?? 0) - 1;
     this.tally[code] = (this.tally[code] ?? 0) + 1;
+    const source = this.sources[task - 1] ?? 0;
+    this.hold(old, source, -1);
+    this.hold(code, source, 1);
     this.state[task - 1] = code;
   }
 
@@ -134,7 +144,10 @@ export class TaskTable {
   }
 
   setSource(task: number, source: number): void {
+    const state = this.state[task - 1] ?? 0;
+    this.hold(state, this.sources[task - 1] ?? 0, -1);
     this.sources[task - 1] = source + 1;
+    this.hold(state, this.sources[task - 1] ?? 0, 1);
   }
 
   exitCodeOf(task: number): number | undefined {
@@ -190,17 +203,10 @@ export class TaskTable {
 
   /** How many tasks each of the first `sources` sources holds, without listing them. */
   loads(sources: number): { queued: number; running: number }[] {
-    const loads = Array.from({ length: sources }, () => ({ queued: 0, running: 0 }));
-    const queued = CODE_BY_STATE.queued;
-    const running = CODE_BY_STATE.running;
-    if (this.count('queued') + this.count('running') === 0) return loads;
-    for (let index = 0; index < this.size; index++) {
-      const state = this.state[index];
-      if (state !== queued && state !== running) continue;
-      const load = loads[(this.sources[index] ?? 0) - 1];
-      if (load) load[state === queued ? 'queued' : 'running']++;
-    }
-    return loads;
+    return Array.from({ length: sources }, (_, source) => ({
+      queued: this.held[CODE_BY_STATE.queued * MAX_SOURCES + source + 1] ?? 0,
+      running: this.held[CODE_BY_STATE.running * MAX_SOURCES + source + 1] ?? 0,
+    }));
   }
 
   /** Words for a state that has no exit code. */
@@ -224,5 +230,10 @@ export class TaskTable {
       left--;
       yield index + 1;
     }
+  }
+
+  private hold(state: number, source: number, change: 1 | -1): void {
+    const place = state * MAX_SOURCES + source;
+    this.held[place] = (this.held[place] ?? 0) + change;
   }
 }
