@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { waitUntil } from '../../support/waitUntil';
 import { SweepProject, type StatusJson } from './sweepProject';
 
@@ -74,20 +76,32 @@ describe('a sweep whose command line goes', function () {
 
   it('is found again when kill -9 comes at any moment of the start', async () => {
     project.open();
-    for (const delayMs of [150, 200, 250, 300, 350, 400]) {
+    const outputs = join(project.dir, 'outputs');
+    const journalHas = (word: string) => (dir: string) => textOf(join(dir, 'journal.jsonl')).includes(word);
+    const moments: Record<string, (dir: string) => boolean> = {
+      'its directory is there': () => true,
+      'it has a driver': journalHas('"driver"'),
+      'the hand-over is announced': journalHas('"submitting"'),
+      'the runner is put there': (dir) => existsSync(join(dir, 'runner')),
+      'the hand-over is done': journalHas('"submitted"'),
+      'the first task is seen': journalHas('"observed"'),
+    };
+    for (const [what, reached] of Object.entries(moments)) {
+      const before = new Set(list(outputs));
       const run = project.start('run', project.writeGated(TASKS));
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const isThere = (): boolean =>
+        list(outputs).some(
+          (name) => !before.has(name) && !name.startsWith('.') && reached(join(outputs, name)),
+        );
+      await waitUntil(what, isThere, 20_000, 1);
       run.signal('SIGKILL');
       await run.ended();
     }
-    const { stdout } = await project.hsm('status', '--json');
-    const sweeps = JSON.parse(stdout) as StatusJson[];
-    assert.ok(sweeps.length > 0, 'none was killed late enough to have left a sweep');
-    for (const { sweepId } of sweeps) {
-      const { code, stderr } = await project.hsm('attach', sweepId);
+    for (const sweep of list(outputs)) {
+      const { code, stderr } = await project.hsm('attach', sweep);
       assert.equal(code, 0, stderr);
     }
-    const perTask = eachOnce.flatMap((line) => sweeps.map(() => `start ${line}`));
+    const perTask = eachOnce.flatMap((line) => Object.keys(moments).map(() => `start ${line}`));
     assert.deepEqual(project.ledger('start').sort(), perTask.sort());
   });
 
@@ -188,4 +202,12 @@ describe('a sweep whose command line goes', function () {
 
 function isOver({ state }: StatusJson): boolean {
   return ['succeeded', 'failed', 'cancelled'].includes(state);
+}
+
+function list(dir: string): string[] {
+  return existsSync(dir) ? readdirSync(dir) : [];
+}
+
+function textOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
