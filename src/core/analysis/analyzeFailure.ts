@@ -2,6 +2,7 @@ import type { TaskState } from '../engine/taskState';
 import { cleanLines } from './cleanLog';
 import { describeEnd } from './describeEnd';
 import type { Frame, TaskFailure } from './failure';
+import { redactSecrets } from './redact';
 import { readFailureTrace, type FailureTrace } from './failureTrace';
 import { pathInProject, toProjectFile } from './projectFile';
 import { formatSignature } from './signature';
@@ -46,8 +47,8 @@ const TAIL_LINES = 50;
 /** Says why a task failed, and where, from its end and its output. */
 export function analyzeFailure(input: FailureInput): TaskFailure {
   const { number, name, state, attempt, exitCode, signal, stdout, stderr } = input.task;
-  const stderrLines = cleanLines(input.stderrTail);
-  const stdoutLines = cleanLines(input.stdoutTail);
+  const stderrLines = shownLines(input.stderrTail);
+  const stdoutLines = shownLines(input.stdoutTail);
   const trace = relevantTrace(input, stderrLines);
   const title =
     trace && endsProgram(input.task) ? trace.title : describeEnd(input.task, stderrLines, stdoutLines);
@@ -70,6 +71,12 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
     stderrFile: stderr,
     stdoutFile: stdout,
   };
+}
+
+/** Secrets go before anything is made of the text: what is made of it is shown, stored and copied. */
+function shownLines(output: string): string[] {
+  const lines = cleanLines(output);
+  return lines.length === 0 ? [] : redactSecrets(lines.join('\n')).split('\n');
 }
 
 /** Python ends with 1 after an exception that nobody caught; with any other code a traceback was only printed. */

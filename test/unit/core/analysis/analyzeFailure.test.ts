@@ -57,6 +57,14 @@ describe('analyzeFailure', () => {
     );
   });
 
+  it('keeps no secret that a program printed', () => {
+    const stderrTail =
+      'connecting with password=hunter22\nRuntimeError: bad token ghp_0123456789abcdefghijABCDEFGHIJ012345\n';
+    const told = JSON.stringify(analyze(stderrTail, {}, { stdoutTail: stderrTail }));
+    assert.doesNotMatch(told, /hunter22|ghp_0123/);
+    assert.match(told, /RuntimeError: bad token/);
+  });
+
   it('gives the same signature for every Python', () => {
     for (const sample of ['simple', 'chained', 'imports_broken', 'local_class', 'thread']) {
       const signatures = [39, 311, 313].map((version) => analyzeSample(`${sample}.py${version}`).signature);
