@@ -45,7 +45,7 @@ Examples:
 Exit codes: 0 all well, 1 tasks failed, 2 bad input, 3 a compute source failed,
 130 interrupted (tasks go on), 70 internal error.`;
 
-/** The whole command line. Handlers are loaded when they are called: \`hsm --version\` loads none. */
+/** The whole command line, as one table. Handlers are loaded when they are called: `hsm --version` loads none. */
 export function buildProgram(version: string, perform: Perform): Command {
   const program = new Command('hsm')
     .description('Runs hyperparameter sweeps, and tells what became of every task.')
