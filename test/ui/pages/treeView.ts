@@ -41,21 +41,26 @@ export class TreeView {
     });
   }
 
-  /** Right-clicks a row and chooses an entry. Opens the menu again until it has the entry: VS Code fills it only once. */
+  /** Right-clicks a row and chooses an entry. */
   async chooseFromMenu(name: string | RegExp, entry: string): Promise<void> {
-    const item = this.page.getByRole('menuitem', { name: entry, exact: true });
-    await waitUntil(`the menu of ${String(name)} has "${entry}"`, async () => {
-      await this.row(name).click({ button: 'right' });
-      await this.page.getByRole('menuitem').first().waitFor();
-      if (await item.isVisible()) return true;
-      await this.page.keyboard.press('Escape');
-      return false;
-    });
+    const item = this.menuItems({ name: entry, exact: true });
+    await waitUntil(`the menu of ${String(name)} has "${entry}"`, () => this.openMenu(name, item));
     // A menu takes no clicks in its first tenth of a second.
     await waitUntil(`"${entry}" is chosen`, async () => {
-      if (!(await item.isVisible())) return true;
-      await item.click({ timeout: 1000 }).catch(ignoreTimeout);
+      if (await item.isVisible()) await item.click({ timeout: 1000 }).catch(ignoreTimeout);
       return !(await item.isVisible());
     });
+  }
+
+  /** One try. VS Code fills a menu when it opens: one that lacks the entry is closed, for the next try. */
+  private async openMenu(name: string | RegExp, item: Locator): Promise<boolean> {
+    const anyItem = this.menuItems().first();
+    if (await anyItem.isVisible()) await this.page.keyboard.press('Escape');
+    else await this.row(name).click({ button: 'right', timeout: 1000 }).catch(ignoreTimeout);
+    return (await isThere(anyItem, 1000)) && (await item.isVisible());
+  }
+
+  private menuItems(options?: { name: string; exact: true }): Locator {
+    return this.page.locator('.monaco-menu').getByRole('menuitem', options);
   }
 }

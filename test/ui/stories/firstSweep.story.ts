@@ -28,6 +28,7 @@ describe('the way from a sweep file to the line behind a failure', function () {
     const { workbench } = stage();
     await workbench.notification(/is over: 8 succeeded · 4 failed, of 12 tasks/).waitFor();
     await workbench.screenshot('sweep-over');
+    await workbench.dismissNotifications();
   });
 
   it('opens the summary of a failed task by a click on it', async () => {
@@ -36,6 +37,7 @@ describe('the way from a sweep file to the line behind a failure', function () {
     await workbench.sweeps.row(/^Task 9, optimizer\.lr=30 .*failed/).click();
     await workbench.editor.untilShows(/^Task 9 errors/);
     await workbench.editor.untilContains('training diverged');
+    await workbench.screenshot('error-summary');
   });
 
   it('follows the link in the summary to the line of the script', async () => {
@@ -53,7 +55,6 @@ describe('the way from a sweep file to the line behind a failure', function () {
     const name = (await entries.first().getAttribute('aria-label')) ?? '';
     assert.match(name, /Tasks 9, 10, 11, 12 of sweep/);
     assert.match(name, new RegExp(`line ${await lineOfFailure()}\\b`));
-    await workbench.dismissNotifications();
     await workbench.screenshot('failure');
   });
 });
