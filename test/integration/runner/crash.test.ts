@@ -3,12 +3,14 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptRecord } from '../../../src/core/compute/computeSource';
-import { killIfThere, RunnerRig, shellTask, useRigs } from '../../support/runnerRig';
+import type { RunnerRig} from '../../support/runnerRig';
+import { killIfThere, shellTask, useRigs } from '../../support/runnerRig';
 import { shellsHere } from '../../support/shells';
 
 const signal = new AbortController().signal;
-const TASKS = 120;
-const KILLS = 25;
+const TASKS = 300;
+/** Enough to mean something, few enough for the tasks to come to an end. */
+const KILLS = { atLeast: 8, atMost: 40 };
 /** Set to see a failure again; the number is in its message. */
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 100_000);
 
@@ -43,20 +45,17 @@ async function rain(rig: RunnerRig, random: () => number): Promise<void> {
     if (specs.length > 0) await rig.submit(...specs);
   };
   await hand(Array.from({ length: TASKS }, (_, index) => index + 1));
-  for (let kills = 0; ;) {
+  let kills = 0;
+  for (let isDone = false; !isDone;) {
     await delay(20 + random() * 150);
-    if (kills < KILLS) {
-      kills += killOne(rig, random) ? 1 : 0;
-      if (random() < 0.2) appendFileSync(join(rig.runDir, 'events'), '\nE 12');
-      if (random() < 0.3) await rig.source.control({ slots: 3, paused: false }, signal);
-    }
-    const records = await rig.records(kills >= KILLS || random() < 0.5);
-    const open = tasksToRepeat(records, attemptOf);
-    await hand(open);
-    if (kills < KILLS) continue;
-    await rig.source.control({ slots: 3, paused: false }, signal);
-    if (finalCount(records) === TASKS) return;
+    if (kills < KILLS.atMost) kills += killOne(rig, random) ? 1 : 0;
+    if (random() < 0.2) appendFileSync(join(rig.runDir, 'events'), '\nE 12');
+    if (random() < 0.3) await rig.source.control({ slots: 3, paused: false }, signal);
+    const records = await rig.records(random() < 0.5);
+    await hand(tasksToRepeat(records, attemptOf));
+    isDone = finalCount(records) === TASKS;
   }
+  assert.ok(kills >= KILLS.atLeast, `only ${kills} processes were killed`);
 }
 
 function killOne(rig: RunnerRig, random: () => number): boolean {
