@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocalComputeSource } from '../../src/adapters/local/localComputeSource';
+import { ProcessComputeSource } from '../../src/adapters/local/processComputeSource';
 import type { SweepContext } from '../../src/core/compute/computeSource';
 import { FakeComputeSource } from '../support/fakeComputeSource';
 import { endRunner } from '../support/runnerRig';
@@ -9,6 +10,7 @@ import { makeTempDir } from '../support/tempDir';
 import { describeComputeSource, type SourceFixture } from './computeSourceContract';
 
 describeComputeSource('FakeComputeSource', openFake);
+describeComputeSource('ProcessComputeSource', openProcess);
 for (const shell of shellsHere()) {
   describeComputeSource(`LocalComputeSource with ${shell.name}`, () => openLocal(shell.path));
 }
@@ -25,6 +27,27 @@ function openFake(): Promise<SourceFixture> {
     exits: (code) => ['exit', String(code)],
     hangs: () => ['hang'],
     close: () => source.cleanup(),
+  });
+}
+
+function openProcess(): Promise<SourceFixture> {
+  const dir = makeTempDir();
+  const context = contextIn(dir.path);
+  mkdirSync(context.sweepDir);
+  const open = (): ProcessComputeSource =>
+    new ProcessComputeSource({ name: 'process', slots: 2, graceSec: 1 });
+  const source = open();
+  return Promise.resolve({
+    source,
+    context,
+    reopen: open,
+    exits: (code) => [process.execPath, '-e', `process.exit(${code})`],
+    hangs: () => [process.execPath, '-e', 'setInterval(() => undefined, 1000)'],
+    close: async () => {
+      await source.cleanup();
+      await endRunner(context);
+      dir.dispose();
+    },
   });
 }
 
