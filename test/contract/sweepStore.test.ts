@@ -186,6 +186,59 @@ describe('a sweep store on the file system', () => {
     next.dispose();
   });
 
+  it('tells a line that is not whole yet, and reads it when it is', async () => {
+    const store = await create();
+    await store.append([event('1')], true);
+    const path = join(store.dir, 'journal.jsonl');
+    appendFileSync(path, '{"kind":"submitted","at":1,');
+    const first = await store.readJournal(0);
+    assert.deepEqual([first.events, first.torn], [[event('1')], true]);
+    appendFileSync(path, '"source":"local","token":"2"}\n');
+    const second = await store.readJournal(first.end);
+    assert.deepEqual([second.events, second.torn], [[event('2')], false]);
+    store.dispose();
+  });
+
+  it('reads a journal anew that became shorter', async () => {
+    const store = await create();
+    await store.append([event('1'), event('2')], true);
+    const { end } = await store.readJournal(0);
+    truncateSync(join(store.dir, 'journal.jsonl'), 0);
+    await store.append([event('3')], true);
+    const { events, restarted } = await store.readJournal(end);
+    assert.deepEqual([events, restarted], [[event('3')], true]);
+    store.dispose();
+  });
+
+  it('goes on in a new file when the journal was removed', async () => {
+    const store = await create();
+    await store.append([event('1')], true);
+    rmSync(join(store.dir, 'journal.jsonl'));
+    await store.append([event('2')], true);
+    assert.deepEqual((await store.readJournal(0)).events, [event('2')]);
+    store.dispose();
+  });
+
+  it('leaves nothing of an append that the disk refused', async function () {
+    // A file that may not grow beyond a limit behaves as one on a full disk: a part is written, then it is refused.
+    if (process.platform === 'win32') this.skip();
+    const store = await create();
+    await store.append([event('1')], true);
+    const program = `
+      import files from './src/adapters/files/fileSweepStore.ts';
+      process.on('SIGXFSZ', () => undefined);
+      const event = (token) => ({ kind: 'submitted', at: 1, source: 'local', token });
+      const store = new files.FileSweepStore(process.argv[1]);
+      await store.append([event('2'), event('x'.repeat(5000))], true).catch((error) => console.log(error.code));
+      store.dispose();`;
+    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', program, store.dir];
+    const limited = spawnSync('sh', ['-c', 'ulimit -f 4; exec "$@"', 'sh', ...node], { encoding: 'utf8' });
+    assert.equal(limited.stdout, 'EFBIG\n', limited.stderr);
+    const { events, torn } = await store.readJournal(0);
+    assert.deepEqual([events, torn], [[event('1')], false]);
+    store.dispose();
+  });
+
   it('reads on behind a block of zeros in the middle', async () => {
     const store = await create();
     await store.append([event('1')], true);
@@ -244,7 +297,7 @@ describe('a sweep store on the file system', () => {
 
   it('takes the lock over from a process that is dead and not buried', async () => {
     // The shell becomes another program that never asks for its dead child.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     try {

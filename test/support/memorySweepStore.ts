@@ -8,6 +8,7 @@ import {
 import type {
   DriverInfo,
   DriverLock,
+  JournalPiece,
   PendingRequest,
   StoredTask,
   SweepManifest,
@@ -80,13 +81,15 @@ export class MemorySweepStore implements SweepStore {
     return Promise.resolve(this.files.driver);
   }
 
-  readJournal(offset: number): Promise<{ events: JournalEvent[]; end: number; skipped: number }> {
+  readJournal(offset: number): Promise<JournalPiece> {
     const parsed = this.files.journal.slice(offset).map(parseEvent);
     const events = parsed.filter((event) => event !== undefined);
     return Promise.resolve({
       events,
       end: this.files.journal.length,
       skipped: parsed.length - events.length,
+      torn: false,
+      restarted: false,
     });
   }
 

@@ -7,6 +7,7 @@ import type { JournalEvent, SweepRequest } from '../../core/engine/journalEvent'
 import type {
   DriverInfo,
   DriverLock,
+  JournalPiece,
   PendingRequest,
   StoredTask,
   SweepManifest,
@@ -77,7 +78,7 @@ export class FileSweepStore implements SweepStore {
     return currentDriver(join(this.dir, SWEEP_FILES.lock));
   }
 
-  async readJournal(offset: number): Promise<{ events: JournalEvent[]; end: number; skipped: number }> {
+  async readJournal(offset: number): Promise<JournalPiece> {
     return this.journal.read(offset);
   }
 

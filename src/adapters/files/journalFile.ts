@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { formatEvent, parseEvent, type JournalEvent } from '../../core/engine/journalEvent';
+import type { JournalPiece } from '../../core/engine/sweepStore';
 import { systemCode, toWriteError } from './atomicFile';
 
 /** The journal of a sweep as a file of lines. One process appends, any number reads. */
@@ -10,9 +11,9 @@ export class JournalFile {
 
   constructor(private readonly path: string) {}
 
-  /** Complete events from byte `offset` on, and the offset after the last complete line. An absent file is empty. */
-  async read(offset: number): Promise<{ events: JournalEvent[]; end: number; skipped: number }> {
-    const text = await this.textFrom(offset);
+  /** An absent file is empty. */
+  async read(offset: number): Promise<JournalPiece> {
+    const { text, start } = await this.textFrom(offset);
     const last = text.lastIndexOf('\n');
     const events: JournalEvent[] = [];
     let skipped = 0;
@@ -22,22 +23,44 @@ export class JournalFile {
       if (event) events.push(event);
       else skipped++;
     }
-    return { events, end: offset + Buffer.byteLength(text.slice(0, last + 1)), skipped };
+    return {
+      events,
+      end: start + Buffer.byteLength(text.slice(0, last + 1)),
+      skipped,
+      torn: last + 1 < text.length,
+      restarted: start < offset,
+    };
   }
 
   /** @throws HsmError `disk.unwritable` */
   async append(events: readonly JournalEvent[], durable: boolean): Promise<void> {
     const lines = events.map((event) => `${formatEvent(event)}\n`).join('');
     try {
-      this.file ??= await open(this.path, 'a');
-      const mustBreak = this.torn;
-      this.torn = true;
-      await this.file.appendFile(mustBreak ? `\n${lines}` : lines);
-      if (durable) await this.file.datasync();
-      this.torn = false;
+      const { file, size } = await this.current();
+      try {
+        await file.appendFile(this.torn ? `\n${lines}` : lines);
+        if (durable) await file.datasync();
+        this.torn = false;
+      } catch (error) {
+        this.torn = true;
+        // Nobody will act on these events, so nobody may read them. Cutting needs no room on the disk.
+        await file.truncate(size);
+        throw error;
+      }
     } catch (error) {
       throw toWriteError(error, this.path);
     }
+  }
+
+  /** The open file; anew when somebody has removed or replaced it. */
+  private async current(): Promise<{ file: FileHandle; size: number }> {
+    if (this.file) {
+      const [mine, there] = await Promise.all([this.file.stat(), statIfThere(this.path)]);
+      if (mine.ino === there?.ino) return { file: this.file, size: mine.size };
+      await this.close();
+    }
+    this.file = await open(this.path, 'a');
+    return { file: this.file, size: (await this.file.stat()).size };
   }
 
   async close(): Promise<void> {
@@ -47,22 +70,32 @@ export class JournalFile {
     await file?.close();
   }
 
-  private async textFrom(offset: number): Promise<string> {
+  /** From `offset`, or from the start when the file is shorter than that. */
+  private async textFrom(offset: number): Promise<{ text: string; start: number }> {
     let file: FileHandle;
     try {
       file = await open(this.path, 'r');
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return '';
+      if (systemCode(error) === 'ENOENT') return { text: '', start: 0 };
       throw error;
     }
     try {
       const { size } = await file.stat();
-      if (size <= offset) return '';
-      const buffer = Buffer.alloc(size - offset);
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
-      return buffer.toString('utf8', 0, bytesRead);
+      const start = size < offset ? 0 : offset;
+      const buffer = Buffer.alloc(size - start);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+      return { text: buffer.toString('utf8', 0, bytesRead), start };
     } finally {
       await file.close();
     }
+  }
+}
+
+async function statIfThere(path: string): Promise<{ readonly ino: number } | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }

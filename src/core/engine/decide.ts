@@ -9,7 +9,9 @@ export type Effect =
   | { readonly kind: 'resubmit'; readonly source: string; readonly token: string }
   | { readonly kind: 'control'; readonly source: string; readonly control: SourceControl }
   | { readonly kind: 'cancel'; readonly source: string; readonly tasks: readonly AttemptRef[] }
-  | { readonly kind: 'withdraw'; readonly source: string; readonly tasks: readonly AttemptRef[] };
+  | { readonly kind: 'withdraw'; readonly source: string; readonly tasks: readonly AttemptRef[] }
+  /** Takes back what a damaged journal does not tell of: attempts that may have been handed over, not known to. */
+  | { readonly kind: 'fence'; readonly source: string; readonly tasks: readonly AttemptRef[] };
 
 /** What the engine knows of a source beside the sweep's state. */
 export interface SourceSituation {
@@ -50,13 +52,17 @@ export function decide(state: SweepSnapshot, sources: readonly SourceSituation[]
       ...(meanMs === undefined ? {} : { meanMs }),
     };
   });
-  const handOvers = state.mode === 'running' ? handOver(state, sources, views) : [];
+  // A waiting task may be waiting at a source already, until all of them have told otherwise.
+  const isKnown = !state.needsRepair && state.unfenced.size === 0;
+  const mayHandOver = state.mode === 'running' && isKnown;
+  const handOvers = mayHandOver ? handOver(state, sources, views) : [];
   const repeated = repeats(state, sources);
   return [
     ...repeated,
+    ...fences(state),
     ...sources.flatMap((source) => endings(state, source)),
     ...handOvers,
-    ...(state.mode === 'running' && handOvers.length === 0 ? steals(state, sources, views) : []),
+    ...(mayHandOver && handOvers.length === 0 ? steals(state, sources, views) : []),
     ...sources.flatMap((source, index) => {
       const gets = [...repeated, ...handOvers].some((effect) => effect.source === source.name);
       return controls(state, source, gets, views[index]?.queued ?? 0);
@@ -68,6 +74,12 @@ function repeats(state: SweepSnapshot, sources: readonly SourceSituation[]): Eff
   return [...state.pending.values()]
     .filter((batch) => sources.some((source) => source.name === batch.source))
     .map(({ source, token }) => ({ kind: 'resubmit', source, token }));
+}
+
+function fences({ fence, unfenced }: SweepSnapshot): Effect[] {
+  if (fence === undefined) return [];
+  const tasks = [...fence].map(([task, attempt]) => ({ task, attempt }));
+  return [...unfenced].map((source) => ({ kind: 'fence', source, tasks }));
 }
 
 /** What is to end at a source, or to come back from it, and was not asked for yet. */

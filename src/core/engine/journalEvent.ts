@@ -14,9 +14,12 @@ export type SourceStanding = 'in' | 'trial' | 'out';
 
 /**
  * What a sweep's journal holds, one event per line. The state of a sweep is a function of its manifest and these
- * events in their order; any prefix is a valid past.
+ * events in their order; any prefix is a valid past. Numbers `n` only grow, so that a line that is there twice is
+ * told from news, and lines that are gone are missed.
  */
-export type JournalEvent =
+export type JournalEvent = SweepEvent & { readonly n?: number };
+
+type SweepEvent =
   /** A process began to drive the sweep. */
   | { readonly kind: 'driver'; readonly at: number; readonly pid: number; readonly host: string }
   /** Intent: written before the source is called, so that an interrupted hand-over is repeated under its token. */
@@ -47,7 +50,13 @@ export type JournalEvent =
       readonly reason: string;
     }
   /** Tasks were added at the end. */
-  | { readonly kind: 'extended'; readonly at: number; readonly total: number };
+  | { readonly kind: 'extended'; readonly at: number; readonly total: number }
+  /** The journal is damaged to this extent: what the sources know is asked for again, from the beginning. */
+  | { readonly kind: 'repaired'; readonly at: number; readonly damage: number }
+  /** Intent after a repair: no source may start these attempts, which may have been handed over to any of them. */
+  | { readonly kind: 'fencing'; readonly at: number; readonly tasks: readonly TaskRange[] }
+  /** This source has taken them back. */
+  | { readonly kind: 'fenced'; readonly at: number; readonly source: string };
 
 type PackedRecord = readonly (string | number)[];
 
@@ -66,9 +75,10 @@ export function parseEvent(line: string): JournalEvent | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
-  // The journal is written by this module alone; the kind is the whole check that another version needs.
-  const event = value as JournalEvent & { readonly records: readonly PackedRecord[] };
+  // The journal is written by this module alone, perhaps in a newer version, whose kinds are told by the snapshot.
+  const event = value as JournalEvent & { readonly records?: readonly PackedRecord[] };
   if (event.kind !== 'observed') return event;
+  if (!Array.isArray(event.records)) return undefined;
   return { ...event, records: event.records.map(unpackRecord).filter((record) => record !== undefined) };
 }
 

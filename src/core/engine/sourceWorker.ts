@@ -25,6 +25,8 @@ export interface WorkerEngine {
   readonly log: Logger;
   /** Journals, then applies. */
   commit(events: readonly JournalEvent[], durable: boolean): Promise<void>;
+  /** What a damaged journal lost, the sources may still know: they are then read from the beginning. */
+  repair(): Promise<void>;
   /** Decides what this source should do now, and journals the hand-overs among it. */
   plan(source: string): Promise<readonly PlannedEffect[]>;
   specs(tasks: readonly AttemptRef[], source: string, placement: Placement): Promise<TaskSpec[]>;
@@ -183,6 +185,7 @@ export class SourceWorker implements Disposable {
 
   /** @returns whether there was news */
   private async look(): Promise<boolean> {
+    await this.engine.repair();
     const cursor = this.engine.snapshot.cursors.get(this.name);
     const probe = this.mustProbe || this.engine.clock.now() - this.probedAt >= this.probeMs;
     const status = await this.source.status(cursor, probe, this.abort.signal);
@@ -250,6 +253,12 @@ export class SourceWorker implements Disposable {
         await this.source.control(effect.control, signal);
         this.control = effect.control;
         this.runner = undefined;
+        return;
+      case 'fence':
+        if (effect.tasks.length > 0) await this.source.withdraw(effect.tasks, signal);
+        // What was taken back, or has started meanwhile, is news before anything is handed over.
+        await this.look();
+        await this.engine.commit([{ kind: 'fenced', at: this.engine.clock.now(), source: this.name }], true);
         return;
       case 'cancel':
       case 'withdraw':

@@ -13,6 +13,7 @@ import type {
   TaskSpec,
 } from '../compute/computeSource';
 import { decide } from './decide';
+import { toRanges } from './taskRanges';
 import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
 import { SourceJudge } from './sourceJudge';
 import { SourceWorker, submittingEvent, type PlannedEffect, type WorkerEngine } from './sourceWorker';
@@ -220,8 +221,12 @@ export class SweepEngine implements Disposable, WorkerEngine {
 
   async commit(events: readonly JournalEvent[], durable: boolean): Promise<void> {
     await this.journal.run(async () => {
-      await this.parts.store.append(events, durable);
-      const changes = events.map((event) => this.snapshot.apply(event));
+      const numbered = events.map((event, index) => ({
+        n: this.snapshot.lastNumber + index + 1,
+        ...event,
+      }));
+      await this.parts.store.append(numbered, durable);
+      const changes = numbered.map((event) => this.snapshot.apply(event));
       this.changed.fire(changes.includes(undefined) ? undefined : changes.flatMap((tasks) => tasks ?? []));
     });
     if (this.snapshot.isOver) this.finish();
@@ -230,6 +235,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
   async plan(source: string): Promise<readonly PlannedEffect[]> {
     // One plan at a time: between a decision and its journal entry nobody else may decide on the same tasks.
     return this.planning.run(async () => {
+      await this.fence();
       const situations = this.workers.map((worker) => worker.situation());
       const mine = decide(this.snapshot, situations).filter((effect) => effect.source === source);
       const planned: PlannedEffect[] = [];
@@ -244,6 +250,27 @@ export class SweepEngine implements Disposable, WorkerEngine {
       }
       return planned;
     });
+  }
+
+  async repair(): Promise<void> {
+    if (!this.snapshot.needsRepair) return;
+    await this.planning.run(async () => {
+      if (!this.snapshot.needsRepair) return;
+      const { damage } = this.snapshot;
+      this.log.warn(`${this.parts.sweepId}: lines of the journal are gone; the sources are asked again`);
+      await this.commit([{ kind: 'repaired', at: this.clock.now(), damage }], true);
+    });
+  }
+
+  /** What waits may be waiting at a source already: those attempts are to start nowhere. */
+  private async fence(): Promise<void> {
+    if (!this.snapshot.needsFence) return;
+    const { tasks } = this.snapshot;
+    const attempts = [...tasks.inState('waiting')].map((task) => ({
+      task,
+      attempt: tasks.attemptOf(task) + 1,
+    }));
+    await this.commit([{ kind: 'fencing', at: this.clock.now(), tasks: toRanges(attempts) }], true);
   }
 
   async specs(tasks: readonly AttemptRef[], source: string, placement: Placement): Promise<TaskSpec[]> {

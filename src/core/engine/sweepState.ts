@@ -22,6 +22,9 @@ export interface PendingBatch {
   readonly tasks: readonly TaskRange[];
 }
 
+/** More than the batches that lines can be missing of. */
+const REPAIR_DISTANCE = 1000;
+
 /** How often a task whose outcome is unknown is run again by itself. More often means that it kills its machine. */
 const MAX_LOSSES = 3;
 
@@ -43,8 +46,21 @@ export class SweepSnapshot {
     string,
     { readonly standing: Exclude<SourceStanding, 'in'>; readonly reason: string }
   >();
-  /** Batches announced so far; the next token. */
+  /** The highest number that a batch has had; tokens are numbers above it. */
   batches = 0;
+  /** The number of the last event. */
+  lastNumber = 0;
+  /** Grows with every line of the journal that is gone or cannot be read. Add those that cannot be read. */
+  damage = 0;
+  /** Events are gone from the middle. A line that is torn at the end was never acted on. */
+  hasGap = false;
+  /** Kinds of events that only a newer version understands: the state is not all there is to know. */
+  readonly newerKinds = new Set<string>();
+  private repairedDamage = 0;
+  /** Sources that may have been handed attempts of which no line tells any more. */
+  readonly unfenced = new Set<string>();
+  /** The attempts that they may have been handed, by task; undefined until all sources were read. */
+  fence: ReadonlyMap<number, number> | undefined;
   lastNewsAt: number | undefined;
   /** Of the attempts that ended by themselves, by source index: how many, and how long together. */
   private readonly durations: { count: number; sumMs: number }[];
@@ -79,8 +95,14 @@ export class SweepSnapshot {
     return finalCount(this.tasks.counts()) === this.tasks.total;
   }
 
+  /** Lines are gone, and the sources have not been asked again since. */
+  get needsRepair(): boolean {
+    return this.damage > this.repairedDamage;
+  }
+
   /** @returns the tasks whose summary changed; undefined when they are too many to name */
   apply(event: JournalEvent): readonly number[] | undefined {
+    if (!this.isNews(event.n)) return [];
     switch (event.kind) {
       case 'driver':
         return [];
@@ -89,11 +111,11 @@ export class SweepSnapshot {
         return undefined;
       case 'submitted':
         this.pending.delete(`${event.source}/${event.token}`);
+        this.batches = Math.max(this.batches, batchNumber(event.token));
         return [];
       case 'observed':
-        this.cursors.set(event.source, event.cursor);
         if (event.records.length > 0) this.lastNewsAt = event.at;
-        return this.observed(event.records);
+        return this.observed(event);
       case 'asked':
         return this.asked(event.request);
       case 'standing':
@@ -104,7 +126,40 @@ export class SweepSnapshot {
         this.tasks.grow(event.total);
         if (this.mode !== 'paused') this.start();
         return undefined;
+      case 'repaired':
+        this.repairedDamage = event.damage;
+        this.cursors.clear();
+        // A batch of which no line is left has had a number too.
+        this.batches += REPAIR_DISTANCE;
+        // A single source knows by its claims what it was handed before.
+        this.fence = undefined;
+        if (this.policy.sources.length > 1)
+          for (const source of this.policy.sources) this.unfenced.add(source);
+        return [];
+      case 'fencing':
+        this.fence = new Map([...fromRanges(event.tasks)].map(({ task, attempt }) => [task, attempt]));
+        for (const [task, attempt] of this.fence) this.tasks.setAttempt(task, attempt);
+        return [];
+      case 'fenced':
+        this.unfenced.delete(event.source);
+        if (this.unfenced.size === 0) this.fence = undefined;
+        return [];
+      default:
+        this.newerKinds.add((event as { readonly kind: string }).kind);
+        return [];
     }
+  }
+
+  /** False for a line that is there twice. */
+  private isNews(number: number | undefined): boolean {
+    if (number === undefined) return true;
+    if (number <= this.lastNumber) return false;
+    const gone = number - this.lastNumber - 1;
+    if (gone > 0) this.hasGap = true;
+    // Twice, so that more damage is a higher number even where a block of zeros makes one unreadable line of many.
+    this.damage += 2 * gone;
+    this.lastNumber = number;
+    return true;
   }
 
   private start(): void {
@@ -113,29 +168,50 @@ export class SweepSnapshot {
   }
 
   private submitting(batch: PendingBatch): void {
-    this.batches++;
+    this.batches = Math.max(this.batches, batchNumber(batch.token));
     this.pending.set(`${batch.source}/${batch.token}`, batch);
     const source = this.policy.sources.indexOf(batch.source);
     for (const { task, attempt } of fromRanges(batch.tasks)) {
-      if (!this.tasks.has(task)) continue;
-      this.tasks.begin(task);
-      this.tasks.setAttempt(task, attempt);
-      this.tasks.setSource(task, source);
-      this.tasks.setState(task, 'queued');
+      if (this.tasks.has(task)) this.handedOver(task, attempt, source);
     }
   }
 
-  private observed(records: readonly AttemptRecord[]): number[] {
+  private handedOver(task: number, attempt: number, source: number): void {
+    this.tasks.begin(task);
+    this.tasks.setAttempt(task, attempt);
+    this.tasks.setSource(task, source);
+    this.tasks.setState(task, 'queued');
+  }
+
+  /** All is known for a fence: what is hidden is the attempt after the last that any source's log tells of. */
+  get needsFence(): boolean {
+    const isRead = this.policy.sources.every((source) => this.cursors.has(source));
+    return isRead && this.unfenced.size > 0 && this.fence === undefined;
+  }
+
+  private observed(event: JournalEvent & { readonly kind: 'observed' }): number[] {
+    const source = this.policy.sources.indexOf(event.source);
+    this.cursors.set(event.source, event.cursor);
     const changed = new Set<number>();
-    for (const record of records) {
-      if (this.isCurrent(record) && this.record(record)) changed.add(record.task);
+    for (const record of event.records) {
+      this.adopt(record, source);
+      if (this.isCurrent(record, source) && this.record(record)) changed.add(record.task);
     }
     return [...changed];
   }
 
-  /** Records of an attempt that a later one has replaced are history. */
-  private isCurrent({ task, attempt }: AttemptRecord): boolean {
-    return this.tasks.has(task) && this.tasks.attemptOf(task) === attempt;
+  /** The line that told of the hand-over is gone: the source's word for it is as good. */
+  private adopt({ kind, task, attempt }: AttemptRecord, source: number): void {
+    if (!this.tasks.has(task)) return;
+    const isHidden = this.fence?.get(task) === attempt && this.tasks.stateOf(task) === 'waiting';
+    const startedBeforeFence = isHidden && kind !== 'released';
+    if (attempt > this.tasks.attemptOf(task) || startedBeforeFence) this.handedOver(task, attempt, source);
+  }
+
+  /** Records of an attempt that a later one has replaced are history; those of another source are of a fence. */
+  private isCurrent({ task, attempt }: AttemptRecord, source: number): boolean {
+    const { tasks } = this;
+    return tasks.has(task) && tasks.attemptOf(task) === attempt && tasks.sourceOf(task) === source;
   }
 
   /** @returns whether the record said something new */
@@ -272,4 +348,9 @@ export class SweepSnapshot {
     if (again.length > 0 && this.mode !== 'paused') this.start();
     return again;
   }
+}
+
+function batchNumber(token: string): number {
+  const number = Number(token);
+  return Number.isInteger(number) ? number : 0;
 }

@@ -89,13 +89,11 @@ export interface SweepStore {
   /** The living holder of the lock, if any. */
   currentDriver(): Promise<DriverInfo | undefined>;
 
+  /** A crash or a broken disk must not make a sweep unreadable: what is no event is passed over and counted. */
+  readJournal(offset: number): Promise<JournalPiece>;
   /**
-   * Complete events from byte `offset` on, and the offset after the last complete line. Lines that are not events are
-   * skipped and counted: a crash or a broken disk must not make a sweep unreadable.
-   */
-  readJournal(offset: number): Promise<{ events: JournalEvent[]; end: number; skipped: number }>;
-  /**
-   * Appends events for the holder of the lock. With `durable` they are on the disk when it resolves.
+   * Appends events for the holder of the lock. With `durable` they are on the disk when it resolves. When it rejects,
+   * none of them is in the journal.
    *
    * @throws HsmError `disk.unwritable`
    */
@@ -110,6 +108,19 @@ export interface SweepStore {
   readonly onDidChange: Event<void>;
   /** Stops watching. */
   dispose(): void;
+}
+
+/** A journal from some offset on. */
+export interface JournalPiece {
+  readonly events: JournalEvent[];
+  /** The offset after the last complete line. */
+  readonly end: number;
+  /** Complete lines that are no events. */
+  readonly skipped: number;
+  /** There is the beginning of a line at the end: it is being written, or its writer died. */
+  readonly torn: boolean;
+  /** The journal is shorter than it was, so this piece is all of it. */
+  readonly restarted: boolean;
 }
 
 /** What is written at launch. */

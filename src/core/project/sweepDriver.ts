@@ -47,10 +47,8 @@ export class SweepDriver {
   }
 
   static async open(store: SweepStore, ports: ProjectPorts): Promise<SweepDriver> {
-    const session = await SweepSession.open(
-      store,
-      (opened, lock, snapshot) => createEngine(opened, lock, snapshot, ports),
-      ports.log,
+    const session = await SweepSession.open(store, (opened, lock, snapshot) =>
+      createEngine(opened, lock, snapshot, ports),
     );
     return new SweepDriver(session, ports);
   }
@@ -118,7 +116,8 @@ export class SweepDriver {
 
   /** Journals what happened at the sources if nobody drives. Starts nothing. */
   async observe(): Promise<void> {
-    if (this.session.isDriven || this.session.state.isOver) return;
+    const { session } = this;
+    if (session.isDriven || session.state.isOver || session.isNewer) return;
     const outcome = await this.session.drive(false);
     if (outcome !== 'driving') return;
     try {

@@ -127,7 +127,7 @@ export class SweepRegistry {
         return;
       }
       this.add(driver);
-      if (this.mode === 'drive') await driver.drive(false);
+      if (this.mode === 'drive' && !driver.session.isNewer) await driver.drive(false);
     } catch (error) {
       if (this.unreadable.has(id)) return;
       this.unreadable.add(id);
@@ -148,10 +148,13 @@ export class SweepRegistry {
   private async followOnce(): Promise<void> {
     await this.refresh();
     if (this.mode !== 'drive') return;
-    for (const driver of this.all()) {
-      // The one who drove may have left or died.
-      if (!driver.session.isDriven && !driver.session.state.isOver) await driver.drive(false);
-    }
+    // The one who drove may have left or died.
+    const idle = this.all().filter(
+      ({ session }) => !session.isDriven && !session.isNewer && !session.state.isOver,
+    );
+    const outcomes = await Promise.allSettled(idle.map((driver) => driver.drive(false)));
+    // What keeps one sweep from being driven must not keep the others.
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   private background(work: Promise<void>): void {

@@ -1,6 +1,6 @@
+import { HsmError } from '../base/errors';
 import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
-import type { Logger } from '../base/logger';
 import { Mutex } from '../base/mutex';
 import type { SweepEngine } from '../engine/sweepEngine';
 import { type EngineChange } from '../engine/sweepEngine';
@@ -12,6 +12,9 @@ import { parseSweep } from '../sweep/parseSweep';
 import type { Sweep } from '../sweep/sweep';
 import { ParameterTexts } from './parameterTexts';
 import { summarizeTask } from './taskPresentation';
+
+const GAP =
+  'Lines are missing from the journal of this sweep (a crash or a full disk). What the sources know is asked for again; look whether a pause or cancel of yours still holds.';
 
 /** Makes an engine for a sweep whose lock is held. */
 export type EngineFactory = (session: SweepSession, lock: DriverLock, snapshot: SweepSnapshot) => SweepEngine;
@@ -26,6 +29,7 @@ export class SweepSession implements Disposable {
   readonly onDidChange = this.changed.event;
   private snapshot: SweepSnapshot;
   private offset = 0;
+  private torn = false;
   private engine: SweepEngine | undefined;
   private engineListener: Disposable | undefined;
   private driver: DriverInfo | undefined;
@@ -37,7 +41,6 @@ export class SweepSession implements Disposable {
     readonly manifest: SweepManifest,
     readonly sweep: Sweep,
     private readonly createEngine: EngineFactory,
-    private readonly log: Logger,
   ) {
     this.snapshot = new SweepSnapshot(this.policy);
     this.parameterTexts = new ParameterTexts(sweep, manifest.total);
@@ -45,11 +48,14 @@ export class SweepSession implements Disposable {
   }
 
   /** Reads a sweep. @throws Error when its files cannot be read */
-  static async open(store: SweepStore, createEngine: EngineFactory, log: Logger): Promise<SweepSession> {
+  static async open(store: SweepStore, createEngine: EngineFactory): Promise<SweepSession> {
     const manifest = await store.readManifest();
+    if ((manifest.format as number) !== 1) {
+      throw new Error(`${store.dir} was written by a newer version of HPC Sweep Manager; update this one.`);
+    }
     const { value } = parseSweep(await store.readSweepText());
     if (!value) throw new Error(`${store.dir}: sweep.yaml cannot be read.`);
-    const session = new SweepSession(store, manifest, value, createEngine, log);
+    const session = new SweepSession(store, manifest, value, createEngine);
     await session.refresh();
     return session;
   }
@@ -66,6 +72,11 @@ export class SweepSession implements Disposable {
     return this.engine !== undefined;
   }
 
+  /** Its journal holds what only a newer version understands: it can be looked at, not driven. */
+  get isNewer(): boolean {
+    return this.snapshot.newerKinds.size > 0;
+  }
+
   /** Reads what other processes journaled. Of a sweep that is driven here there is nothing to read. */
   async refresh(): Promise<void> {
     await this.reads.run(() => this.read());
@@ -75,6 +86,7 @@ export class SweepSession implements Disposable {
    * Drives the sweep from this process, if nobody else does and something is left to do (or `always`).
    *
    * @returns whether it is driven here now, or who drives it
+   * @throws HsmError `input.invalid` when a newer version is needed for it
    */
   async drive(always: boolean): Promise<'driving' | 'over' | DriverInfo> {
     if (this.engine) return 'driving';
@@ -89,7 +101,9 @@ export class SweepSession implements Disposable {
       await this.reads.run(async () => {
         await this.read();
         this.driver = undefined;
+        this.requireKnown();
         this.engine = this.createEngine(this, lock, this.snapshot);
+        if (this.torn) this.snapshot.damage++;
       });
     } catch (error) {
       lock.dispose();
@@ -189,9 +203,10 @@ export class SweepSession implements Disposable {
   private async read(): Promise<void> {
     if (this.engine) return;
     const before = this.driver;
-    const { events, end, skipped } = await this.store.readJournal(this.offset);
-    if (skipped > 0)
-      this.log.warn(`${this.id}: ${skipped} lines of the journal cannot be read and were passed over`);
+    const { events, end, skipped, torn, restarted } = await this.store.readJournal(this.offset);
+    if (restarted) this.snapshot = new SweepSnapshot(this.policy);
+    this.snapshot.damage += skipped;
+    this.torn = torn;
     this.offset = end;
     const changes = events.map((event) => this.snapshot.apply(event));
     this.driver = this.snapshot.isOver ? undefined : await this.store.currentDriver();
@@ -200,13 +215,25 @@ export class SweepSession implements Disposable {
     }
   }
 
+  /** To act on half of the truth could undo what the newer version did. */
+  private requireKnown(): void {
+    if (this.isNewer) throw new HsmError('input.invalid', `${this.newerText()} Nothing was changed.`, {});
+  }
+
+  private newerText(): string {
+    const kinds = [...this.snapshot.newerKinds].join(', ');
+    return `${this.id} was driven by a newer version of HPC Sweep Manager (its journal holds: ${kinds}). Update this one to drive it.`;
+  }
+
   private notes(): string[] {
-    const { stopReason, distrusted, isOver } = this.snapshot;
+    const { stopReason, distrusted, isOver, hasGap } = this.snapshot;
     const sources = [...distrusted].map(([name, { standing, reason }]) =>
       standing === 'out' ? `${name} gets no more tasks for now: ${reason}` : `${name} is on trial: ${reason}`,
     );
     return [
       ...(stopReason === undefined ? [] : [stopReason]),
+      ...(this.isNewer ? [this.newerText()] : []),
+      ...(hasGap && !isOver ? [GAP] : []),
       ...(isOver ? [] : sources),
       ...(this.engine?.notes ?? []),
     ];

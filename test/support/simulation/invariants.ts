@@ -65,8 +65,8 @@ function theJournalIsTheState({ snapshot, files, policy }: Outcome): void {
   const replayed = new SweepSnapshot(policy);
   for (const line of files.journal) {
     const event = parseEvent(line);
-    assert.ok(event, `the journal holds a line that is no event: ${line}`);
-    replayed.apply(event);
+    assert.ok(event ?? line === '\0', `the journal holds a line that is no event: ${line}`);
+    if (event) replayed.apply(event);
     const counts = Object.values(replayed.tasks.counts());
     assert.equal(
       counts.reduce((sum, count) => sum + count, 0),

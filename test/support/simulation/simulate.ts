@@ -137,6 +137,18 @@ class World {
     this.process.alive = false;
     this.crashes++;
     delete this.files.driver;
+    if (this.random.chance(0.2)) this.damageJournal();
+  }
+
+  /** A broken disk, a sync tool: a block of zeros, or an end that is there twice. What the user asked for is spared. */
+  private damageJournal(): void {
+    const { journal } = this.files;
+    const from = this.random.int(0, journal.length);
+    const block = journal.slice(from, from + this.random.int(1, 4));
+    if (this.random.chance(0.5)) journal.push(...journal.slice(from));
+    else if (!block.some((line) => line.includes('"asked"'))) {
+      journal.splice(from, block.length, ...block.map(() => '\0'));
+    }
   }
 
   /** Another process takes the sweep over, knowing nothing but its files. */
@@ -151,6 +163,7 @@ class World {
     for (const line of this.files.journal) {
       const event = parseEvent(line);
       if (event) snapshot.apply(event);
+      else snapshot.damage++;
     }
     const engine = new SweepEngine({
       store: mortal,
