@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { ProcessComputeSource } from './adapters/local/processComputeSource';
 import { LocalComputeSource } from './adapters/local/localComputeSource';
 import { LocalHost } from './adapters/host/localHost';
 import { HsmError } from './core/base/errors';
@@ -22,6 +23,8 @@ export function createSource(name: string, config: SourceConfig, log: Logger): C
   }
   const gpus = gpusBySlot(name, config);
   const slots = config.slots ?? (gpus.length > 0 ? gpus.length : availableParallelism());
+  // Without a POSIX shell there is no runner: the process that drives starts the tasks itself.
+  if (process.platform === 'win32') return new ProcessComputeSource({ name, slots, gpus });
   return new LocalComputeSource({ name, slots, gpus, logger: log });
 }
 
