@@ -7,7 +7,7 @@ import { projectDir } from './project';
 const shipped = [
   /^dist\/(extension|cli)\.js$/,
   /^dist\/webview\/[^/]+\.(js|css)$/,
-  /^media\/[^/]+\.(svg|png|css)$/,
+  /^media\/(icon\.png|[^/]+\.(svg|css))$/,
   /^l10n\/[^/]+\.json$/,
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
