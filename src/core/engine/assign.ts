@@ -31,10 +31,11 @@ export function assign(waiting: number, sources: readonly SourceView[]): Share[]
   if (waiting === 0 || able.length === 0) return [];
   const given = new Map<string, number>();
   let left = waiting;
+  const average = averageMs(able);
   // Level by level: each round gives to the sources that would be free first, as water fills vessels of equal height.
   const finish = able.map((source) => ({
     source,
-    speed: speedOf(source, able),
+    speed: speedOf(source, average),
     load: source.queued + source.running,
   }));
   const work = finish.reduce((sum, { load }) => sum + load, waiting);
@@ -73,12 +74,13 @@ export function rebalance(sources: readonly SourceView[]): Share[] {
   const able = sources.filter((source) => source.healthy && source.slots > 0);
   const idle = able.filter((source) => source.queued === 0 && source.running < source.slots);
   if (idle.length === 0) return takeFromUnable(sources, able);
-  const speed = able.reduce((sum, source) => sum + speedOf(source, able), 0);
+  const average = averageMs(able);
+  const speed = able.reduce((sum, source) => sum + speedOf(source, average), 0);
   const work = able.reduce((sum, source) => sum + source.queued + source.running, 0);
   const level = work / speed;
   const surplus = able
     .map((source) => {
-      const fair = speedOf(source, able) * level;
+      const fair = speedOf(source, average) * level;
       // What will start within moments is left alone: by the time it could be taken back it has started.
       const spare = source.queued - source.slots;
       return {
@@ -97,9 +99,13 @@ function takeFromUnable(sources: readonly SourceView[], able: readonly SourceVie
     .map((source) => ({ source: source.name, count: source.queued }));
 }
 
+/** Mean duration over the sources that have a history. */
+function averageMs(sources: readonly SourceView[]): number {
+  const known = sources.map(({ meanMs }) => meanMs).filter((mean) => mean !== undefined);
+  return known.length > 0 ? known.reduce((sum, mean) => sum + mean, 0) / known.length : 1;
+}
+
 /** Tasks per second, in some unit. Sources without a history count as average. */
-function speedOf(source: SourceView, all: readonly SourceView[]): number {
-  const known = all.map(({ meanMs }) => meanMs).filter((mean) => mean !== undefined);
-  const average = known.length > 0 ? known.reduce((sum, mean) => sum + mean, 0) / known.length : 1;
+function speedOf(source: SourceView, average: number): number {
   return source.slots / Math.max(source.meanMs ?? average, 1e-3);
 }

@@ -38,8 +38,12 @@ const MAX_BATCH = 5000;
 /**
  * Decides what to do now. Pure: the caller carries it out, journals what came of it, asks again. Effects of one source
  * are in the order in which they are to be carried out. One call hands over a bounded number of tasks.
+ *
+ * @param only - decide for this source alone, in view of all: naming the tasks of fifty sources to one of them is most
+ *   of the work
  */
-export function decide(state: SweepSnapshot, sources: readonly SourceSituation[]): Effect[] {
+export function decide(state: SweepSnapshot, sources: readonly SourceSituation[], only?: string): Effect[] {
+  const asks = ({ source }: { readonly source: string }): boolean => only === undefined || source === only;
   const loads = state.tasks.loads(state.policy.sources.length);
   const views = sources.map((source): SourceView => {
     const load = loads[state.policy.sources.indexOf(source.name)] ?? { queued: 0, running: 0 };
@@ -55,17 +59,21 @@ export function decide(state: SweepSnapshot, sources: readonly SourceSituation[]
   // A waiting task may be waiting at a source already, until all of them have told otherwise.
   const isKnown = !state.needsRepair && state.unfenced.size === 0;
   const mayHandOver = state.mode === 'running' && isKnown;
-  const handOvers = mayHandOver ? handOver(state, sources, views) : [];
-  const repeated = repeats(state, sources);
+  const shares = mayHandOver ? handOverShares(state, sources, views) : [];
+  const handOvers = handOver(state, shares.filter(asks));
+  const repeated = repeats(state, sources).filter(asks);
+  const concerned = sources.filter(({ name }) => asks({ source: name }));
   return [
     ...repeated,
-    ...fences(state),
-    ...sources.flatMap((source) => endings(state, source)),
+    ...fences(state).filter(asks),
+    ...concerned.flatMap((source) => endings(state, source)),
     ...handOvers,
-    ...(mayHandOver && handOvers.length === 0 ? steals(state, sources, views) : []),
-    ...sources.flatMap((source, index) => {
+    // What waits is shared out first; only then is it known who runs dry.
+    ...(mayHandOver && shares.length === 0 ? steals(state, concerned, views) : []),
+    ...concerned.flatMap((source) => {
       const gets = [...repeated, ...handOvers].some((effect) => effect.source === source.name);
-      return controls(state, source, gets, views[index]?.queued ?? 0);
+      const queued = views.find(({ name }) => name === source.name)?.queued ?? 0;
+      return controls(state, source, gets, queued);
     }),
   ];
 }
@@ -114,11 +122,24 @@ function unasked(
   return attempts;
 }
 
-function handOver(
+/** How many of the waiting tasks go where; first of all one to each source that is to prove itself. */
+function handOverShares(
   state: SweepSnapshot,
   sources: readonly SourceSituation[],
   views: readonly SourceView[],
-): Effect[] {
+): Share[] {
+  const waiting = state.tasks.count('waiting');
+  if (waiting === 0) return [];
+  const trials = sources
+    .filter(
+      (source, index) => source.healthy && state.standingOf(source.name) === 'trial' && isEmpty(views[index]),
+    )
+    .map(({ name }): Share => ({ source: name, count: 1 }));
+  return [...trials, ...assign(Math.max(0, waiting - trials.length), views)];
+}
+
+/** The next waiting tasks, in their order, for each share. */
+function handOver(state: SweepSnapshot, shares: readonly Share[]): Effect[] {
   const waiting = state.tasks.inState('waiting');
   const take = (count: number): AttemptRef[] => {
     const tasks: AttemptRef[] = [];
@@ -129,13 +150,7 @@ function handOver(
     }
     return tasks;
   };
-  const trials = sources
-    .filter(
-      (source, index) => source.healthy && state.standingOf(source.name) === 'trial' && isEmpty(views[index]),
-    )
-    .map(({ name }): Share => ({ source: name, count: 1 }));
-  const left = state.tasks.count('waiting') - trials.length;
-  return [...trials, ...assign(Math.max(0, left), views)]
+  return shares
     .map(({ source, count }): Effect & { kind: 'submit' } => ({ kind: 'submit', source, tasks: take(count) }))
     .filter(({ tasks }) => tasks.length > 0);
 }
@@ -146,12 +161,12 @@ function isEmpty(view: SourceView | undefined): boolean {
 
 function steals(
   state: SweepSnapshot,
-  sources: readonly SourceSituation[],
+  concerned: readonly SourceSituation[],
   views: readonly SourceView[],
 ): Effect[] {
-  if (sources.length < 2) return [];
+  if (views.length < 2) return [];
   return rebalance(views).flatMap(({ source, count }): Effect[] => {
-    const situation = sources.find(({ name }) => name === source);
+    const situation = concerned.find(({ name }) => name === source);
     if (!situation) return [];
     const tasks = unasked(state, situation, ['queued'], () => true);
     // While tasks are on their way back, counts are about to change: one withdrawal at a time.

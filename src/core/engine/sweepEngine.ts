@@ -237,7 +237,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
     return this.planning.run(async () => {
       await this.fence();
       const situations = this.workers.map((worker) => worker.situation());
-      const mine = decide(this.snapshot, situations).filter((effect) => effect.source === source);
+      const mine = decide(this.snapshot, situations, source);
       const planned: PlannedEffect[] = [];
       for (const effect of mine) {
         if (effect.kind !== 'submit') planned.push(effect);
