@@ -37,6 +37,6 @@ function tooltip(l10n: L10n, active: readonly SweepSummary[], unseenFailures: nu
   const lines = active.map((sweep) =>
     l10n.t('{0}: {1} of {2} tasks ended', sweepName(sweep), finalCount(sweep.counts), sweep.total),
   );
-  if (unseenFailures > 0) lines.push(l10n.t('{0} failed tasks not looked at yet', unseenFailures));
+  if (unseenFailures > 0) lines.push(l10n.t('Failed tasks not looked at yet: {0}', unseenFailures));
   return lines.join('\n');
 }

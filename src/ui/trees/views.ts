@@ -70,7 +70,7 @@ export function registerEmptyViews(): Disposable {
 
 function badge(unseen: number): vscode.ViewBadge | undefined {
   if (unseen === 0) return undefined;
-  return { value: unseen, tooltip: vscode.l10n.t('{0} failed tasks not looked at yet', unseen) };
+  return { value: unseen, tooltip: vscode.l10n.t('Failed tasks not looked at yet: {0}', unseen) };
 }
 
 async function revealSweep(

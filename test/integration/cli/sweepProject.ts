@@ -167,6 +167,7 @@ export class SweepProject {
       env: {
         ...process.env,
         TERM: 'xterm',
+        NO_COLOR: '',
         HOME: join(this.dir, 'home'),
         USERPROFILE: join(this.dir, 'home'),
       },
