@@ -6,6 +6,8 @@ export interface Measure {
   readonly cpuMs?: number;
   /** Memory of its largest process. */
   readonly peakMiB?: number;
+  /** Memory that what was made holds when all is done, in bytes. */
+  readonly heldBytes?: number;
 }
 
 /** One of those that are measured side by side. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { benchRoot } from './workDir';
 
 /** What the figures were measured on. */
 export interface Machine {
@@ -9,6 +10,8 @@ export interface Machine {
   readonly memoryGiB: number;
   readonly node: string;
   readonly python: string;
+  /** Where the contenders worked, see {@link benchRoot}. */
+  readonly directory: string;
 }
 
 export function describeMachine(): Machine {
@@ -19,6 +22,7 @@ export function describeMachine(): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     python: execFileSync('python3', ['--version'], { encoding: 'utf8' }).trim(),
+    directory: benchRoot(),
   };
 }
 

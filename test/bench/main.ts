@@ -2,11 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './contender';
+import { engineMemoryBench } from './engineMemory';
 import { expansionBench } from './expansion';
 import { localTasksBench } from './localTasks';
 import { currentLoad, describeMachine } from './machine';
 import { formatTable, toFigures, type Figures } from './report';
 import { runRounds } from './rounds';
+import { scheduleBench } from './schedule';
+import { reattachBench, wholeEngineBench } from './wholeEngine';
 
 /** `npm run bench -- [--quick] [--only NAME] [--rounds N]`: tables on stdout, all figures in bench-results/. */
 const { values: options } = parseArgs({
@@ -18,6 +21,7 @@ const { values: options } = parseArgs({
 });
 
 const tasks = options.quick ? 400 : 10_000;
+const many = options.quick ? 2_000 : 100_000;
 const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
 
 /** By the name that `--only` takes. */
@@ -25,6 +29,14 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   'tasks-2': () => localTasksBench(tasks, 2),
   'tasks-8': () => localTasksBench(tasks, 8),
   expansion: () => expansionBench(options.quick ? 5 : 10),
+  memory: () => engineMemoryBench(many),
+  'memory-1m': () => engineMemoryBench(10 * many),
+  engine: () => wholeEngineBench(many),
+  reattach: () => reattachBench(tasks, 1),
+  'reattach-50': () => reattachBench(options.quick ? 100 : 1_000, options.quick ? 5 : 50),
+  'schedule-speeds': () => scheduleBench({ hosts: 'unequal', work: 'equal', count: 50, tasks: many }),
+  'schedule-tails': () => scheduleBench({ hosts: 'unequal', work: 'tailed', count: 50, tasks: many }),
+  'schedule-equal': () => scheduleBench({ hosts: 'equal', work: 'tailed', count: 50, tasks: many }),
 };
 
 interface Outcome {

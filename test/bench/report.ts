@@ -9,6 +9,7 @@ export interface Figures {
   readonly wallMsPerUnit: number;
   readonly cpuMsPerUnit?: number;
   readonly peakMiB?: number;
+  readonly heldBytesPerUnit?: number;
   /** Units per second over those of the reference and of the limit: 2 is twice as fast. */
   readonly speedOverReference?: number;
   readonly speedOverLimit?: number;
@@ -25,6 +26,7 @@ export function toFigures(series: readonly Series[]): Figures[] {
     wallMsPerUnit: wallPerUnit(one),
     cpuMsPerUnit: perUnit(one, 'cpuMs'),
     peakMiB: medianOf(one, 'peakMiB'),
+    heldBytesPerUnit: perUnit(one, 'heldBytes'),
     speedOverReference: reference && wallPerUnit(reference) / wallPerUnit(one),
     speedOverLimit: limit && wallPerUnit(limit) / wallPerUnit(one),
   }));
@@ -32,12 +34,14 @@ export function toFigures(series: readonly Series[]): Figures[] {
 
 /** A Markdown table, then the notes. */
 export function formatTable(bench: Bench, figures: readonly Figures[]): string {
+  const holds = figures.some(({ heldBytesPerUnit }) => heldBytesPerUnit !== undefined);
   const head = [
     '',
     `${bench.unit}s/s`,
     `µs/${bench.unit}`,
     `CPU µs/${bench.unit}`,
     'MiB',
+    ...(holds ? [`bytes/${bench.unit}`] : []),
     '× reference',
     '× limit',
   ];
@@ -47,6 +51,7 @@ export function formatTable(bench: Bench, figures: readonly Figures[]): string {
     formatMicro(row.wallMsPerUnit),
     formatMicro(row.cpuMsPerUnit),
     row.peakMiB === undefined ? '' : row.peakMiB.toFixed(0),
+    ...(holds ? [row.heldBytesPerUnit?.toFixed(1) ?? ''] : []),
     formatRatio(row.speedOverReference),
     formatRatio(row.speedOverLimit),
   ]);
@@ -62,12 +67,14 @@ export function formatTable(bench: Bench, figures: readonly Figures[]): string {
   ].join('\n');
 }
 
-function medianOf(series: Series, key: 'wallMs' | 'cpuMs' | 'peakMiB'): number | undefined {
+type MeasuredValue = 'wallMs' | 'cpuMs' | 'peakMiB' | 'heldBytes';
+
+function medianOf(series: Series, key: MeasuredValue): number | undefined {
   const values = series.runs.map((run) => run[key]).filter((value) => value !== undefined);
   return values.length === 0 ? undefined : median(values);
 }
 
-function perUnit(series: Series, key: 'wallMs' | 'cpuMs'): number | undefined {
+function perUnit(series: Series, key: MeasuredValue): number | undefined {
   const middle = medianOf(series, key);
   return middle === undefined ? undefined : middle / series.contender.units;
 }
