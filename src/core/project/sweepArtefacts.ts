@@ -72,6 +72,7 @@ export class SweepArtefacts {
 
   /** Writes `errors/<task>.md` for a failed task, or removes it when the task has since been run again. */
   async writeSummary(task: number): Promise<void> {
+    if (await this.isGone()) return;
     const state = this.session.state.tasks.stateOf(task);
     const details = await this.details(task);
     const file = this.inSweep('errors', `${details.name}.md`);
@@ -85,6 +86,7 @@ export class SweepArtefacts {
 
   /** Writes `results.csv` and `groups.json`, which can be made again at any time. */
   async writeTables(): Promise<void> {
+    if (await this.isGone()) return;
     await this.ports.files.write(this.inSweep('results.csv'), formatResultsCsv(await this.results()));
     await this.ports.files.write(
       this.inSweep('groups.json'),
@@ -97,6 +99,11 @@ export class SweepArtefacts {
     const dir = this.inSweep('tasks', name);
     const read = hasRun(state) ? await readTaskMetrics(this.ports.files, dir) : { metrics: {} };
     return { number, state, parameters: parametersToJson(parameters), ...read };
+  }
+
+  /** The user removed the sweep: writing would bring a piece of it back. */
+  private async isGone(): Promise<boolean> {
+    return !(await this.ports.files.exists(this.session.store.dir));
   }
 
   private inSweep(...parts: string[]): string {

@@ -32,6 +32,8 @@ export class SweepSession implements Disposable {
   private torn = false;
   private engine: SweepEngine | undefined;
   private engineListener: Disposable | undefined;
+  /** What was wrong when this process last let go. */
+  private lastNotes: readonly string[] = [];
   private driver: DriverInfo | undefined;
   private readonly reads = new Mutex();
   private readonly parameterTexts: ParameterTexts;
@@ -124,6 +126,7 @@ export class SweepSession implements Disposable {
   async release(): Promise<void> {
     const { engine } = this;
     if (!engine) return;
+    this.lastNotes = this.snapshot.isOver ? [] : engine.notes;
     await engine.stop();
     this.engineListener?.dispose();
     // A fresh replay: the offset of what the engine wrote itself is not known here.
@@ -235,7 +238,7 @@ export class SweepSession implements Disposable {
       ...(this.isNewer ? [this.newerText()] : []),
       ...(hasGap && !isOver ? [GAP] : []),
       ...(isOver ? [] : sources),
-      ...(this.engine?.notes ?? []),
+      ...(this.engine?.notes ?? this.lastNotes),
     ];
   }
 
