@@ -33,4 +33,6 @@ export interface Bench {
   readonly contenders: readonly Contender[];
   /** Peers that should be here and are not, with how to get them. */
   readonly missing: readonly string[];
+  /** Removes what the contenders share. */
+  dispose?(): Promise<void>;
 }

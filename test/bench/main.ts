@@ -6,10 +6,11 @@ import { engineMemoryBench } from './engineMemory';
 import { expansionBench } from './expansion';
 import { localTasksBench } from './localTasks';
 import { currentLoad, describeMachine } from './machine';
+import { reattachBench } from './reattach';
 import { formatTable, toFigures, type Figures } from './report';
 import { runRounds } from './rounds';
 import { scheduleBench } from './schedule';
-import { reattachBench, wholeEngineBench } from './wholeEngine';
+import { wholeEngineBench } from './wholeEngine';
 
 /** `npm run bench -- [--quick] [--only NAME] [--rounds N]`: tables on stdout, all figures in bench-results/. */
 const { values: options } = parseArgs({
@@ -52,7 +53,7 @@ async function runBench(bench: Bench): Promise<Outcome> {
   const before = currentLoad();
   const series = await runRounds(bench, rounds, (text) => {
     console.error(text);
-  });
+  }).finally(() => bench.dispose?.());
   const figures = toFigures(series);
   const load = { before, after: currentLoad() };
   console.log(formatTable(bench, figures));
