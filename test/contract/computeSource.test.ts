@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalComputeSource } from '../../src/adapters/local/localComputeSource';
+import { LocalHost } from '../../src/adapters/host/localHost';
+import { LocalComputeSource, type LocalOptions } from '../../src/adapters/local/localComputeSource';
 import { ProcessComputeSource } from '../../src/adapters/local/processComputeSource';
 import type { SweepContext } from '../../src/core/compute/computeSource';
 import { FakeComputeSource } from '../support/fakeComputeSource';
+import { findCommand } from '../support/requirement';
 import { endRunner } from '../support/runnerRig';
 import { shellsHere } from '../support/shells';
 import { makeTempDir } from '../support/tempDir';
@@ -12,7 +14,35 @@ import { describeComputeSource, type SourceFixture } from './computeSourceContra
 describeComputeSource('FakeComputeSource', openFake);
 describeComputeSource('ProcessComputeSource', openProcess);
 for (const shell of shellsHere()) {
-  describeComputeSource(`LocalComputeSource with ${shell.name}`, () => openLocal(shell.path));
+  describeComputeSource(`LocalComputeSource with ${shell.name}`, () =>
+    openLocal((dir) => ({ shell: shell.path(dir) })),
+  );
+}
+describeComputeSource('LocalComputeSource without /proc and setsid, as on macOS', () =>
+  openLocal((dir) => ({ host: new PlainUnixHost(dir) })),
+);
+
+/** This machine without what only Linux has. */
+class PlainUnixHost extends LocalHost {
+  constructor(dir: string) {
+    super({ ...process.env, PATH: linkPrograms(join(dir, 'bin')) });
+  }
+
+  override writeFile(path: string, content: string, signal: AbortSignal, mode?: number): Promise<void> {
+    return super.writeFile(path, content.replaceAll('/proc/', '/nowhere/'), signal, mode);
+  }
+}
+
+/** A directory with links to the programs that a POSIX system has, and perl. */
+function linkPrograms(dir: string): string {
+  mkdirSync(dir);
+  const names =
+    'awk cat cp date dash grep head ln ls mkdir mv nohup perl ps rm sh sleep sort tail touch tr true uname';
+  for (const name of names.split(' ')) {
+    const found = findCommand(name);
+    if (found !== undefined) symlinkSync(found, join(dir, name));
+  }
+  return dir;
 }
 
 function openFake(): Promise<SourceFixture> {
@@ -51,13 +81,13 @@ function openProcess(): Promise<SourceFixture> {
   });
 }
 
-function openLocal(shellPath: (dir: string) => string): Promise<SourceFixture> {
+function openLocal(optionsIn: (dir: string) => Partial<LocalOptions>): Promise<SourceFixture> {
   const dir = makeTempDir();
   const context = contextIn(dir.path);
   mkdirSync(context.sweepDir);
-  const shell = shellPath(dir.path);
+  const options = optionsIn(dir.path);
   const open = (): LocalComputeSource =>
-    new LocalComputeSource({ name: 'local', slots: 2, shell, graceSec: 1, tickSec: 1 });
+    new LocalComputeSource({ name: 'local', slots: 2, graceSec: 1, tickSec: 1, ...options });
   const source = open();
   return Promise.resolve({
     source,

@@ -143,6 +143,15 @@ export class RunnerRig {
     );
   }
 
+  /** Until the task's program runs, not only its wrapper. Resolves with the process that records the attempt. */
+  async untilRuns(task: number): Promise<number> {
+    const { pid } = await this.until('started', task);
+    await waitUntil(`the program of task ${task} runs`, () =>
+      this.taskProcesses(task).some((process) => process.pid !== pid),
+    );
+    return pid;
+  }
+
   async untilAttemptEnded(task: number, attempt: number): Promise<void> {
     await waitUntil(`attempt ${attempt} of task ${task} has ended`, async () =>
       (await this.records()).some((record) => isOn(record, 'ended', task) && record.attempt === attempt),

@@ -33,7 +33,7 @@ export interface DirectOptions {
   /** GPUs by slot. With any, there are no more slots than entries. */
   readonly gpus?: readonly (readonly number[])[];
   readonly logger?: Logger;
-  /** The shell that runs the runner. Default `sh`. */
+  /** The shell that runs the runner. Default: `sh`, and for lanes without setup lines `dash` where it is. */
   readonly shell?: string;
   /** Seconds between SIGTERM and SIGKILL. Default 10. */
   readonly graceSec?: number;
@@ -75,7 +75,7 @@ export class DirectSource implements ComputeSource {
     await this.host.makeDirs([...folders, placement.tasksDir], signal);
     const settings = formatSettings(
       {
-        shell: this.shell,
+        ...(this.options.shell !== undefined && { shell: this.options.shell }),
         projectDir: placement.projectDir,
         tasksDir: placement.tasksDir,
         gpus: this.options.gpus ?? [],
@@ -98,11 +98,13 @@ export class DirectSource implements ComputeSource {
     const known = await this.host.readFrom(`${runDir}/queue/${lastSegmentName(token)}`, 0, signal);
     if (known.end === 0) await this.writeSegments(runDir, toSegments(token, tasks), signal);
     await this.expectVerb(['start'], signal);
+    this.runner = 'running';
   }
 
   async control(control: SourceControl, signal: AbortSignal): Promise<void> {
     const slots = Math.max(0, Math.min(control.slots, this.slotLimit()));
     await this.expectVerb(['control', String(slots), control.paused ? '1' : '0'], signal);
+    if (!control.paused) this.runner = 'running';
   }
 
   async status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus> {

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables come from and go to the files that this is read with
 # The lane of slot $1: takes tasks from the queue in order and runs them, until none is left or it is told to stop.
 # Nothing on the way from one short task to the next forks but the task itself.
 hsm_slot=$1
@@ -71,7 +72,7 @@ if [ -s "$hsm_dir/setup" ]; then
   cd "$hsm_project" || hsm_stuck "The project directory $hsm_project cannot be entered."
 fi
 hsm_set_clock
-hsm_fresh= hsm_short=0
+hsm_fresh='' hsm_short=0
 exec 8>>"$hsm_file" 9>>"$hsm_dir/events"
 
 # Keeps the output of the attempt before.
@@ -95,7 +96,7 @@ t() {
   [ -e "$hsm_dir/pause" ] && hsm_leave
   [ -e "$hsm_dir/off/$hsm_slot" ] && hsm_leave
   [ -z "$hsm_terminated" ] || hsm_leave
-  printf '\nt %s.%s .\n' "$1" "$2" >&8 || hsm_stuck "$hsm_file cannot be written: the disk is full or read-only."
+  printf 't %s.%s .\n' "$1" "$2" >&8 || hsm_stuck "$hsm_file cannot be written: the disk is full or read-only."
   # The exclusive creation is the claim. `true`, because for `:` a refusal would end the shell.
   set -C
   { true >"$hsm_dir/claim/$1.$2"; } 2>/dev/null
@@ -150,11 +151,16 @@ hsm_inline() {
   [ -n "$hsm_fresh" ] || hsm_now
   hsm_begin=$hsm_t hsm_code=none
   {
-    if printf '\nS %s %s %s l %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$hsm_slot" $$ "$hsm_since" "$hsm_where" \
+    if printf '|S %s %s %s l %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$hsm_slot" $$ "$hsm_since" "$hsm_where" \
       "$hsm_begin" >&9; then
       # Set by a cancel that came between the claim and the record above.
       if [ -e "$hsm_dir/cancel/$HSM_TASK.$HSM_ATTEMPT" ]; then
         hsm_code=143
+      elif [ "$1" = -- ] && [ "${2#*/}" != "$2" ]; then
+        # A path is no builtin or function, so it can be run without a copy of this shell in between.
+        shift
+        "$@" 8>&- 9>&-
+        hsm_code=$?
       else
         (
           while [ "$1" != -- ]; do

@@ -1,7 +1,8 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables come from and go to the files that this is read with
 # The main process: gives every wanted slot a lane while there is work, and ends with the last lane. Lanes do not need
 # it to go on; when it is killed, the next `start` makes another.
-hsm_poked= hsm_tick_pid=
+hsm_poked='' hsm_tick_pid=''
 # The tick is ended too, so that a poke between two commands is not slept over.
 trap 'hsm_poked=1; [ -z "$hsm_tick_pid" ] || kill "$hsm_tick_pid" 2>/dev/null' USR1
 hsm_set_clock
@@ -69,6 +70,8 @@ while [ -e "$hsm_dir/lock/main.$hsm_number" ]; do
     hsm_number=$hsm_n
     continue
   fi
+  # After a power cut, what the log and the claims lost must be no more than this. Not where it would sync all disks.
+  [ -z "$hsm_proc" ] || sync "$hsm_dir/events" "$hsm_dir/claim" 2>/dev/null
   sleep "$hsm_tick" &
   hsm_tick_pid=$!
   [ -z "$hsm_poked" ] || kill "$hsm_tick_pid" 2>/dev/null

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables come from and go to the files that this is read with
 # What the lane and the wrapper of one task share: the clock, the look at a process, the end of an attempt.
 # Read by `.`; everything is named hsm_…, because a lane also runs the user's setup lines.
 
@@ -40,8 +41,9 @@ hsm_end() {
     hsm_why=${hsm_why:-cancel}
   fi
   hsm_now
-  # A record begins with a line break too, so that one torn before it (a kill, a full disk) spoils only itself.
-  until printf '\nE %s %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$1" "$hsm_t" "$hsm_why" >&9; do sleep 5; done
+  # One write: a shell may write each line by itself. `|` begins a record, so that one that was torn before it by a
+  # kill or a full disk spoils only itself.
+  until printf '|E %s %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$1" "$hsm_t" "$hsm_why" >&9; do sleep 5; done
   if [ "$hsm_why" = - ]; then hsm_why=; else hsm_why=",\"endedBy\":\"$hsm_why\""; fi
   printf '{"attempt":%s,"slot":%s,"pid":%s,"startedAtMs":%s,"endedAtMs":%s,"exitCode":%s%s}\n' "$HSM_ATTEMPT" \
     "$hsm_slot" "$hsm_pid" "$hsm_begin" "$hsm_t" "$1" "$hsm_why" >>"$HSM_TASK_DIR/attempts.jsonl"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2034,SC2154 # variables go to and come from the files that this reads
 # Runs the tasks of one sweep on this machine, with nothing but sh and the standard tools, and with nobody connected.
 # usage: sh RUN_DIR/runner.sh VERB [ARGUMENT…]
 #
@@ -17,6 +18,12 @@ unset HSM_TASK HSM_ATTEMPT HSM_TASK_DIR
 . "$hsm_dir/config"
 # shellcheck source=src/adapters/direct/record.sh
 . "$hsm_dir/record.sh"
+
+# Unless told which, lanes run in the fastest shell. Setup lines are written for the system's own.
+if [ -z "$hsm_sh" ]; then
+  hsm_sh="sh"
+  [ -s "$hsm_dir/setup" ] || ! command -v dash >/dev/null 2>&1 || hsm_sh=dash
+fi
 
 # Where this is: processes are compared only within one boot of one machine.
 if [ -r /proc/self/stat ] && [ -r /proc/sys/kernel/random/boot_id ]; then
@@ -132,7 +139,7 @@ hsm_held() {
 hsm_take() {
   hsm_look $$
   hsm_mine=$hsm_dir/lock/.$1.$$
-  printf 'h %s %s %s' $$ "$hsm_start" "$hsm_where" >"$hsm_mine" || return 1
+  printf 'h %s %s %s\n' $$ "$hsm_start" "$hsm_where" >"$hsm_mine" || return 1
   while ! hsm_held "$1"; do
     hsm_next=$((hsm_n + 1))
     # A link appears with its content. File systems without links get the file in two steps.
@@ -171,7 +178,7 @@ hsm_trouble() {
   printf '%s\n' "$1" >"$hsm_dir/trouble"
   hsm_set_clock
   hsm_now
-  printf '\nT %s %s .\n' "$hsm_t" "$1" >>"$hsm_dir/events"
+  printf '|T %s %s .\n' "$hsm_t" "$1" >>"$hsm_dir/events"
 }
 
 # Whether there may be a task that nobody has taken.

@@ -25,8 +25,8 @@ export const RUNNER_PROGRAM: Readonly<Record<string, string>> = {
 
 /** What the runner's `config` says. */
 export interface RunnerConfig {
-  /** The shell that runs the runner, absolute or found by PATH. */
-  readonly shell: string;
+  /** The shell that runs the lanes, absolute or found by PATH. Absent: the runner chooses. */
+  readonly shell?: string;
   readonly projectDir: string;
   readonly tasksDir: string;
   /** GPUs by slot; a slot without an entry, or with an empty one, is not pinned. */
@@ -52,7 +52,7 @@ export function formatSettings(
 function formatConfig(config: RunnerConfig, context: SweepContext): string {
   const timeout = context.timeoutSec === undefined ? '' : String(Math.max(1, Math.ceil(context.timeoutSec)));
   const values = {
-    sh: config.shell,
+    sh: config.shell ?? '',
     sweep: context.sweepId,
     project: config.projectDir,
     tasks: config.tasksDir,

@@ -25,7 +25,9 @@ section == "lanes" {
   next
 }
 section == "procs" { start[$1] = $2; members[$3]++; if ($4 != $3) members[$4]++; next }
-section == "events" && $NF == "." {
+section == "events" {
+  # A record begins with a bar; what is before it was torn.
+  if (!sub(/^.*[|]/, "") || $NF != ".") next
   key = $2 "." $3
   if ($1 == "S" && NF == 10) { pid[key] = $6; since[key] = $7; place[key] = $8; mode[key] = $5; open[key] = 1; seen[key] = 1 }
   else if ($1 == "E" || $1 == "L" || $1 == "R") { delete open[key]; seen[key] = 1; ended[key] = 1 }

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2034,SC2154 # variables go to and come from record.sh
 # Runs one attempt in a session of its own and records its start and end itself, so that it needs neither lane nor
 # runner to stay alive.
 # usage: task.sh RUN_DIR LANE_FILE LANE_PID SLOT WHERE PROC BASE TIMEOUT [NAME=VALUE…] -- PROGRAM [ARGUMENT…]
@@ -15,7 +16,7 @@ trap : TERM
 # comes after a dead one therefore either reads the name or knows that nothing was started.
 hsm_pid=$$
 hsm_look "$hsm_pid" || exit 1
-printf '\nw %s %s %s.%s .\n' "$hsm_pid" "$hsm_start" "$HSM_TASK" "$HSM_ATTEMPT" >>"$hsm_file" || exit 1
+printf 'w %s %s %s.%s .\n' "$hsm_pid" "$hsm_start" "$HSM_TASK" "$HSM_ATTEMPT" >>"$hsm_file" || exit 1
 hsm_since=$hsm_start
 hsm_look "$hsm_pid" && [ "$hsm_parent" = "$hsm_lane" ] || exit 1
 
@@ -28,9 +29,12 @@ exec 9>>"$hsm_dir/events" || exit 1
 hsm_now
 hsm_begin=$hsm_t hsm_code=none hsm_watchdog=
 {
-  if printf '\nS %s %s %s i %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$hsm_slot" "$hsm_pid" "$hsm_since" \
+  if printf '|S %s %s %s i %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$hsm_slot" "$hsm_pid" "$hsm_since" \
     "$hsm_where" "$hsm_begin" >&9; then
     if [ -n "$hsm_timeout" ]; then
+      # A copy of this shell that is slow to begin would take the signal that ends it for its own and forget it, so it
+      # is made without a trap.
+      trap - TERM
       # Apart from the task's output and environment: it must neither hold the one open nor be found by the other.
       (
         hsm_task=$HSM_TASK hsm_attempt=$HSM_ATTEMPT
@@ -39,6 +43,7 @@ hsm_begin=$hsm_t hsm_code=none hsm_watchdog=
           "$hsm_since" </dev/null >/dev/null 2>&1 9>&-
       ) &
       hsm_watchdog=$!
+      trap : TERM
     fi
     # Set by a cancel that came between the claim and the record above.
     if [ -e "$hsm_dir/cancel/$HSM_TASK.$HSM_ATTEMPT" ]; then

@@ -1,13 +1,20 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables come from and go to the files that this is read with
 # Verdicts on attempts, given from outside of them: gone, taken back, ended. Read by runner.sh; not on any hot path.
 # All that append verdicts hold the lock `verdict`, so that none is written twice.
 
 hsm_take_verdict() {
-  hsm_tries=0
+  hsm_tries=0 hsm_unheld=0
   until hsm_take verdict; do
     hsm_tries=$((hsm_tries + 1))
     [ "$hsm_tries" -lt 30 ] || return 1
-    sleep 1
+    if hsm_held verdict; then
+      sleep 1
+    else
+      # Refused and held by nobody, again and again: it cannot be written, and waiting would not help.
+      hsm_unheld=$((hsm_unheld + 1))
+      [ "$hsm_unheld" -lt 3 ] || return 1
+    fi
   done
   hsm_verdict=$hsm_n
   hsm_forget_before verdict "$hsm_n"
@@ -19,7 +26,7 @@ hsm_release_verdict() { true >"$hsm_dir/lock/verdict.$hsm_verdict.free"; }
 # Appends the verdict $1 (L or R) on task $2 attempt $3 with the evidence $4.
 hsm_write_verdict() {
   hsm_now
-  printf '\n%s %s %s %s %s .\n' "$1" "$2" "$3" "$hsm_t" "$4" >>"$hsm_dir/events"
+  printf '|%s %s %s %s %s .\n' "$1" "$2" "$3" "$hsm_t" "$4" >>"$hsm_dir/events"
 }
 
 # The first and last line of every lane's file.
@@ -27,9 +34,7 @@ hsm_lane_lines() {
   for hsm_f in "$hsm_dir"/lock/slot.*; do
     case ${hsm_f##*.} in *[!0-9]*) continue ;; esac
     head -n 1 "$hsm_f"
-    printf '\n'
     tail -n 1 "$hsm_f"
-    printf '\n'
   done
 }
 
@@ -84,7 +89,7 @@ hsm_judge() {
     case $hsm_kind in L | R) ;; *) continue ;; esac
     case $hsm_before in *"$hsm_kind $hsm_task $hsm_attempt "*) ;; *) continue ;; esac
     if [ "$hsm_kind" = R ]; then
-      hsm_forbid_start || continue
+      hsm_forbid_start "$hsm_task.$hsm_attempt" "$hsm_words" || continue
       hsm_words='it was taken, but its lane died before the start'
     fi
     hsm_write_verdict "$hsm_kind" "$hsm_task" "$hsm_attempt" "$hsm_words"
@@ -92,10 +97,10 @@ hsm_judge() {
   hsm_release_verdict
 }
 
-# Makes sure that no wrapper on its way starts the attempt: see task.sh. A file that was there before the look belongs
-# to a process that the look found dead.
+# Makes sure that no wrapper on its way starts attempt $1: see task.sh. A file that was there before the look ($2 is
+# `go`) belongs to a process that the look found dead.
 hsm_forbid_start() {
-  [ "$hsm_words" = go ] || (set -C && true >"$hsm_dir/claim/$hsm_task.$hsm_attempt.go") 2>/dev/null
+  [ "$2" = go ] || (set -C && true >"$hsm_dir/claim/$1.go") 2>/dev/null
 }
 
 # Takes back the attempts on standard input that are not claimed; leaves the others in hsm_claimed, `T.A` a word.
@@ -143,6 +148,7 @@ hsm_not_ended() {
   } | awk '
     /^#/ { events = 1; next }
     !events { wanted[$1] = 1; next }
+    { sub(/^.*[|]/, "") }
     /^[ELR]/ && $NF == "." { delete wanted[$2 "." $3] }
     END { for (key in wanted) print key }'
 }
@@ -166,6 +172,7 @@ hsm_running() {
   } | awk -v where="$hsm_where" '
     /^#/ { events = 1; next }
     !events { wanted[$1] = 1; next }
+    { sub(/^.*[|]/, "") }
     $NF != "." || !($2 "." $3 in wanted) { next }
     $1 == "S" && $8 == where { line[$2 "." $3] = $2 " " $3 " " $4 " " $5 " " $6 " " $7 }
     $1 == "E" || $1 == "L" { delete line[$2 "." $3]; delete wanted[$2 "." $3] }
@@ -218,7 +225,7 @@ hsm_send() {
     shift 6
   done
   for hsm_victim in $hsm_victims; do
-    hsm_lives "${hsm_victim%:*}" "${hsm_victim#*:}" && kill -s "$hsm_signal" "${hsm_victim%:*}" 2>/dev/null
+    hsm_lives "${hsm_victim%%:*}" "${hsm_victim#*:}" && kill -s "$hsm_signal" "${hsm_victim%%:*}" 2>/dev/null
   done
 }
 
@@ -234,8 +241,10 @@ hsm_processes_of() {
       hsm_is_at "$3" "$1.$2" && printf '%s\n' "$hsm_list"
     fi
     if [ -n "$hsm_proc" ]; then
+      # shellcheck disable=SC2013 # one word a line
       for hsm_f in $(grep -lzxF "HSM_SWEEP_ID=$hsm_sweep" /proc/[0-9]*/environ 2>/dev/null); do
-        grep -qzxF "HSM_TASK=$1" "$hsm_f" 2>/dev/null && grep -qzxF "HSM_ATTEMPT=$2" "$hsm_f" 2>/dev/null || continue
+        grep -qzxF "HSM_TASK=$1" "$hsm_f" 2>/dev/null || continue
+        grep -qzxF "HSM_ATTEMPT=$2" "$hsm_f" 2>/dev/null || continue
         hsm_f=${hsm_f#/proc/}
         hsm_f=${hsm_f%/environ}
         hsm_look "$hsm_f" && [ "$hsm_f" != "$5" ] && printf '%s:%s\n' "$hsm_f" "$hsm_start"
@@ -270,7 +279,7 @@ hsm_family() {
 # Whether a victim lives, or a process that is to record an end and has not.
 hsm_remaining() {
   for hsm_victim in $hsm_victims; do
-    hsm_lives "${hsm_victim%:*}" "${hsm_victim#*:}" && return 0
+    hsm_lives "${hsm_victim%%:*}" "${hsm_victim#*:}" && return 0
   done
   # shellcheck disable=SC2046 # numbers and letters
   set -- $(hsm_open_targets)
@@ -304,7 +313,7 @@ hsm_record_for_dead() {
     hsm_group_lives "$hsm_pid" "$hsm_since" && continue
     read -r hsm_why <"$hsm_dir/cancel/$hsm_task.$hsm_attempt"
     hsm_now
-    printf '\nE %s %s 137 %s %s .\n' "$hsm_task" "$hsm_attempt" "$hsm_t" "${hsm_why:-cancel}" >>"$hsm_dir/events"
+    printf '|E %s %s 137 %s %s .\n' "$hsm_task" "$hsm_attempt" "$hsm_t" "${hsm_why:-cancel}" >>"$hsm_dir/events"
   done
   hsm_release_verdict
 }

@@ -63,6 +63,7 @@ export class LocalHost implements Host {
     try {
       await writeDurable(temporary, content, mode);
       await rename(temporary, path);
+      await syncDirectory(dirname(path));
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -87,6 +88,17 @@ async function writeDurable(path: string, content: string, mode: number): Promis
     await file.datasync();
   } finally {
     await file.close();
+  }
+}
+
+/** A rename is on the disk only with its directory. Windows has no such call and needs none. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }
 

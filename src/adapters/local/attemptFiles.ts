@@ -105,7 +105,7 @@ export class AttemptFiles {
   }
 
   append(record: AttemptRecord): void {
-    appendFileSync(this.log, `\n${formatRecord(record)} .\n`);
+    appendFileSync(this.log, `|${formatRecord(record)} .\n`);
   }
 
   appendSummary(spec: TaskSpec, summary: RunSummary): void {

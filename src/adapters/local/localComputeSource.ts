@@ -29,7 +29,7 @@ export interface LocalOptions {
   readonly gpus?: readonly (readonly number[])[];
   readonly host?: Host;
   readonly logger?: Logger;
-  /** The shell that runs the runner. Default `sh`. */
+  /** The shell that runs the runner. Default: `sh`, and for lanes without setup lines `dash` where it is. */
   readonly shell?: string;
   /** Seconds between SIGTERM and SIGKILL. Default 10. */
   readonly graceSec?: number;

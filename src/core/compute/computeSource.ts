@@ -32,7 +32,10 @@ export interface SweepContext {
   readonly sweepDir: string;
   /** Variables for every task. */
   readonly env: Readonly<Record<string, string>>;
-  /** Shell lines that prepare the environment on the far side once per lane, e.g. `module load cuda`. */
+  /**
+   * Shell lines that prepare the environment on the far side once per lane, e.g. `module load cuda`. Each is complete
+   * in itself; when one fails nothing is started, which `status` tells as trouble.
+   */
   readonly setup: readonly string[];
   /** Seconds after which an attempt is ended. Kept by the far side, so that it holds with nobody connected. */
   readonly timeoutSec?: number;
@@ -100,7 +103,10 @@ export interface SourceStatus {
   readonly cursor: string;
   /** In the order in which they happened. */
   readonly records: readonly AttemptRecord[];
-  /** Whether something on the far side is working on what was handed over. `idle`: nothing is left to start or run. */
+  /**
+   * Whether something on the far side is working on what was handed over. `idle`: nothing is left to start or run;
+   * `stopped`: something is left, and nothing is at work on it. Without a probe, what the last one found.
+   */
   readonly runner: 'running' | 'idle' | 'stopped';
   /** A condition that the user should know of, e.g. `disk full: the runner starts no more tasks`. */
   readonly trouble?: string;
@@ -150,7 +156,8 @@ export interface ComputeSource {
   setup(context: SweepContext, signal: AbortSignal): Promise<Placement>;
 
   /**
-   * Hands tasks over. Resolves when the source has durably accepted them, not when they start.
+   * Hands tasks over. Resolves when the source has durably accepted them, not when they start. They start in their
+   * order, batches in the order of their tokens' text.
    *
    * @param token - names the batch within sweep and source; a batch whose token is known already is not accepted twice
    */
@@ -174,7 +181,10 @@ export interface ComputeSource {
    */
   cancel(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void>;
 
-  /** Takes back attempts that have not started; the others go on. What was taken back is `released` in the next status. */
+  /**
+   * Takes back attempts that have not started; the others go on. What was taken back is `released` in the next status.
+   * An attempt that was never handed over is taken back too: it does not start when it is handed over later.
+   */
   withdraw(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void>;
 
   /** Brings the tasks' directories into the sweep directory. On this machine they are there already. */

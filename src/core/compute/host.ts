@@ -26,10 +26,16 @@ export interface Host {
   /** Runs a program; argv elements arrive as they are. A non-zero exit is a result, not an error. */
   run(argv: readonly string[], signal: AbortSignal, options?: RunOptions): Promise<CommandResult>;
 
-  /** The bytes from `offset` to the end as text, with the offset after the last one. An absent file is empty. */
+  /**
+   * The bytes from `offset` to the end as text, with the offset after the last one. An absent file is empty; an offset
+   * past the end gives no text and the file's end.
+   */
   readFrom(path: string, offset: number, signal: AbortSignal): Promise<{ text: string; end: number }>;
 
-  /** Creates or replaces a file so that another reader sees the old content or the new, never a part. */
+  /**
+   * Creates or replaces a file so that another reader sees the old content or the new, never a part, and that it is on
+   * the disk when the call resolves. What it needs for that on the way has a name that begins with a dot.
+   */
   writeFile(path: string, content: string, signal: AbortSignal, mode?: number): Promise<void>;
 
   /** Creates the directories with their parents; existing ones are fine. */

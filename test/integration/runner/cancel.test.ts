@@ -71,8 +71,7 @@ describe('the runner, when attempts are cancelled', function () {
   it('records the end of a task whose wrapper was killed before', async () => {
     const rig = openRig();
     await rig.submit(shellTask(1, HANG));
-    const { pid } = await rig.until('started', 1);
-    killIfThere(pid);
+    killIfThere(await rig.untilRuns(1));
     await waitUntil('only the task is left', () => rig.taskProcesses(1).length === 1);
     await cancel(rig, 1);
     assert.equal((await rig.until('ended', 1)).endedBy, 'cancel');

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptRecord } from '../../../src/core/compute/computeSource';
-import type { RunnerRig} from '../../support/runnerRig';
+import type { RunnerRig } from '../../support/runnerRig';
 import { killIfThere, shellTask, useRigs } from '../../support/runnerRig';
 import { shellsHere } from '../../support/shells';
 
@@ -49,7 +49,7 @@ async function rain(rig: RunnerRig, random: () => number): Promise<void> {
   for (let isDone = false; !isDone;) {
     await delay(20 + random() * 150);
     if (kills < KILLS.atMost) kills += killOne(rig, random) ? 1 : 0;
-    if (random() < 0.2) appendFileSync(join(rig.runDir, 'events'), '\nE 12');
+    if (random() < 0.2) appendFileSync(join(rig.runDir, 'events'), '|E 12');
     if (random() < 0.3) await rig.source.control({ slots: 3, paused: false }, signal);
     const records = await rig.records(random() < 0.5);
     await hand(tasksToRepeat(records, attemptOf));

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readFileSync } from 'node:fs';
-import type { RunnerRig} from '../../support/runnerRig';
+import type { RunnerRig } from '../../support/runnerRig';
 import { shellTask, shortTasks, taskName, useRigs } from '../../support/runnerRig';
 import { shellsHere } from '../../support/shells';
 import { NASTY_WORDS } from '../../contract/hostContract';

@@ -90,8 +90,7 @@ describe('the runner, when processes die', function () {
   it('calls a task lost whose wrapper was killed, but not before the task itself is gone', async () => {
     const rig = openRig({ slots: 1 });
     await rig.submit(shellTask(1, HANG), shellTask(2, 'true'));
-    const { pid } = await rig.until('started', 1);
-    killIfThere(pid);
+    killIfThere(await rig.untilRuns(1));
     await waitUntil('only the task is left', () => rig.taskProcesses(1).length === 1);
     assert.deepEqual(await rig.kinds(1, true), ['started']);
     assert.deepEqual(await rig.kinds(2), []);

@@ -21,7 +21,7 @@ describe('the runner, in trouble', function () {
   it('writes whole records after one that a crash has torn', async () => {
     const rig = openRig();
     await rig.setup();
-    appendFileSync(join(rig.runDir, 'events'), '\nS 7 1 1 i 47');
+    appendFileSync(join(rig.runDir, 'events'), '|S 7 1 1 i 47');
     await rig.submit(...shortTasks(1, 6));
     await rig.untilEnded(1, 2, 3, 4, 5, 6);
     const status = await rig.source.status(undefined, false, signal);
@@ -33,7 +33,7 @@ describe('the runner, in trouble', function () {
     const rig = openRig();
     await rig.setup();
     const events = join(rig.runDir, 'events');
-    appendFileSync(events, '\nE 1 1 0 1795331243');
+    appendFileSync(events, '|E 1 1 0 1795331243');
     const first = await rig.source.status(undefined, false, signal);
     assert.deepEqual(first.records, []);
     appendFileSync(events, '120 - .\n');
@@ -51,7 +51,7 @@ describe('the runner, in trouble', function () {
     const { cursor } = await rig.source.status(undefined, false, signal);
     const events = join(rig.runDir, 'events');
     truncateSync(events, 0);
-    appendFileSync(events, '\nE 1 1 0 17 - .\n');
+    appendFileSync(events, '|E 1 1 0 17 - .\n');
     const status = await rig.source.status(cursor, false, signal);
     assert.equal(status.records.length, 1);
     assert.match(status.trouble ?? '', /shorter/);

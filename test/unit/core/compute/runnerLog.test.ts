@@ -27,7 +27,8 @@ describe('parseRunnerLog', () => {
   });
 
   it('reads a sentence for the user', () => {
-    check('\nT 17 The disk is full. .\n', { troubles: ['The disk is full.'] });
+    check('|T 17 The disk is full. .\n', { troubles: ['The disk is full.'] });
+    check('|T 17 Cannot write a|b. .\n', { troubles: ['Cannot write a|b.'] });
   });
 
   it('skips and counts lines that are no records', () => {
@@ -43,29 +44,27 @@ describe('parseRunnerLog', () => {
       'T soon .',
       '\0\0\0\0',
     ]) {
-      check(`\n${line}\n`, { corrupt: 1 });
+      check(`|${line}\n`, { corrupt: 1 });
     }
   });
 
   it('reads the record after a torn one', () => {
-    const piece = parseRunnerLog('\nS 1 1 2 i 47\nE 2 1 0 17 - .\n');
-    assert.equal(piece.corrupt, 1);
-    assert.deepEqual(
-      piece.records.map(({ task }) => task),
-      [2],
-    );
+    check('|S 1 1 2 i 47|E 2 1 0 17 - .\n', { corrupt: 1 }, 1);
+    check('E 12|S 1 1 2 i 47|E 2 1 0 17 - .\n|E 3 1 0 17 - .\n', { corrupt: 1 }, 2);
+    check('\0\0|E 2 1 0 17 - .\n', { corrupt: 1 }, 1);
+    check('\n', { corrupt: 1 });
   });
 
   it('leaves a last line that has no end for the next read, in bytes', () => {
-    check('E 1 1 0 17 - .\nE 2 1', { incompleteBytes: 5 }, 1);
-    check('E 1 1 0 17 - .', { incompleteBytes: 14 });
-    check('E 1 1 0 17 - .\nT 17 é', { incompleteBytes: 7 }, 1);
+    check('|E 1 1 0 17 - .\n|E 2 1', { incompleteBytes: 6 }, 1);
+    check('|E 1 1 0 17 - .', { incompleteBytes: 15 });
+    check('|E 1 1 0 17 - .\n|T 17 é', { incompleteBytes: 8 }, 1);
     check('', {});
   });
 });
 
 function checkRecord(line: string, record: unknown): void {
-  assert.deepEqual(parseRunnerLog(`\n${line}\n`), {
+  assert.deepEqual(parseRunnerLog(`|${line}\n`), {
     records: [record],
     troubles: [],
     corrupt: 0,
