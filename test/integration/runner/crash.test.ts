@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptRecord } from '../../../src/core/compute/computeSource';
@@ -34,7 +34,7 @@ describe('the runner, under a rain of kill -9', function () {
  */
 async function rain(rig: RunnerRig, random: () => number): Promise<void> {
   const line = (task: number, attempt: number): string =>
-    `echo ${task}.${attempt} >>begun; sleep ${task % 7 === 0 ? 0.3 : 0.02}; echo ${task}.${attempt} >>finished`;
+    `echo begin ${task}.${attempt} >>ledger; sleep ${task % 7 === 0 ? 0.5 : 0.02}; echo end ${task}.${attempt} >>ledger`;
   const attemptOf = new Map<number, number>();
   const hand = async (tasks: readonly number[]): Promise<void> => {
     const specs = tasks.map((task) => {
@@ -85,8 +85,10 @@ function finalCount(records: readonly AttemptRecord[]): number {
 
 /** The oracle: what the tasks themselves wrote down, against what the runner says. */
 function checkAccount(records: readonly AttemptRecord[], rig: RunnerRig): void {
-  const begun = readLedger(rig, 'begun');
-  const finished = new Set(readLedger(rig, 'finished'));
+  const ledger = readFileSync(join(rig.projectDir, 'ledger'), 'utf8').trimEnd().split('\n');
+  const begun = keysIn(ledger, 'begin');
+  const finished = new Set(keysIn(ledger, 'end'));
+  assert.deepEqual(overlaps(ledger), [], 'attempts that still ran when the next began');
   assert.deepEqual(duplicates(begun), [], 'attempts that ran twice');
   for (const kind of ['started', 'ended', 'lost', 'released'] as const) {
     assert.deepEqual(duplicates(keys(records, kind)), [], `attempts that are ${kind} twice`);
@@ -117,9 +119,19 @@ function checkAccount(records: readonly AttemptRecord[], rig: RunnerRig): void {
   );
 }
 
-function readLedger(rig: RunnerRig, name: string): string[] {
-  const path = join(rig.projectDir, name);
-  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+function keysIn(ledger: readonly string[], word: 'begin' | 'end'): string[] {
+  return ledger.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+}
+
+/** Attempts that ended after a later attempt of their task had begun. */
+function overlaps(ledger: readonly string[]): string[] {
+  const latest = new Map<string, number>();
+  return ledger.filter((line) => {
+    const [word, key = ''] = line.split(' ');
+    const [task = '', attempt] = key.split('.');
+    if (word === 'begin') latest.set(task, Number(attempt));
+    return word === 'end' && Number(attempt) < (latest.get(task) ?? 0);
+  });
 }
 
 function keys(records: readonly AttemptRecord[], kind: AttemptRecord['kind']): string[] {
