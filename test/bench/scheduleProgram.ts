@@ -83,6 +83,8 @@ class EngineRun {
   }
 
   private decisions(name: string): Effect[] {
+    // Without stealing there is nothing left to decide; to find that out anew at every look is not what is measured.
+    if (!this.steals && this.snapshot.tasks.count('waiting') === 0) return [];
     const situations = this.world.hosts.map((host, source): SourceSituation => {
       const meanMs = this.snapshot.meanMs(host.name);
       return {
