@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../../src/adapters/clock/systemClock';
 import { LocalComputeSource } from '../../src/adapters/local/localComputeSource';
+import { Alarm } from '../../src/core/base/alarm';
 import type { ComputeSource, TaskSpec } from '../../src/core/compute/computeSource';
 
 /** Runs tasks that do nothing through the local source alone, without engine. Usage: TASKS SLOTS PROGRAM */
@@ -32,22 +34,20 @@ function specsOf(tasks: number, program: string): TaskSpec[] {
 
 /** Reads the news whenever there is some, as the engine does. Resolves with how many ended with 0. */
 async function countToEnd(source: ComputeSource, tasks: number, signal: AbortSignal): Promise<number> {
-  const news = new EventTarget();
-  source.onDidChange?.(() => news.dispatchEvent(new Event('news')));
+  const news = new Alarm(systemClock);
+  source.onDidChange?.(() => {
+    news.wake();
+  });
   let cursor: string | undefined;
   let [ended, succeeded] = [0, 0];
   while (ended < tasks) {
-    // Listened for before the look: what comes in between is not missed. The watch alone would not keep Node alive.
-    const next = new Promise((resolve) => {
-      news.addEventListener('news', resolve, { once: true });
-      setTimeout(resolve, 100);
-    });
     const status = await source.status(cursor, false, signal);
     cursor = status.cursor;
     const ends = status.records.filter((record) => record.kind === 'ended');
     ended += ends.length;
     succeeded += ends.filter(({ exitCode }) => exitCode === 0).length;
-    if (ends.length === 0) await next;
+    // The watch alone would not keep Node alive.
+    if (ends.length === 0) await news.wait(100);
   }
   return succeeded;
 }
