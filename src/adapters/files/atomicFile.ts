@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HsmError } from '../../core/base/errors';
+import { syncDirectory } from '../host/syncDirectory';
 
 const WRITE_FAILURES: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -92,15 +93,4 @@ function* chunks(parts: Iterable<string>): Generator<string> {
     length = 0;
   }
   if (length > 0) yield buffer.join('');
-}
-
-/** A rename is durable only with its directory. Windows has no such call and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

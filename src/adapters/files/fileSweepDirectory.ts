@@ -1,12 +1,13 @@
-import { existsSync, watch } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter } from '../../core/base/event';
-import { DisposableStore, toDisposable } from '../../core/base/lifecycle';
+import { DisposableStore } from '../../core/base/lifecycle';
 import type { NewSweep, SweepDirectory, SweepStore } from '../../core/engine/sweepStore';
 import { systemCode, toWriteError, writeAtomic } from './atomicFile';
 import { FileSweepStore, SWEEP_FILES } from './fileSweepStore';
 import { TaskFile } from './taskFile';
+import { watchFolder } from './watchFolder';
 
 /** A project's output folder, which holds one directory per sweep. */
 export class FileSweepDirectory implements SweepDirectory {
@@ -96,22 +97,12 @@ export class FileSweepDirectory implements SweepDirectory {
 
   private watch(): void {
     if (this.watching || !existsSync(this.path)) return;
+    const watch = watchFolder(this.path, () => {
+      this.changed.fire();
+    });
+    if (!watch) return;
     this.watching = true;
-    try {
-      const watcher = watch(this.path, () => {
-        this.changed.fire();
-      });
-      watcher.on('error', () => {
-        watcher.close();
-      });
-      this.disposables.add(
-        toDisposable(() => {
-          watcher.close();
-        }),
-      );
-    } catch {
-      this.watching = false;
-    }
+    this.disposables.add(watch);
   }
 }
 

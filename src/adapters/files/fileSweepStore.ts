@@ -1,4 +1,3 @@
-import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter, type Event } from '../../core/base/event';
@@ -17,6 +16,7 @@ import { acquireDriver, currentDriver } from './driverLock';
 import { JournalFile } from './journalFile';
 import { RequestFolder } from './requestFolder';
 import { TaskFile } from './taskFile';
+import { watchFolder } from './watchFolder';
 
 /** Names in a sweep's directory. */
 export const SWEEP_FILES = {
@@ -101,22 +101,11 @@ export class FileSweepStore implements SweepStore {
   /** Started by the first listener: a list of old sweeps should not cost a watcher each. */
   private watchOnce(): void {
     if (this.watching) return;
+    const watch = watchFolder(this.dir, (name) => {
+      if (name === SWEEP_FILES.journal || name === SWEEP_FILES.requests) this.changed.fire();
+    });
+    if (!watch) return;
     this.watching = true;
-    try {
-      const watcher = watch(this.dir, (_kind, name) => {
-        if (name === SWEEP_FILES.journal || name === SWEEP_FILES.requests) this.changed.fire();
-      });
-      // Watching is a courtesy of the system (limits, network drives); whoever listens also polls.
-      watcher.on('error', () => {
-        watcher.close();
-      });
-      this.disposables.add(
-        toDisposable(() => {
-          watcher.close();
-        }),
-      );
-    } catch {
-      this.watching = false;
-    }
+    this.disposables.add(watch);
   }
 }

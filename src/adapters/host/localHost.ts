@@ -4,6 +4,7 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { CommandResult, Host, RunOptions } from '../../core/compute/host';
+import { syncDirectory } from './syncDirectory';
 
 /** This machine. */
 export class LocalHost implements Host {
@@ -88,17 +89,6 @@ async function writeDurable(path: string, content: string, mode: number): Promis
     await file.datasync();
   } finally {
     await file.close();
-  }
-}
-
-/** A rename is on the disk only with its directory. Windows has no such call and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 
