@@ -10,7 +10,7 @@ const TELL_EVERY_MS = 100;
 
 /** Gathers changes of sweeps, so that ten thousand short tasks are not ten thousand redraws. */
 export class ChangeGatherer implements Disposable {
-  private changes = new Map<string, EngineChange>();
+  private changes = new Map<string, Set<number> | undefined>();
   private timer: Disposable | undefined;
   private disposed = false;
 
@@ -21,19 +21,25 @@ export class ChangeGatherer implements Disposable {
 
   add(sweepId: string, tasks: EngineChange): void {
     if (this.disposed) return;
-    const known = this.changes.get(sweepId);
-    const tooMany = tasks === undefined || (this.changes.has(sweepId) && known === undefined);
-    this.changes.set(sweepId, tooMany ? undefined : [...new Set([...(known ?? []), ...tasks])]);
+    this.gather(sweepId, tasks);
     this.timer ??= this.clock.after(TELL_EVERY_MS, () => {
       this.timer = undefined;
       const { changes } = this;
       this.changes = new Map();
-      this.tell(changes);
+      this.tell(new Map([...changes].map(([id, changed]) => [id, changed && [...changed]])));
     });
   }
 
   dispose(): void {
     this.disposed = true;
     this.timer?.dispose();
+  }
+
+  private gather(sweepId: string, tasks: EngineChange): void {
+    const isNew = !this.changes.has(sweepId);
+    const known = isNew ? new Set<number>() : this.changes.get(sweepId);
+    if (isNew) this.changes.set(sweepId, known);
+    if (tasks === undefined) this.changes.set(sweepId, undefined);
+    else for (const task of tasks) known?.add(task);
   }
 }
