@@ -27,15 +27,15 @@ export async function followSweep(context: CommandContext, sweepId: string): Pro
   const bell = new SweepBell(context, sweepId);
   try {
     let drawnAtMs = -Infinity;
-    let ranAtMs = clock.now();
+    let ranAtMs = clock.elapsed();
     while (!interrupted.aborted && !isSweepOver(currentSweep(context, sweepId).state)) {
-      if (bell.takeChange() || clock.now() - drawnAtMs >= TICK_MS) {
-        drawnAtMs = clock.now();
+      if (bell.takeChange() || clock.elapsed() - drawnAtMs >= TICK_MS) {
+        drawnAtMs = clock.elapsed();
         const sweep = currentSweep(context, sweepId);
         await view.update(sweep);
         if (sweep.driver === 'nobody') await project.drive(sweepId);
-        if (!isStuck(sweep)) ranAtMs = clock.now();
-        else if (clock.now() - ranAtMs >= STALL_MS) return { kind: 'stalled', sweep };
+        if (!isStuck(sweep)) ranAtMs = clock.elapsed();
+        else if (clock.elapsed() - ranAtMs >= STALL_MS) return { kind: 'stalled', sweep };
       }
       await bell.wait(LOOK_MS);
     }

@@ -17,6 +17,10 @@ export class ManualClock implements Clock {
     return this.timeMs;
   }
 
+  elapsed(): number {
+    return this.timeMs;
+  }
+
   after(delayMs: number, callback: () => void): Disposable {
     const timer = { atMs: this.timeMs + delayMs, order: this.count++, callback };
     this.timers.add(timer);

@@ -4,6 +4,7 @@ import { toDisposable } from '../../core/base/lifecycle';
 /** The machine's clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return toDisposable(() => {

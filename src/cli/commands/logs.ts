@@ -54,17 +54,17 @@ async function follow(
   log: LogFile,
 ): Promise<boolean> {
   const { interrupted, clock } = context;
-  let observedAt = clock.now();
+  let observedAt = clock.elapsed();
   while (!interrupted.aborted) {
     // Asked before the copy: what it wrote up to its end is then surely in what is copied.
     const ended = isFinal(taskNow(context, sweepId, task).state);
     if (!(await copy(context, log))) return false;
     if (ended) return true;
     await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
-    if (clock.now() - observedAt < OBSERVE_MS) continue;
+    if (clock.elapsed() - observedAt < OBSERVE_MS) continue;
     const sweep = context.project.sweep(sweepId);
     if (sweep) await upToDate(context, sweep);
-    observedAt = clock.now();
+    observedAt = clock.elapsed();
   }
   return true;
 }

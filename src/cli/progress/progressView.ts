@@ -35,7 +35,7 @@ class BlockView implements ProgressView {
 
   async update(sweep: SweepSummary): Promise<void> {
     const { project, err, clock } = this.context;
-    this.rate.add(clock.now(), finalCount(sweep.counts));
+    this.rate.add(clock.elapsed(), finalCount(sweep.counts));
     const failed = latest(this.watch.next());
     if (failed) this.lastFailure = await this.watch.describe(failed);
     const running = project.tasks(sweep.id, { states: ['running'], limit: SHOWN_RUNNING });
@@ -69,11 +69,11 @@ class LineView implements ProgressView {
     private readonly context: ViewContext,
     private readonly watch: FailureWatch,
   ) {
-    this.nextLineAtMs = context.clock.now() + this.intervalMs;
+    this.nextLineAtMs = context.clock.elapsed() + this.intervalMs;
   }
 
   async update(sweep: SweepSummary): Promise<void> {
-    const now = this.context.clock.now();
+    const now = this.context.clock.elapsed();
     this.rate.add(now, finalCount(sweep.counts));
     this.tellNotes(sweep);
     for (const task of this.watch.next()) await this.tellFailure(task);

@@ -90,7 +90,7 @@ export class SourceWorker implements Disposable {
   ) {
     this.alarm = new Alarm(engine.clock);
     // The first check was the one before the start.
-    this.checkAt = engine.clock.now() + HEALTH_CHECK_MS;
+    this.checkAt = engine.clock.elapsed() + HEALTH_CHECK_MS;
     this.store.add({
       dispose: () => {
         this.abort.abort();
@@ -187,10 +187,10 @@ export class SourceWorker implements Disposable {
   private async look(): Promise<boolean> {
     await this.engine.repair();
     const cursor = this.engine.snapshot.cursors.get(this.name);
-    const probe = this.mustProbe || this.engine.clock.now() - this.probedAt >= this.probeMs;
+    const probe = this.mustProbe || this.engine.clock.elapsed() - this.probedAt >= this.probeMs;
     const status = await this.source.status(cursor, probe, this.abort.signal);
     if (probe) {
-      this.probedAt = this.engine.clock.now();
+      this.probedAt = this.engine.clock.elapsed();
       this.probeMs = Math.min(this.probeMs * 1.5, SLOW_PROBE_MS);
       this.mustProbe = false;
     }
@@ -212,7 +212,7 @@ export class SourceWorker implements Disposable {
 
   /** Three failed checks in a row take a source out; one that passes gives it a task to prove itself. */
   private async checkHealth(): Promise<void> {
-    const now = this.engine.clock.now();
+    const now = this.engine.clock.elapsed();
     if (now < this.checkAt) return;
     this.checkAt = now + HEALTH_CHECK_MS;
     const { state, problems } = await this.source.healthCheck(this.abort.signal);

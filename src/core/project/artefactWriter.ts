@@ -46,7 +46,7 @@ export class ArtefactWriter implements Disposable {
       // Failures come in bursts: one look for many.
       await new Promise<void>((resolve) => this.clock.after(SETTLE_MS, resolve));
       await this.attempt(() => this.writeSummaries());
-      if (this.clock.now() >= this.tablesDueAt) await this.attempt(() => this.writeTables());
+      if (this.clock.elapsed() >= this.tablesDueAt) await this.attempt(() => this.writeTables());
     }
     await this.attempt(() => this.writeSummaries());
     await this.attempt(() => this.writeTables());
@@ -86,13 +86,13 @@ export class ArtefactWriter implements Disposable {
   }
 
   private async writeTables(): Promise<void> {
-    const beganAt = this.clock.now();
+    const beganAt = this.clock.elapsed();
     this.tablesDueAt = beganAt + TABLES_EVERY_MS;
     if (!this.stale) return;
     this.stale = false;
     await this.artefacts.writeTables();
-    const tookMs = this.clock.now() - beganAt;
-    this.tablesDueAt = this.clock.now() + Math.max(TABLES_EVERY_MS, TABLES_PAUSE * tookMs);
+    const tookMs = this.clock.elapsed() - beganAt;
+    this.tablesDueAt = this.clock.elapsed() + Math.max(TABLES_EVERY_MS, TABLES_PAUSE * tookMs);
   }
 
   private async attempt(write: () => Promise<void>): Promise<void> {

@@ -33,9 +33,8 @@ export class ChangeBatch implements Disposable {
       return;
     }
     this.gathered = change;
-    const delayMs = Math.max(0, this.lastFireMs + REDRAW_INTERVAL_MS - this.clock.now());
-    // The clock may have been set back since; that must not hold redraws up.
-    this.timer = this.clock.after(Math.min(delayMs, REDRAW_INTERVAL_MS), () => {
+    const delayMs = Math.max(0, this.lastFireMs + REDRAW_INTERVAL_MS - this.clock.elapsed());
+    this.timer = this.clock.after(delayMs, () => {
       this.fire();
     });
   }
@@ -43,7 +42,7 @@ export class ChangeBatch implements Disposable {
   private fire(): void {
     const change = this.gathered;
     this.gathered = undefined;
-    this.lastFireMs = this.clock.now();
+    this.lastFireMs = this.clock.elapsed();
     if (change) this.changed.fire(change);
   }
 

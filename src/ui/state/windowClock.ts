@@ -4,6 +4,7 @@ import { toDisposable } from '../../core/base/lifecycle';
 /** The real time of this window. */
 export const windowClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return toDisposable(() => {
