@@ -15,7 +15,7 @@ export async function upToDate(
   try {
     await project.observe(sweep.id);
   } catch (error) {
-    if (!HsmError.is(error, 'source.unavailable')) throw error;
+    if (!HsmError.is(error, 'source.unavailable') && !HsmError.is(error, 'disk.unwritable')) throw error;
     err.print(`${sweep.id}: ${error.message}`);
   }
   return project.sweep(sweep.id) ?? sweep;

@@ -114,7 +114,11 @@ export class SweepDriver {
     return added;
   }
 
-  /** Journals what happened at the sources if nobody drives. Starts nothing. */
+  /**
+   * Journals what happened at the sources if nobody drives. Starts nothing.
+   *
+   * @throws HsmError `source.unavailable`, `disk.unwritable` when one could not be asked or its news not written down
+   */
   async observe(): Promise<void> {
     const { session } = this;
     if (session.isDriven || session.state.isOver || session.isNewer) return;
@@ -122,8 +126,7 @@ export class SweepDriver {
     if (outcome !== 'driving') return;
     try {
       const failed = await this.session.driving?.observe();
-      for (const [source, error] of failed ?? [])
-        this.ports.log.warn(`${source} cannot be seen: ${errorText(error)}`);
+      for (const error of failed?.values() ?? []) throw error;
     } finally {
       await this.session.release();
     }
