@@ -56,7 +56,10 @@ export class DirectSource implements ComputeSource {
   private readonly logger: Logger;
   private placement: DirectPlacement | undefined;
   private runner: SourceStatus['runner'] = 'running';
+  /** What the last probe found. */
   private trouble: string | undefined;
+  /** What the log said since an attempt last started: nothing starts, and this is why. */
+  private said: string | undefined;
 
   constructor(
     private readonly options: DirectOptions,
@@ -115,14 +118,15 @@ export class DirectSource implements ComputeSource {
     const isShorter = read.end < offset;
     if (isShorter) read = await this.host.readFrom(`${runDir}/events`, 0, signal);
     const piece = parseRunnerLog(read.text);
+    if (piece.records.some(({ kind }) => kind === 'started')) this.said = undefined;
+    this.said = piece.troubles.at(-1) ?? this.said;
     const trouble = [
       ...(isShorter ? [`The log in ${runDir} is shorter than before and was read anew.`] : []),
       ...(piece.corrupt > 0
         ? [`Skipped ${piece.corrupt} unreadable lines in ${runDir}/events (a crash or a full disk).`]
         : []),
-      piece.troubles.at(-1) ?? [],
-      this.trouble ?? [],
-    ].flat();
+      ...new Set([this.said ?? [], this.trouble ?? []].flat()),
+    ];
     return {
       cursor: String(read.end - piece.incompleteBytes),
       records: piece.records,

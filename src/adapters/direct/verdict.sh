@@ -72,7 +72,11 @@ hsm_probe() {
 }
 
 hsm_say_trouble() {
-  if ! printf 'room\n' >"$hsm_dir/room" 2>/dev/null; then
+  # More than a file that is there already could take.
+  head -c 65536 /dev/zero >"$hsm_dir/room" 2>/dev/null
+  hsm_f=$?
+  rm -f "$hsm_dir/room"
+  if [ "$hsm_f" -ne 0 ]; then
     echo "trouble The disk under $hsm_dir is full or cannot be written, so no more tasks are started."
   elif [ -e "$hsm_dir/setup.failed" ] && [ -e "$hsm_dir/trouble" ]; then
     printf 'trouble '

@@ -4,7 +4,7 @@ import type { AttemptRecord } from './computeSource';
 export interface LogPiece {
   /** In the order of the log. */
   readonly records: readonly AttemptRecord[];
-  /** Sentences that the runner wrote for the user, the latest last. */
+  /** Sentences that the runner wrote for the user since an attempt last started, the latest last. */
   readonly troubles: readonly string[];
   /** Lines with something that is no record: torn by a crash or a full disk. Skipped. */
   readonly corrupt: number;
@@ -33,7 +33,11 @@ export function parseRunnerLog(text: string): LogPiece {
   const parsed = lines.map(parseLine);
   return {
     records: parsed.flatMap(({ entry }) => (entry?.kind === 'record' ? entry.record : [])),
-    troubles: parsed.flatMap(({ entry }) => (entry?.kind === 'trouble' ? entry.text : [])),
+    troubles: parsed
+      .slice(
+        parsed.findLastIndex(({ entry }) => entry?.kind === 'record' && entry.record.kind === 'started') + 1,
+      )
+      .flatMap(({ entry }) => (entry?.kind === 'trouble' ? entry.text : [])),
     corrupt: parsed.filter(({ isWhole }) => !isWhole).length,
     incompleteBytes: new TextEncoder().encode(rest).length,
   };

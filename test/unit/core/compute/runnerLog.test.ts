@@ -31,6 +31,12 @@ describe('parseRunnerLog', () => {
     check('|T 17 Cannot write a|b. .\n', { troubles: ['Cannot write a|b.'] });
   });
 
+  it('forgets a sentence for the user when an attempt has started since', () => {
+    const start = '|S 12 1 2 i 4711 226703 48c960a8@gpubox 1795331243120 .\n';
+    assert.deepEqual(parseRunnerLog(`|T 17 The disk is full. .\n${start}`).troubles, []);
+    assert.deepEqual(parseRunnerLog(`${start}|T 17 The disk is full. .\n`).troubles, ['The disk is full.']);
+  });
+
   it('skips and counts lines that are no records', () => {
     for (const line of [
       'S 12 1 2 i 4711 2267',
