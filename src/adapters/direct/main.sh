@@ -70,11 +70,11 @@ while [ -e "$hsm_dir/lock/main.$hsm_number" ]; do
     hsm_number=$hsm_n
     continue
   fi
-  # After a power cut, what the log and the claims lost must be no more than this. Not where it would sync all disks.
-  [ -z "$hsm_proc" ] || sync "$hsm_dir/events" "$hsm_dir/claim" 2>/dev/null
   sleep "$hsm_tick" &
   hsm_tick_pid=$!
   [ -z "$hsm_poked" ] || kill "$hsm_tick_pid" 2>/dev/null
   wait "$hsm_tick_pid" 2>/dev/null
   hsm_tick_pid=
+  # So that a power cut takes no more than a tick from the log and the claims. Elsewhere this would sync all disks.
+  [ -n "$hsm_poked" ] || [ -z "$hsm_proc" ] || sync "$hsm_dir/events" "$hsm_dir/claim" 2>/dev/null
 done
