@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import type {
 } from '../../core/compute/computeSource';
 import type { AttemptFiles, OutputFiles } from './attemptFiles';
 import { endTree, isAlive } from './processTree';
+import { spawnTask } from './spawnTask';
 
 export interface ProcessRunnerOptions {
   readonly context: SweepContext;
@@ -166,7 +167,9 @@ export class ProcessRunner {
 
   private start(spec: TaskSpec, outputs: OutputFiles): void {
     const slot = this.freeSlot();
-    const child = this.trySpawn(spec, slot, outputs);
+    const { context, files, gpus } = this.options;
+    const taskDir = files.taskDir(spec);
+    const child = spawnTask({ spec, context, taskDir, slot, gpus: gpus[slot - 1] ?? [], outputs });
     const pid = child instanceof Error ? 0 : (child.pid ?? 0);
     const running: Running = {
       spec,
@@ -179,23 +182,6 @@ export class ProcessRunner {
     this.tell({ kind: 'started', ...refOf(running), slot, pid, atMs: running.startedAtMs });
     if (child instanceof Error) this.failToRun(running, child);
     else this.watch(running, child);
-  }
-
-  /** An error that is known at once, e.g. a NUL in an argument. Others come as the child's event. */
-  private trySpawn(spec: TaskSpec, slot: number, outputs: OutputFiles): ChildProcess | Error {
-    const [program = '', ...args] = spec.argv;
-    try {
-      return spawn(program, args, {
-        cwd: this.options.context.projectDir,
-        env: this.environmentOf(spec, slot),
-        stdio: ['ignore', outputs.stdout, outputs.stderr],
-        // In a group, or on Windows a console, of its own: it outlives this process, and can be ended with its children.
-        detached: true,
-        windowsHide: true,
-      });
-    } catch (error) {
-      return error instanceof Error ? error : new Error(errorText(error));
-    }
   }
 
   private watch(running: Running, child: ChildProcess): void {
@@ -214,22 +200,6 @@ export class ProcessRunner {
     const path = join(this.options.files.taskDir(running.spec), 'stderr.log');
     appendFileSync(path, `${running.spec.argv[0] ?? ''}: ${error.message}\n`);
     this.finish(running, 127);
-  }
-
-  private environmentOf(spec: TaskSpec, slot: number): NodeJS.ProcessEnv {
-    const { context, files, gpus } = this.options;
-    const cards = gpus[slot - 1] ?? [];
-    return {
-      ...process.env,
-      ...context.env,
-      ...(cards.length > 0 && { CUDA_VISIBLE_DEVICES: cards.join(','), CUDA_DEVICE_ORDER: 'PCI_BUS_ID' }),
-      ...spec.env,
-      HSM_SWEEP_ID: context.sweepId,
-      HSM_TASK: String(spec.task),
-      HSM_ATTEMPT: String(spec.attempt),
-      HSM_TASK_DIR: files.taskDir(spec),
-      HSM_SLOT: String(slot),
-    };
   }
 
   private limit(running: Running): void {
