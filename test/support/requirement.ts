@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Something that tests need from the machine and npm does not bring. */
@@ -46,6 +46,19 @@ export const pythonVenv: Requirement = {
   debianPackages: ['python3', 'python3-venv'],
   isPresent: () => spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0,
 };
+
+/** Makes a program believe another time. */
+export const faketime: Requirement = {
+  what: 'libfaketime',
+  debianPackages: ['faketime'],
+  isPresent: () => findFaketime() !== undefined,
+};
+
+export function findFaketime(): string | undefined {
+  // In the directory of the machine's kind, e.g. x86_64-linux-gnu.
+  const kinds = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
+  return kinds.map((kind) => `/usr/lib/${kind}/faketime/libfaketime.so.1`).find((path) => existsSync(path));
+}
 
 export const git: Requirement = {
   what: 'git',

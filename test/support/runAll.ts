@@ -4,11 +4,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCounts, type Counts } from './counts';
 import { projectDir, resultsDir } from './project';
-import { chromium, git, howToInstall, provide, pythonVenv } from './requirement';
+import { chromium, faketime, git, howToInstall, provide, pythonVenv } from './requirement';
 import { currentRelease, installServer, oldestRelease } from './vscode/serverInstall';
 
 /** In the order of how soon they tell. */
-const runs = ['unit', 'contract', 'integration', 'ui'] as const;
+const runs = ['unit', 'contract', 'integration', 'faults', 'ui'] as const;
 type Run = (typeof runs)[number];
 
 /**
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 }
 
 async function prepare(): Promise<void> {
-  const missing = await provide([git, pythonVenv, chromium]);
+  const missing = await provide([git, pythonVenv, faketime, chromium]);
   if (missing.length > 0) {
     const names = missing.map((requirement) => requirement.what).join(', ');
     console.log(`Missing here: ${names}. To have the tests that need them: ${howToInstall(missing)}`);
