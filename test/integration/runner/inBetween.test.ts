@@ -100,7 +100,7 @@ async function holdUp(rig: RunnerRig, { file, before, holder }: Place): Promise<
 /** Whether a process sleeps in the opening of a pipe; some kernels keep to themselves where a process sleeps. */
 function isOpening(pid: number): boolean {
   const where = readFileSync(`/proc/${pid}/wchan`, 'utf8');
-  const isAsleep = / S /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const isAsleep = readFileSync(`/proc/${pid}/stat`, 'utf8').includes(' S ');
   return isAsleep && (where === '0' || where.includes('wait_for_partner'));
 }
 
