@@ -13,7 +13,7 @@ describe('damaged files of a sweep on Linux', function () {
   const newProject = useProjects();
 
   for (const damage of damages) {
-    itWithSeeds(`a ${damage} journal in the middle of a sweep costs nothing`, 2, async (random) => {
+    itWithSeeds(`a ${damage} journal in the middle of a sweep costs nothing`, 1, async (random) => {
       const project = await newProject();
       await runHalf(project);
       DAMAGES[damage](join(project.sweepDir(), 'journal.jsonl'), random);
@@ -21,7 +21,7 @@ describe('damaged files of a sweep on Linux', function () {
       await checkEachRanOnce(project);
     });
 
-    itWithSeeds(`a ${damage} journal after the end changes no state`, 2, async (random) => {
+    itWithSeeds(`a ${damage} journal after the end changes no state`, 1, async (random) => {
       const project = await newProject();
       project.writeSweep('{ id: [1, 2, 3, 4, 5], sec: [0, 0.1], code: [0, 3] }');
       assert.equal((await project.hsm('run', 'sweeps/fault.yaml')).code, 1);
@@ -36,7 +36,7 @@ describe('damaged files of a sweep on Linux', function () {
 
     itWithSeeds(
       `a ${damage} log of the runner costs no more than what it no longer tells`,
-      2,
+      1,
       async (random) => {
         const project = await newProject();
         await runHalf(project);

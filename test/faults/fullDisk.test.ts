@@ -30,7 +30,7 @@ describe('a full disk under the outputs on Linux', function () {
 
   itWithSeeds(
     'is told, costs nothing, and work goes on by itself when there is room again',
-    2,
+    1,
     async (random) => {
       const { project, disk } = await newProjectOnSmallDisk();
       const driver = project.start('run', 'sweeps/fault.yaml');

@@ -11,7 +11,7 @@ describe('the death of the runner and of tasks on Linux', function () {
   this.timeout(300_000);
   const newProject = useProjects();
 
-  itWithSeeds('is told as it is, while the driver lives, dies or is away', 2, async (random) => {
+  itWithSeeds('is told as it is, while the driver lives, dies or is away', 1, async (random) => {
     const project = await newProject({ slots: 3 });
     project.writeSweep('{ id: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], sec: [0, 0.4, 0.8], code: [0, 3] }', {
       run: '{ lost: rerun }',

@@ -188,7 +188,10 @@ export class FaultProject {
   sweepDirs(): string[] {
     const outputs = join(this.dir, this.options.output ?? 'outputs');
     if (!existsSync(outputs)) return [];
-    const ids = readdirSync(outputs).filter((name) => existsSync(join(outputs, name, 'sweep.json')));
+    const ids = readdirSync(outputs).filter(
+      // A name with a dot is of a sweep that is not whole yet.
+      (name) => !name.startsWith('.') && existsSync(join(outputs, name, 'sweep.json')),
+    );
     return ids.sort().map((id) => join(outputs, id));
   }
 
