@@ -140,7 +140,8 @@ hsm_isolated() {
     hsm_inline "$@"
   else
     set +C
-    # The wrapper was killed; its task may still use the slot.
+    # The wrapper was killed; its task may still use the slot. What the lane runs meanwhile is not the task's.
+    HSM_TASK='' HSM_ATTEMPT='' HSM_TASK_DIR=''
     hsm_wait_for "$hsm_file"
   fi
 }
