@@ -11,7 +11,9 @@ module.exports = class CountingReporter extends Mocha.reporters.Spec {
     const skipped = [];
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
     // Suites of real processes may try a test twice on a busy machine; that is told, because it may also be a defect.
-    runner.on('retry', (test, error) => console.log(`    tried again: ${test.fullTitle()}: ${error.message}`));
+    runner.on('retry', (test, error) =>
+      console.log(`    tried again: ${test.fullTitle()}: ${error.message}`),
+    );
     runner.once('end', () => {
       const file = process.env.HSM_TEST_COUNTS;
       if (!file) return;
