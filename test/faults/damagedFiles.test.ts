@@ -48,8 +48,22 @@ describe('damaged files of a sweep on Linux', function () {
     );
   }
 
-  async function runHalf(project: FaultProject): Promise<void> {
-    project.writeSweep('{ id: [1, 2, 3, 4, 5, 6, 7, 8], sec: [0, 0.1, 0.3] }');
+  itWithSeeds(
+    'a zeroed journal of several sources lets none run what waits at another',
+    2,
+    async (random) => {
+      const project = await newProject({ sources: ['local', 'other'], slots: 1 });
+      await runHalf(project, '{ sources: [local, other] }');
+      DAMAGES.zeroed(join(project.sweepDir(), 'journal.jsonl'), random);
+      await finish(project);
+      await checkAccounts(project);
+      const starts = project.ledger().attempts.map(({ task }) => task);
+      assert.equal(new Set(starts).size, starts.length, 'a task ran twice');
+    },
+  );
+
+  async function runHalf(project: FaultProject, run = '{}'): Promise<void> {
+    project.writeSweep('{ id: [1, 2, 3, 4, 5, 6, 7, 8], sec: [0, 0.1, 0.3] }', { run });
     const driver = project.start('run', 'sweeps/fault.yaml');
     await project.untilStarted(TASKS / 2);
     await driver.kill();

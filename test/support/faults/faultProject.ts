@@ -57,6 +57,8 @@ export interface ProjectOptions {
   /** Part of the project's path, for paths that quoting must survive. */
   readonly name?: string;
   readonly slots?: number;
+  /** Names of local sources, each with so many slots. */
+  readonly sources?: readonly string[];
   /** `project.output` of the configuration. */
   readonly output?: string;
   /** Runs everything as another user, so that permissions hold for root's tests too. */
@@ -122,10 +124,11 @@ export class FaultProject {
     mkdirSync(project.dir, { recursive: true });
 
     writeFileSync(project.cli, built);
-    const { output = 'outputs', slots = 2 } = options;
+    const { output = 'outputs', slots = 2, sources = ['local'] } = options;
+    const configs = sources.map((name) => `${name}: { type: local, slots: ${slots} }`);
     project.write(
       '.hsm/config.yaml',
-      `project: { arguments: env, output: ${JSON.stringify(output)} }\nsources: { local: { type: local, slots: ${slots} } }\n`,
+      `project: { arguments: env, output: ${JSON.stringify(output)} }\nsources: { ${configs.join(', ')} }\n`,
     );
     project.writeScript('task.sh', readFileSync(join(import.meta.dirname, 'task.sh'), 'utf8'));
     if (options.asNobody === true) project.giveAway();
@@ -206,10 +209,12 @@ export class FaultProject {
     return join(this.sweepDir(), 'runner', 'local');
   }
 
-  /** What the runner recorded so far. */
+  /** What the runners recorded so far. */
   records(): readonly AttemptRecord[] {
-    const events = join(this.runnerDir(), 'events');
-    return existsSync(events) ? parseRunnerLog(readFileSync(events, 'utf8')).records : [];
+    return (this.options.sources ?? ['local']).flatMap((source) => {
+      const events = join(this.sweepDir(), 'runner', source, 'events');
+      return existsSync(events) ? parseRunnerLog(readFileSync(events, 'utf8')).records : [];
+    });
   }
 
   ledger(): Ledger {
