@@ -5,10 +5,14 @@ import { version } from '../package.json';
 import { systemClock } from './adapters/clock/systemClock';
 import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
+import { SshHosts, type SshHostsOptions } from './adapters/ssh/sshHosts';
 import { createSource, resolveSource } from './createSource';
 import type { Logger } from './core/base/logger';
+import { NO_PROMPTS, NO_SECRETS } from './core/compute/connectionPrompts';
 import { Project } from './core/project/project';
 import type { ProjectMode } from './core/project/sweepRegistry';
+
+const NOBODY = { prompts: NO_PROMPTS, secrets: NO_SECRETS, mayAskUnasked: false };
 
 /** Builds the engine of one project on the real machine: what the editor and the command line have in common. */
 export async function openProject(options: {
@@ -16,8 +20,11 @@ export async function openProject(options: {
   readonly projectDir: string;
   readonly log: Logger;
   readonly mode: ProjectMode;
+  /** How the user is asked what a connection needs. Default: nobody can be asked. */
+  readonly user?: Pick<SshHostsOptions, 'prompts' | 'secrets' | 'mayAskUnasked'>;
 }): Promise<Project> {
-  const { projectDir, log, mode } = options;
+  const { projectDir, log, mode, user = NOBODY } = options;
+  const hosts = new SshHosts({ ...user, log });
   return Project.open(
     {
       projectDir,
@@ -30,6 +37,7 @@ export async function openProject(options: {
       process: { pid: process.pid, host: hostname() },
       version,
       sweepDirectory: (path) => new FileSweepDirectory(path),
+      hosts,
       createSource: (name, config) => createSource(name, config, log),
       resolveSource,
       readProvenance: async () => {

@@ -42,6 +42,8 @@ function exitCodeOf(code: ErrorCode): ExitCode {
       return EXIT.badInput;
     case 'sweep.driven':
     case 'source.unavailable':
+    case 'host.unreachable':
+    case 'host.refused':
     case 'command.failed':
     case 'disk.unwritable':
       return EXIT.sourceTrouble;

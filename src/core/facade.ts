@@ -1,6 +1,8 @@
 import type { Event } from './base/event';
 import type { TaskFailure, FailureGroup } from './analysis/failure';
 import type { CollectionReport, HealthReport, SourceType } from './compute/computeSource';
+import type { FilePiece, FileRange } from './compute/host';
+import type { HostConnections } from './compute/hostConnections';
 import type { SweepState, TaskCounts, TaskState } from './engine/taskState';
 import type { ResultTable } from './results/resultTable';
 import type { Problem } from './sweep/problem';
@@ -124,6 +126,13 @@ export interface SourceSummary {
   readonly health?: HealthReport;
 }
 
+/** What can be removed from a source's root, and what must stay. */
+export interface CleanPlan {
+  readonly source: string;
+  readonly remove: readonly { readonly sweepId: string; readonly path: string; readonly bytes: number }[];
+  readonly keep: readonly { readonly sweepId: string; readonly path: string; readonly reason: string }[];
+}
+
 /** What changed, so that a view redraws only that. Absent fields: nothing of the kind. */
 export interface Change {
   /** The set of sweeps: one was started, found or removed. */
@@ -177,7 +186,27 @@ export interface SweepFacade {
   failureGroups(sweepId: string): Promise<readonly FailureGroup[]>;
   results(sweepId: string): Promise<ResultTable>;
   collect(sweepId: string): Promise<ReadonlyMap<string, CollectionReport>>;
+  /**
+   * A piece of a task's log from where it runs, as far as it has come. Of a task that is over, or whose source no
+   * longer has it, the copy here.
+   */
+  readTaskLog(
+    sweepId: string,
+    task: number,
+    log: 'stdout' | 'stderr',
+    range: FileRange,
+    signal: AbortSignal,
+  ): Promise<FilePiece>;
 
   sources(): readonly SourceSummary[];
   testSource(name: string): Promise<SourceSummary>;
+  /** Writes a source into the project's `.hsm/config.yaml`, keeping what is there. @throws HsmError `input.invalid` when the name is taken */
+  addSource(name: string, fields: Readonly<Record<string, JsonValue>>): Promise<void>;
+  /** What `cleanSource` would remove, with sizes; sweeps whose results are not all home and verified are kept. */
+  cleanable(name: string): Promise<CleanPlan>;
+  /** Removes what a plan lists from the source's own root. */
+  clean(name: string, plan: CleanPlan): Promise<CleanPlan>;
+
+  /** Connections to remote hosts. */
+  readonly hosts: HostConnections;
 }

@@ -1,3 +1,4 @@
+import type { FilePiece } from '../../src/core/compute/host';
 import { Emitter } from '../../src/core/base/event';
 import type {
   AttemptRecord,
@@ -61,6 +62,10 @@ export class InstantSource implements ComputeSource {
 
   withdraw(): Promise<void> {
     return Promise.resolve();
+  }
+
+  readTaskFile(): Promise<FilePiece> {
+    return Promise.resolve({ text: '', next: 0, end: 0 });
   }
 
   collectResults(tasks: readonly number[]): Promise<CollectionReport> {

@@ -1,3 +1,4 @@
+import { FakeHosts } from '../support/fakeHosts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { systemClock } from '../../src/adapters/clock/systemClock';
@@ -58,6 +59,7 @@ function openWithInstantSource(): Promise<Project> {
     process: { pid: process.pid, host: 'bench' },
     version: '0.0.0',
     sweepDirectory: (path: string) => new FileSweepDirectory(path),
+    hosts: new FakeHosts(),
     createSource: (name: string) => new InstantSource(name),
     resolveSource: <T>(config: T) => Promise.resolve(config),
     readProvenance: () => Promise.resolve({ code: {} }),

@@ -1,3 +1,4 @@
+import type { FilePiece } from '../../src/core/compute/host';
 import { Emitter } from '../../src/core/base/event';
 import { HsmError } from '../../src/core/base/errors';
 import type {
@@ -266,6 +267,11 @@ export class FakeComputeSource implements ComputeSource {
   async withdraw(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void> {
     await this.reach('withdraw', signal);
     this.far.takeBack(attempts);
+  }
+
+  readTaskFile(): Promise<FilePiece> {
+    // Its tasks print nothing.
+    return Promise.resolve({ text: '', next: 0, end: 0 });
   }
 
   async collectResults(tasks: readonly number[], signal: AbortSignal): Promise<CollectionReport> {

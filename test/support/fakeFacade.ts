@@ -9,6 +9,7 @@ import {
 } from '../../src/core/engine/taskState';
 import type {
   Change,
+  CleanPlan,
   RerunChoice,
   SourceSummary,
   StartOptions,
@@ -19,8 +20,10 @@ import type {
   TaskQuery,
   TaskSummary,
 } from '../../src/core/facade';
+import type { FilePiece } from '../../src/core/compute/host';
 import type { ResultTable } from '../../src/core/results/resultTable';
 import type { Problem } from '../../src/core/sweep/problem';
+import { FakeHosts } from './fakeHosts';
 
 interface FakeSweep {
   readonly about: SweepSummary;
@@ -206,6 +209,26 @@ export class FakeFacade implements SweepFacade {
 
   sources(): readonly SourceSummary[] {
     return this.sourceList;
+  }
+
+  readonly hosts = new FakeHosts();
+
+  readTaskLog(): Promise<FilePiece> {
+    return Promise.resolve({ text: '', next: 0, end: 0 });
+  }
+
+  addSource(name: string): Promise<void> {
+    this.calls.push(`addSource ${name}`);
+    return Promise.resolve();
+  }
+
+  cleanable(source: string): Promise<CleanPlan> {
+    return Promise.resolve({ source, remove: [], keep: [] });
+  }
+
+  clean(name: string, plan: CleanPlan): Promise<CleanPlan> {
+    this.calls.push(`clean ${name}`);
+    return Promise.resolve(plan);
   }
 
   testSource(name: string): Promise<SourceSummary> {

@@ -12,7 +12,7 @@ import type {
   SweepContext,
   TaskSpec,
 } from '../../core/compute/computeSource';
-import type { CommandResult, Host } from '../../core/compute/host';
+import type { CommandResult, FilePiece, FileRange, Host } from '../../core/compute/host';
 import { parseRunnerLog } from '../../core/compute/runnerLog';
 import { parseProbe } from './probeReport';
 import { formatSettings, RUNNER_FOLDERS, RUNNER_PROGRAM } from './runnerFiles';
@@ -146,6 +146,10 @@ export class DirectSource implements ComputeSource {
   /** The tasks' directories are where `setup` said; bringing them home is the work of a source with another host. */
   collectResults(tasks: readonly number[]): Promise<CollectionReport> {
     return Promise.resolve({ collected: tasks, failed: [], bytes: 0, errors: [] });
+  }
+
+  readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {
+    return this.host.readRange(`${this.ready().tasksDir}/${task}/${file}`, range, signal);
   }
 
   async healthCheck(signal: AbortSignal): Promise<HealthReport> {

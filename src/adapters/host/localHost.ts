@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { CommandResult, Host, RunOptions } from '../../core/compute/host';
+import type { CommandResult, FilePiece, FileRange, FileToWrite, RunOptions } from '../../core/compute/host';
+import { toFilePiece } from './filePiece';
+import type { HostProcess, ProcessEnd, StreamHost } from './streamHost';
 import { syncDirectory } from './syncDirectory';
 
 /** This machine. */
-export class LocalHost implements Host {
+export class LocalHost implements StreamHost {
   readonly label = 'this machine';
   private readonly env: NodeJS.ProcessEnv;
 
@@ -55,6 +57,51 @@ export class LocalHost implements Host {
     } finally {
       await file.close();
     }
+  }
+
+  async readRange(path: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {
+    signal.throwIfAborted();
+    const file = await openIfThere(path);
+    if (file === undefined) return { text: '', next: 0, end: 0 };
+    try {
+      const { size } = await file.stat();
+      const start = range.offset < 0 ? Math.max(0, size + range.offset) : Math.min(range.offset, size);
+      const buffer = Buffer.alloc(Math.min(range.limit, size - start));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+      return toFilePiece(buffer.subarray(0, bytesRead), start, size);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async writeFiles(files: readonly FileToWrite[], signal: AbortSignal): Promise<void> {
+    const last = files.at(-1);
+    await Promise.all(
+      files.slice(0, -1).map(({ path, content, mode }) => this.writeFile(path, content, signal, mode)),
+    );
+    if (last) await this.writeFile(last.path, last.content, signal, last.mode);
+  }
+
+  async start(argv: readonly string[], signal: AbortSignal): Promise<HostProcess> {
+    const [program, ...rest] = argv;
+    if (program === undefined) throw new Error('an empty command cannot be run');
+    signal.throwIfAborted();
+    const child = spawn(program, rest, { env: this.env, windowsHide: true, signal });
+    const ended = new Promise<ProcessEnd>((resolve) => {
+      child.on('close', (exitCode, killedBy) => {
+        resolve(
+          exitCode === null
+            ? { kind: 'signalled', signal: killedBy ?? 'unknown' }
+            : { kind: 'exited', exitCode },
+        );
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.on('error', reject);
+    });
+    child.stdin.on('error', () => undefined);
+    return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended };
   }
 
   async writeFile(path: string, content: string, signal: AbortSignal, mode = 0o666): Promise<void> {

@@ -15,7 +15,7 @@ import type {
   SweepContext,
   TaskSpec,
 } from '../../core/compute/computeSource';
-import type { Host } from '../../core/compute/host';
+import type { FilePiece, FileRange, Host } from '../../core/compute/host';
 import { DirectSource, type DirectPlacement } from '../direct/directSource';
 import { LocalHost } from '../host/localHost';
 import { FileWatch } from './fileWatch';
@@ -93,6 +93,10 @@ export class LocalComputeSource implements ComputeSource {
 
   collectResults(tasks: readonly number[]): Promise<CollectionReport> {
     return this.direct.collectResults(tasks);
+  }
+
+  readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {
+    return this.direct.readTaskFile(task, file, range, signal);
   }
 
   async healthCheck(signal: AbortSignal): Promise<HealthReport> {

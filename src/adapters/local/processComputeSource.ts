@@ -14,7 +14,7 @@ import type {
   SweepContext,
   TaskSpec,
 } from '../../core/compute/computeSource';
-import type { Host } from '../../core/compute/host';
+import type { FilePiece, FileRange, Host } from '../../core/compute/host';
 import { parseRunnerLog } from '../../core/compute/runnerLog';
 import { LocalHost } from '../host/localHost';
 import { AttemptFiles } from './attemptFiles';
@@ -106,6 +106,10 @@ export class ProcessComputeSource implements ComputeSource {
   /** They are where they belong. */
   collectResults(tasks: readonly number[]): Promise<CollectionReport> {
     return Promise.resolve({ collected: tasks, failed: [], bytes: 0, errors: [] });
+  }
+
+  readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {
+    return this.host.readRange(join(this.resultsDir, 'tasks', task, file), range, signal);
   }
 
   healthCheck(signal: AbortSignal): Promise<HealthReport> {

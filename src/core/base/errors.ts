@@ -21,6 +21,13 @@ export interface ErrorDetails {
   'sweep.driven': { readonly pid: number; readonly host: string };
   /** A source or its host cannot do what was asked: no such interpreter, no GPU, not reachable. */
   'source.unavailable': { readonly source: string; readonly hint?: string };
+  /** A host cannot be reached, or the connection was lost. Trying again later may help. */
+  'host.unreachable': { readonly host: string; readonly hint?: string };
+  /**
+   * A host refused the connection, its key is not trusted, or the user did not answer. Trying again without the user
+   * does not help.
+   */
+  'host.refused': { readonly host: string; readonly hint?: string };
   /** A command on a host ended with a status that was not expected. */
   'command.failed': {
     readonly argv: readonly string[];

@@ -1,4 +1,5 @@
 import type { Event } from '../base/event';
+import type { FilePiece, FileRange } from './host';
 
 /** What a source runs: the reference documents' source type. */
 export type SourceType = 'local' | 'ssh' | 'slurm' | 'pbs';
@@ -112,6 +113,16 @@ export interface SourceStatus {
   readonly trouble?: string;
 }
 
+/** A graphics card as a check of a source found it. */
+export interface HealthGpu {
+  readonly index: number;
+  readonly name: string;
+  /** Nobody works on it. */
+  readonly free: boolean;
+  /** Who does, e.g. `ada: python (4711)`. */
+  readonly users?: readonly string[];
+}
+
 /** A check of a source before or while it is used. */
 export interface HealthReport {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
@@ -119,8 +130,13 @@ export interface HealthReport {
   readonly problems: readonly string[];
   readonly latencyMs: number;
   /** Bytes on the file system that takes the results. */
-  readonly disk?: { readonly freeBytes: number; readonly totalBytes: number };
-  readonly gpus?: readonly { readonly index: number; readonly name: string; readonly free: boolean }[];
+  readonly disk?: { readonly freeBytes: number; readonly totalBytes: number; readonly freeInodes?: number };
+  readonly memory?: { readonly freeBytes: number; readonly totalBytes: number };
+  /** How far the clock there is ahead of this machine's, milliseconds. */
+  readonly clockOffsetMs?: number;
+  readonly gpus?: readonly HealthGpu[];
+  /** Tools found there, name → version or path; absent ones are missing from it. */
+  readonly tools?: Readonly<Record<string, string>>;
   /** Load average over one minute, and cores. */
   readonly load?: { readonly oneMinute: number; readonly cores: number };
 }
@@ -189,6 +205,14 @@ export interface ComputeSource {
 
   /** Brings the tasks' directories into the sweep directory. On this machine they are there already. */
   collectResults(tasks: readonly number[], signal: AbortSignal): Promise<CollectionReport>;
+
+  /**
+   * A piece of a file of a task as it is there now, e.g. of `stdout.log` while the task runs. See `Host.readRange`.
+   *
+   * @param task - name of the task's directory
+   * @param file - relative to it
+   */
+  readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece>;
 
   healthCheck(signal: AbortSignal): Promise<HealthReport>;
 

@@ -8,9 +8,33 @@ export interface CommandResult {
 
 export interface RunOptions {
   /** Written to its standard input, which is then closed. Default: empty. */
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   /** Milliseconds after which the command is ended and the call rejects. Default 60,000. */
   readonly timeoutMs?: number;
+}
+
+/** A part of a file, in bytes. */
+export interface FileRange {
+  /** Negative: from the end. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A part of a file that was read. */
+export interface FilePiece {
+  readonly text: string;
+  /** Offset behind the text. */
+  readonly next: number;
+  /** Size of the file. */
+  readonly end: number;
+}
+
+/** A file to create or replace. */
+export interface FileToWrite {
+  readonly path: string;
+  readonly content: string;
+  /** Default: 0666 without the umask. */
+  readonly mode?: number;
 }
 
 /**
@@ -33,10 +57,21 @@ export interface Host {
   readFrom(path: string, offset: number, signal: AbortSignal): Promise<{ text: string; end: number }>;
 
   /**
+   * A piece of a file as text, at most `limit` bytes. A negative offset counts from the end. The piece ends with a whole
+   * character; `next` is the offset behind it, `end` that of the file. An absent file is empty.
+   */
+  readRange(path: string, range: FileRange, signal: AbortSignal): Promise<FilePiece>;
+
+  /**
    * Creates or replaces a file so that another reader sees the old content or the new, never a part, and that it is on
    * the disk when the call resolves. What it needs for that on the way has a name that begins with a dot.
    */
   writeFile(path: string, content: string, signal: AbortSignal, mode?: number): Promise<void>;
+
+  /**
+   * Writes several files, each as {@link writeFile} does, in one round trip. The last one appears after the others.
+   */
+  writeFiles(files: readonly FileToWrite[], signal: AbortSignal): Promise<void>;
 
   /** Creates the directories with their parents; existing ones are fine. */
   makeDirs(paths: readonly string[], signal: AbortSignal): Promise<void>;

@@ -3,10 +3,13 @@ import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import type { CollectionReport } from '../compute/computeSource';
+import type { FilePiece } from '../compute/host';
+import type { HostConnections } from '../compute/hostConnections';
 import type { SweepRequest } from '../engine/journalEvent';
 import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
 import type {
   Change,
+  CleanPlan,
   PreviewTask,
   RerunChoice,
   SourceSummary,
@@ -38,6 +41,7 @@ import { SweepRegistry, type ProjectMode } from './sweepRegistry';
  */
 export class Project implements SweepFacade, Disposable {
   readonly projectDir: string;
+  readonly hosts: HostConnections;
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new Emitter<Change>());
   readonly onDidChange = this.changed.event;
@@ -51,6 +55,7 @@ export class Project implements SweepFacade, Disposable {
     mode: ProjectMode,
   ) {
     this.projectDir = ports.projectDir;
+    this.hosts = ports.hosts;
     this.sourceChecks = new SourceChecks(ports);
     this.configReader = new ConfigReader(ports);
     this.registry = new SweepRegistry(ports, mode);
@@ -242,6 +247,10 @@ export class Project implements SweepFacade, Disposable {
     return this.registry.get(sweepId).collect();
   }
 
+  readTaskLog(): Promise<FilePiece> {
+    return Promise.reject(new Error('not written yet'));
+  }
+
   // ---- sweeps: driving -----------------------------------------------------------------------------------------
 
   /** Drives a sweep from this process unless it is over or another process does. */
@@ -290,6 +299,18 @@ export class Project implements SweepFacade, Disposable {
     throw new HsmError('input.invalid', `There is no compute source "${name}".`, {
       hint: `Configured: ${Object.keys(this.config.sources).join(', ')}.`,
     });
+  }
+
+  addSource(): Promise<void> {
+    return Promise.reject(new Error('not written yet'));
+  }
+
+  cleanable(): Promise<CleanPlan> {
+    return Promise.reject(new Error('not written yet'));
+  }
+
+  clean(): Promise<CleanPlan> {
+    return Promise.reject(new Error('not written yet'));
   }
 
   // ---- lifetime ------------------------------------------------------------------------------------------------

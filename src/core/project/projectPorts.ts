@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { ComputeSource } from '../compute/computeSource';
+import type { HostConnections } from '../compute/hostConnections';
 import type { CodeProvenance, SweepDirectory } from '../engine/sweepStore';
 import type { TaskFiles } from '../results/taskFiles';
 import type { SourceConfig } from './sourceConfig';
@@ -34,6 +35,8 @@ export interface ProjectPorts {
   readonly version: string;
   /** Opens the folder that holds the sweeps; absolute path. */
   sweepDirectory(path: string): SweepDirectory;
+  /** Connections to the hosts that sources name. */
+  readonly hosts: HostConnections;
   /** Makes a source for one sweep, or for a check. @throws HsmError `source.unavailable` for a type that this build cannot run */
   createSource(name: string, config: SourceConfig): ComputeSource;
   /** Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now. */

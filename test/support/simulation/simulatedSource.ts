@@ -1,3 +1,4 @@
+import type { FilePiece } from '../../../src/core/compute/host';
 import { HsmError } from '../../../src/core/base/errors';
 import type {
   AttemptRef,
@@ -74,6 +75,10 @@ export class SimulatedSource implements ComputeSource {
     return this.call(() => {
       this.farSide.withdraw(attempts);
     });
+  }
+
+  readTaskFile(): Promise<FilePiece> {
+    return Promise.resolve({ text: '', next: 0, end: 0 });
   }
 
   collectResults(tasks: readonly number[]): Promise<CollectionReport> {

@@ -7,6 +7,7 @@ import type { DriverInfo } from '../../../../src/core/engine/sweepStore';
 import { isSweepOver } from '../../../../src/core/engine/taskState';
 import type {
   Change,
+  CleanPlan,
   RerunChoice,
   SourceSummary,
   StartOptions,
@@ -16,10 +17,12 @@ import type {
   TaskQuery,
   TaskSummary,
 } from '../../../../src/core/facade';
+import type { FilePiece } from '../../../../src/core/compute/host';
 import type { ResultTable } from '../../../../src/core/results/resultTable';
 import type { Problem } from '../../../../src/core/sweep/problem';
 import { ManualClock } from '../../../support/manualClock';
 import { MemoryOutput } from './memoryOutput';
+import { FakeHosts } from '../../../support/fakeHosts';
 
 /** A project whose sweeps are what a test says. Verbs are written down; hooks let them have effects. */
 export class FakeProject implements CliProject {
@@ -174,6 +177,26 @@ export class FakeProject implements CliProject {
 
   sources(): readonly SourceSummary[] {
     return this.sourceList;
+  }
+
+  readonly hosts = new FakeHosts();
+
+  readTaskLog(): Promise<FilePiece> {
+    return Promise.resolve({ text: '', next: 0, end: 0 });
+  }
+
+  addSource(name: string): Promise<void> {
+    this.calls.push(['addSource', name]);
+    return Promise.resolve();
+  }
+
+  cleanable(source: string): Promise<CleanPlan> {
+    return Promise.resolve({ source, remove: [], keep: [] });
+  }
+
+  clean(name: string, plan: CleanPlan): Promise<CleanPlan> {
+    this.calls.push(['clean', name]);
+    return Promise.resolve(plan);
   }
 
   testSource(name: string): Promise<SourceSummary> {

@@ -1,0 +1,35 @@
+import type { Duplex, Readable } from 'node:stream';
+import type { Event } from '../../core/base/event';
+import type { Disposable } from '../../core/base/lifecycle';
+import type { InteractiveShell, ShellOptions } from '../../core/compute/hostConnections';
+import type { ProcessEnd } from '../host/streamHost';
+
+/** One command on the far side, by its streams. The duplex ends when the far side has closed its output. */
+export interface SshChannel {
+  readonly io: Duplex;
+  readonly stderr: Readable;
+  /** Resolves, never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Lets go of it at once. What it runs may go on: ending that is the caller's work. */
+  close(): void;
+}
+
+/**
+ * One authenticated connection to one host. It knows channels and command lines, nothing of shells or files.
+ * It is used up by its loss: a new connection is a new object.
+ */
+export interface SshTransport extends Disposable {
+  readonly kind: 'ssh2' | 'openssh';
+  /** Fires once, with the reason, when the connection is gone for whatever reason but {@link dispose}. */
+  readonly onDidLose: Event<string>;
+
+  /**
+   * Runs a command line by the user's login shell. Waits while the server allows no further channel.
+   *
+   * @throws HsmError `host.unreachable` when the connection is gone
+   */
+  exec(commandLine: string, signal: AbortSignal): Promise<SshChannel>;
+
+  /** A login shell on a terminal. */
+  shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell>;
+}
