@@ -55,10 +55,46 @@ export const faketime: Requirement = {
 };
 
 export function findFaketime(): string | undefined {
+  return findLibrary('faketime/libfaketime.so.1');
+}
+
+function findLibrary(path: string): string | undefined {
   // In the directory of the machine's kind, e.g. x86_64-linux-gnu.
   const kinds = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
-  return kinds.map((kind) => `/usr/lib/${kind}/faketime/libfaketime.so.1`).find((path) => existsSync(path));
+  return kinds.map((kind) => `/usr/lib/${kind}/${path}`).find((file) => existsSync(file));
 }
+
+/** Logins at a private sshd with accounts of the test's own. */
+export const opensshServer: Requirement = {
+  what: 'OpenSSH with a server, and nss_wrapper',
+  debianPackages: ['openssh-server', 'openssh-client', 'libnss-wrapper'],
+  isPresent: () =>
+    existsSync('/usr/sbin/sshd') && findCommand('ssh') !== undefined && findNssWrapper() !== undefined,
+};
+
+/** Makes a program believe in other accounts. */
+export function findNssWrapper(): string | undefined {
+  return findLibrary('libnss_wrapper.so');
+}
+
+export const rsync: Requirement = {
+  what: 'rsync',
+  debianPackages: ['rsync'],
+  isPresent: () => findCommand('rsync') !== undefined,
+};
+
+/** Login shells that are not of the Bourne family, and what small systems have. */
+export const loginShells: Requirement = {
+  what: 'tcsh, fish, zsh and BusyBox',
+  debianPackages: ['tcsh', 'fish', 'zsh', 'busybox'],
+  isPresent: () => ['tcsh', 'fish', 'zsh', 'busybox'].every((name) => findCommand(name) !== undefined),
+};
+
+export const bsdtar: Requirement = {
+  what: 'bsdtar',
+  debianPackages: ['libarchive-tools'],
+  isPresent: () => findCommand('bsdtar') !== undefined,
+};
 
 export const git: Requirement = {
   what: 'git',

@@ -4,7 +4,18 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCounts, type Counts } from './counts';
 import { projectDir, resultsDir } from './project';
-import { chromium, faketime, git, howToInstall, provide, pythonVenv } from './requirement';
+import {
+  bsdtar,
+  chromium,
+  faketime,
+  git,
+  howToInstall,
+  loginShells,
+  opensshServer,
+  provide,
+  pythonVenv,
+  rsync,
+} from './requirement';
 import { currentRelease, installServer, oldestRelease } from './vscode/serverInstall';
 
 /** In the order of how soon they tell. */
@@ -36,7 +47,16 @@ async function main(): Promise<void> {
 }
 
 async function prepare(): Promise<void> {
-  const missing = await provide([git, pythonVenv, faketime, chromium]);
+  const missing = await provide([
+    git,
+    pythonVenv,
+    faketime,
+    opensshServer,
+    rsync,
+    loginShells,
+    bsdtar,
+    chromium,
+  ]);
   if (missing.length > 0) {
     const names = missing.map((requirement) => requirement.what).join(', ');
     console.log(`Missing here: ${names}. To have the tests that need them: ${howToInstall(missing)}`);
