@@ -66,6 +66,14 @@ export interface TaskDetails extends TaskSummary {
   readonly stderr: string;
 }
 
+/** Where a task's directory lies on a host. */
+export interface TaskPlace {
+  /** The alias of `~/.ssh/config`. */
+  readonly host: string;
+  /** Absolute there. */
+  readonly dir: string;
+}
+
 export interface TaskQuery {
   /** Only tasks in these states. Default: all. */
   readonly states?: readonly TaskState[];
@@ -114,6 +122,14 @@ export interface PreviewTask {
   readonly argv: readonly string[];
 }
 
+/** A task that runs on a graphics card. */
+export interface GpuUse {
+  /** Index of the card. */
+  readonly gpu: number;
+  readonly sweepId: string;
+  readonly task: number;
+}
+
 /** A configured compute source. */
 export interface SourceSummary {
   readonly name: string;
@@ -123,6 +139,8 @@ export interface SourceSummary {
   readonly slots: number;
   /** Tasks of this project's sweeps that run there now. */
   readonly active: number;
+  /** Which of those tasks hold which graphics card. Absent: none of them holds one. */
+  readonly gpuUse?: readonly GpuUse[];
   readonly health?: HealthReport;
 }
 
@@ -197,6 +215,12 @@ export interface SweepFacade {
     range: FileRange,
     signal: AbortSignal,
   ): Promise<FilePiece>;
+  /**
+   * Where the directory of a task's current attempt lies; undefined when that is on this machine, or there is none.
+   *
+   * @throws HsmError `host.unreachable`, `host.refused` when the source was not asked yet and cannot be
+   */
+  taskPlace(sweepId: string, task: number): Promise<TaskPlace | undefined>;
 
   sources(): readonly SourceSummary[];
   testSource(name: string): Promise<SourceSummary>;

@@ -17,6 +17,7 @@ import type {
   SweepPreview,
   SweepSummary,
   TaskDetails,
+  TaskPlace,
   TaskQuery,
   TaskSummary,
 } from '../../src/core/facade';
@@ -212,6 +213,10 @@ export class FakeFacade implements SweepFacade {
   }
 
   readonly hosts = new FakeHosts();
+
+  taskPlace(): Promise<TaskPlace | undefined> {
+    return Promise.resolve(undefined);
+  }
 
   readTaskLog(): Promise<FilePiece> {
     return Promise.resolve({ text: '', next: 0, end: 0 });

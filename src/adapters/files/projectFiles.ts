@@ -1,7 +1,11 @@
 import { access, mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ProjectFiles } from '../../core/project/projectPorts';
+import { LocalHost } from '../host/localHost';
 import { systemCode, writeAtomic } from './atomicFile';
+
+const here = new LocalHost();
+const NEVER = new AbortController().signal;
 
 /** Text files of this machine. */
 export const projectFiles: ProjectFiles = {
@@ -16,6 +20,10 @@ export const projectFiles: ProjectFiles = {
 
   async read(path) {
     return orUndefined(() => readFile(path, 'utf8'));
+  },
+
+  async readRange(path, range) {
+    return here.readRange(path, range, NEVER);
   },
 
   async write(path, content) {

@@ -110,6 +110,11 @@ export class SourceWorker implements Disposable {
     return this.source.name;
   }
 
+  /** The source once it is set up: it can then be asked for anything. */
+  get ready(): { source: ComputeSource; placement: Placement } | undefined {
+    return this.placement && { source: this.source, placement: this.placement };
+  }
+
   /** A condition to show; undefined when all is well. */
   get note(): string | undefined {
     return this.trouble;

@@ -99,6 +99,11 @@ export class SweepEngine implements Disposable, WorkerEngine {
     this.disposables.add(parts.store.onDidChange(() => void this.takeRequests()));
   }
 
+  /** A source of this sweep once it is set up. */
+  readySource(name: string): { source: ComputeSource; placement: Placement } | undefined {
+    return this.workers.find((worker) => worker.name === name)?.ready;
+  }
+
   /** Conditions to show, each a sentence. */
   get notes(): readonly string[] {
     return this.workers.map((worker) => worker.note).filter((note) => note !== undefined);

@@ -226,7 +226,7 @@ export class SweepSnapshot {
     }
     if (record.kind === 'started') {
       if (state !== 'queued') return false;
-      this.tasks.setStart(task, record.atMs);
+      this.tasks.setStart(task, record.atMs, record.slot);
       this.tasks.setState(task, 'running');
       return true;
     }

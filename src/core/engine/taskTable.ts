@@ -25,6 +25,7 @@ export class TaskTable {
   private exits: Int16Array;
   private endings: Uint8Array;
   private cancels: Uint8Array;
+  private slots: Uint16Array;
   private starts: Float64Array;
   private ends: Float64Array;
   private readonly evidence = new Map<number, string>();
@@ -44,6 +45,7 @@ export class TaskTable {
     this.exits = new Int16Array(total);
     this.endings = new Uint8Array(total);
     this.cancels = new Uint8Array(total);
+    this.slots = new Uint16Array(total);
     this.starts = new Float64Array(total);
     this.ends = new Float64Array(total);
     this.tally[0] = total;
@@ -69,6 +71,7 @@ export class TaskTable {
     this.exits = larger(this.exits, new Int16Array(total));
     this.endings = larger(this.endings, new Uint8Array(total));
     this.cancels = larger(this.cancels, new Uint8Array(total));
+    this.slots = larger(this.slots, new Uint16Array(total));
     this.starts = larger(this.starts, new Float64Array(total));
     this.ends = larger(this.ends, new Float64Array(total));
     this.tally[0] = (this.tally[0] ?? 0) + total - this.size;
@@ -177,7 +180,13 @@ export class TaskTable {
     this.evidence.delete(task);
   }
 
-  setStart(task: number, atMs: number): void {
+  /** The slot of its source that the current attempt started in, from 0; meaningless before its start. */
+  slotOf(task: number): number {
+    return this.slots[task - 1] ?? 0;
+  }
+
+  setStart(task: number, atMs: number, slot: number): void {
+    this.slots[task - 1] = slot;
     this.starts[task - 1] = atMs;
   }
 

@@ -3,7 +3,7 @@ import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import type { CollectionReport } from '../compute/computeSource';
-import type { FilePiece } from '../compute/host';
+import type { FilePiece, FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { SweepRequest } from '../engine/journalEvent';
 import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
@@ -18,6 +18,7 @@ import type {
   SweepPreview,
   SweepSummary,
   TaskDetails,
+  TaskPlace,
   TaskQuery,
   TaskSummary,
 } from '../facade';
@@ -25,7 +26,9 @@ import type { ResultTable } from '../results/resultTable';
 import { isSweepFile } from '../sweep/isSweepFile';
 import type { Expansion } from '../sweep/expand';
 import type { Problem } from '../sweep/problem';
+import type { JsonValue } from '../sweep/value';
 import type { Sweep } from '../sweep/sweep';
+import { addSource } from './addSource';
 import { mergeConfigs, parseConfig, type ProjectConfig } from './config';
 import { CONFIG_FILE, ConfigReader } from './configReader';
 import { chooseSources, countTasks, newSweep, readSweep, requireSound } from './launch';
@@ -247,8 +250,18 @@ export class Project implements SweepFacade, Disposable {
     return this.registry.get(sweepId).collect();
   }
 
-  readTaskLog(): Promise<FilePiece> {
-    return Promise.reject(new Error('not written yet'));
+  async readTaskLog(
+    sweepId: string,
+    task: number,
+    log: 'stdout' | 'stderr',
+    range: FileRange,
+    signal: AbortSignal,
+  ): Promise<FilePiece> {
+    return this.registry.get(sweepId, [task]).remote.readLog(task, log, range, signal);
+  }
+
+  async taskPlace(sweepId: string, task: number): Promise<TaskPlace | undefined> {
+    return this.registry.get(sweepId, [task]).remote.placeOf(task);
   }
 
   // ---- sweeps: driving -----------------------------------------------------------------------------------------
@@ -301,8 +314,10 @@ export class Project implements SweepFacade, Disposable {
     });
   }
 
-  addSource(): Promise<void> {
-    return Promise.reject(new Error('not written yet'));
+  async addSource(name: string, fields: Readonly<Record<string, JsonValue>>): Promise<void> {
+    await addSource(this.ports, name, fields);
+    await this.readConfig();
+    this.changed.fire({ sources: true });
   }
 
   cleanable(): Promise<CleanPlan> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { ComputeSource } from '../compute/computeSource';
+import type { FilePiece, FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { CodeProvenance, SweepDirectory } from '../engine/sweepStore';
 import type { TaskFiles } from '../results/taskFiles';
@@ -11,6 +12,8 @@ export interface ProjectFiles extends TaskFiles {
   exists(path: string): Promise<boolean>;
   /** The whole file. Undefined when there is none. */
   read(path: string): Promise<string | undefined>;
+  /** A piece of a file that may be growing. See `Host.readRange`. */
+  readRange(path: string, range: FileRange): Promise<FilePiece>;
   /** Creates or replaces a file, and its folder. Readers see the old content or the new. */
   write(path: string, content: string): Promise<void>;
   /** Removes a file; none there is fine. */

@@ -2,6 +2,7 @@ import { errorText, HsmError } from '../base/errors';
 import type { ComputeSource, HealthReport } from '../compute/computeSource';
 import type { SourceSummary } from '../facade';
 import type { ProjectConfig } from './config';
+import { gpuUse } from './gpuUse';
 import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig } from './sourceConfig';
 import type { SweepSession } from './sweepSession';
@@ -25,12 +26,14 @@ export class SourceChecks {
     return Object.entries(config.sources).map(([name, source]) => {
       const health = this.health.get(name);
       const host = 'host' in source ? source.host : undefined;
+      const onGpus = sessions.flatMap((session) => gpuUse(session, name));
       return {
         name,
         type: source.type,
         slots: this.slots(name, source),
         active: sessions.reduce((sum, session) => sum + runningOn(session, name), 0),
         ...(host === undefined ? {} : { host }),
+        ...(onGpus.length === 0 ? {} : { gpuUse: onGpus }),
         ...(health === undefined ? {} : { health }),
       };
     });

@@ -20,6 +20,7 @@ import { taskName } from '../sweep/taskName';
 import { ArtefactWriter } from './artefactWriter';
 import type { ProjectSettings } from './config';
 import type { ProjectPorts } from './projectPorts';
+import { RemoteTasks } from './remoteTasks';
 import type { SourceConfig } from './sourceConfig';
 import { sourceContext } from './sourceContext';
 import { SweepArtefacts } from './sweepArtefacts';
@@ -34,6 +35,7 @@ const DRIVER_LOOK_MS = 250;
 /** One sweep with what it takes to drive it from this process: its engine, its sources, its derived files. */
 export class SweepDriver {
   readonly artefacts: SweepArtefacts;
+  readonly remote: RemoteTasks;
   private readonly disposables = new DisposableStore();
   private working: Promise<void> | undefined;
   private closed = false;
@@ -43,6 +45,7 @@ export class SweepDriver {
     private readonly ports: ProjectPorts,
   ) {
     this.artefacts = new SweepArtefacts(session, ports);
+    this.remote = new RemoteTasks(session, ports);
     this.disposables.add(session);
   }
 
@@ -171,6 +174,7 @@ export class SweepDriver {
   /** Lets go. Resolves when nothing is written any more. */
   async close(): Promise<void> {
     this.closed = true;
+    await this.remote.close();
     await this.session.release();
     await this.working;
     this.disposables.dispose();

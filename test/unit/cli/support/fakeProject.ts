@@ -14,6 +14,7 @@ import type {
   SweepPreview,
   SweepSummary,
   TaskDetails,
+  TaskPlace,
   TaskQuery,
   TaskSummary,
 } from '../../../../src/core/facade';
@@ -180,6 +181,10 @@ export class FakeProject implements CliProject {
   }
 
   readonly hosts = new FakeHosts();
+
+  taskPlace(): Promise<TaskPlace | undefined> {
+    return Promise.resolve(undefined);
+  }
 
   readTaskLog(): Promise<FilePiece> {
     return Promise.resolve({ text: '', next: 0, end: 0 });

@@ -1,0 +1,101 @@
+import type { ComputeSource, Placement } from '../compute/computeSource';
+import type { FilePiece, FileRange } from '../compute/host';
+import type { TaskPlace } from '../facade';
+import type { ProjectPorts } from './projectPorts';
+import type { SourceConfig } from './sourceConfig';
+import { sourceContext } from './sourceContext';
+import type { SweepSession } from './sweepSession';
+import { summarizeTask } from './taskPresentation';
+
+interface ReadySource {
+  readonly source: ComputeSource;
+  readonly placement: Placement;
+}
+
+/** The tasks of one sweep where they run: what they print, and where their directories are. */
+export class RemoteTasks {
+  /** Sources that this process opened only to read, because another one drives them. */
+  private readonly opened = new Map<string, Promise<ReadySource>>();
+
+  constructor(
+    private readonly session: SweepSession,
+    private readonly ports: ProjectPorts,
+  ) {}
+
+  /**
+   * A piece of a log: from the source while the task runs there; else from the copy here, and from the source where
+   * nothing of it is here yet.
+   *
+   * @throws HsmError `host.unreachable`, `host.refused` when the source has it and cannot be asked
+   */
+  async readLog(
+    task: number,
+    log: 'stdout' | 'stderr',
+    range: FileRange,
+    signal: AbortSignal,
+  ): Promise<FilePiece> {
+    const { name, state, source, attempt } = summarizeTask(this.session.state, task);
+    const file = `${log}.log`;
+    const path = this.ports.path.join(this.session.store.dir, 'tasks', name, file);
+    const isAway = source !== undefined && attempt > 0 && this.isRemote(source);
+    if (!isAway) return this.ports.files.readRange(path, range);
+    if (state !== 'running') {
+      const copy = await this.ports.files.readRange(path, range);
+      if (copy.end > 0) return copy;
+    }
+    const ready = await this.ready(source);
+    return ready.source.readTaskFile(name, file, range, signal);
+  }
+
+  /** Where the directory of a task's current attempt lies; undefined when that is on this machine, or there is none. */
+  async placeOf(task: number): Promise<TaskPlace | undefined> {
+    const { name, source, attempt } = summarizeTask(this.session.state, task);
+    if (source === undefined || attempt === 0 || !this.isRemote(source)) return undefined;
+    const config = this.configOf(source);
+    const host = 'host' in config ? config.host : undefined;
+    if (host === undefined) return undefined;
+    return { host, dir: `${(await this.ready(source)).placement.tasksDir}/${name}` };
+  }
+
+  /** Lets go of the sources that were opened. */
+  async close(): Promise<void> {
+    const opened = [...this.opened.values()];
+    this.opened.clear();
+    for (const each of await Promise.allSettled(opened)) {
+      if (each.status === 'fulfilled') await each.value.source.cleanup();
+    }
+  }
+
+  private configOf(source: string): SourceConfig {
+    const found = this.session.manifest.sources.find(({ name }) => name === source);
+    return found?.config as unknown as SourceConfig;
+  }
+
+  private isRemote(source: string): boolean {
+    return this.session.manifest.sources.some(({ name, type }) => name === source && type !== 'local');
+  }
+
+  private async ready(name: string): Promise<ReadySource> {
+    const driven = this.session.driving?.readySource(name);
+    if (driven) return driven;
+    const known = this.opened.get(name);
+    if (known) return known;
+    const opening = this.open(name);
+    this.opened.set(name, opening);
+    opening.catch(() => this.opened.delete(name));
+    return opening;
+  }
+
+  private async open(name: string): Promise<ReadySource> {
+    const { session, ports } = this;
+    const source = ports.createSource(name, this.configOf(name));
+    try {
+      const { signal } = new AbortController();
+      const placement = await source.setup(sourceContext(session, name, ports), signal);
+      return { source, placement };
+    } catch (error) {
+      await source.cleanup();
+      throw error;
+    }
+  }
+}
