@@ -37,7 +37,7 @@ class PlainUnixHost extends LocalHost {
 function linkPrograms(dir: string): string {
   mkdirSync(dir);
   const names =
-    'awk cat cp date dash grep head ln ls mkdir mv nohup perl ps rm sh sleep sort tail touch tr true uname';
+    'awk cat cp date dash grep head ln ls mkdir mv nohup perl ps rm sh sleep sort tail touch tr true uname wc';
   for (const name of names.split(' ')) {
     const found = findCommand(name);
     if (found !== undefined) symlinkSync(found, join(dir, name));

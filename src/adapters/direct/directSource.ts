@@ -14,9 +14,10 @@ import type {
 } from '../../core/compute/computeSource';
 import type { CommandResult, FilePiece, FileRange, Host } from '../../core/compute/host';
 import { parseRunnerLog } from '../../core/compute/runnerLog';
-import { parseProbe } from './probeReport';
-import { formatSettings, RUNNER_FOLDERS, RUNNER_PROGRAM } from './runnerFiles';
-import { lastSegmentName, toSegments, type Segment } from './segment';
+import { parseNews } from './probeReport';
+import { formatSettings, RUNNER_PROGRAM } from './runnerFiles';
+import { changedFiles, lookArgv, parseLook } from './runnerLook';
+import { lastSegmentName, toSegments } from './segment';
 
 /** Where a sweep lives on the host. Absolute paths there. */
 export interface DirectPlacement extends Placement {
@@ -41,8 +42,16 @@ export interface DirectOptions {
   readonly tickSec?: number;
 }
 
-/** Segments that are written at one time. */
-const WRITES_AT_ONCE = 8;
+/** A log of many tasks takes its time on a slow line. */
+const NEWS_TIMEOUT_MS = 600_000;
+
+/** A piece of the log. */
+interface LogRead {
+  readonly text: string;
+  /** Offset of its first byte: the one asked for, or 0 when the log is shorter than that. */
+  readonly begin: number;
+  readonly end: number;
+}
 
 /**
  * Runs tasks on a host directly, by the runner: a program for `sh` that is put beside the tasks and goes on with
@@ -55,6 +64,8 @@ export class DirectSource implements ComputeSource {
   private readonly host: Host;
   private readonly logger: Logger;
   private placement: DirectPlacement | undefined;
+  /** Last segments of the batches that are known to be there. */
+  private readonly accepted = new Set<string>();
   private runner: SourceStatus['runner'] = 'running';
   /** What the last probe found. */
   private trouble: string | undefined;
@@ -74,8 +85,6 @@ export class DirectSource implements ComputeSource {
 
   async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
     const placement = this.place(context);
-    const folders = RUNNER_FOLDERS.map((folder) => `${placement.runDir}/${folder}`);
-    await this.host.makeDirs([...folders, placement.tasksDir], signal);
     const settings = formatSettings(
       {
         ...(this.options.shell !== undefined && { shell: this.options.shell }),
@@ -87,8 +96,7 @@ export class DirectSource implements ComputeSource {
       },
       context,
     );
-    const files = Object.entries({ ...RUNNER_PROGRAM, ...settings });
-    await Promise.all(files.map(([name, content]) => this.writeChanged(placement, name, content, signal)));
+    await this.installRunner(placement, { ...RUNNER_PROGRAM, ...settings }, signal);
     const ready = await this.runVerb(placement, ['prepare', String(this.maxSlots)], signal);
     if (ready.exitCode !== 0) throw this.unavailable(ready.stderr.trim() || 'its shell ended without a word');
     this.placement = placement;
@@ -98,8 +106,15 @@ export class DirectSource implements ComputeSource {
   async submit(token: string, tasks: readonly TaskSpec[], signal: AbortSignal): Promise<void> {
     if (tasks.length === 0) return;
     const { runDir } = this.ready();
-    const known = await this.host.readFrom(`${runDir}/queue/${lastSegmentName(token)}`, 0, signal);
-    if (known.end === 0) await this.writeSegments(runDir, toSegments(token, tasks), signal);
+    signal.throwIfAborted();
+    const last = lastSegmentName(token);
+    if (!this.accepted.has(last)) {
+      // The last one names the batch accepted, and `writeFiles` lets it appear after the others.
+      const segments = toSegments(token, tasks);
+      const files = segments.map(({ name, content }) => ({ path: `${runDir}/queue/${name}`, content }));
+      await this.host.writeFiles(files, signal);
+      this.accepted.add(last);
+    }
     await this.expectVerb(['start'], signal);
     this.runner = 'running';
   }
@@ -112,11 +127,9 @@ export class DirectSource implements ComputeSource {
 
   async status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus> {
     const { runDir } = this.ready();
-    if (probe) await this.probe(signal);
     const offset = Number(cursor ?? 0);
-    let read = await this.host.readFrom(`${runDir}/events`, offset, signal);
-    const isShorter = read.end < offset;
-    if (isShorter) read = await this.host.readFrom(`${runDir}/events`, 0, signal);
+    const read = probe ? await this.readNews(offset, signal) : await this.readLog(offset, signal);
+    const isShorter = read.begin < offset;
     const piece = parseRunnerLog(read.text);
     if (piece.records.some(({ kind }) => kind === 'started')) this.said = undefined;
     this.said = piece.troubles.at(-1) ?? this.said;
@@ -180,38 +193,35 @@ export class DirectSource implements ComputeSource {
     return this.placement;
   }
 
-  /** A runner at work keeps its old file open: writing replaces the name, not the content. */
-  private async writeChanged(
-    placement: DirectPlacement,
-    name: string,
-    content: string,
+  /** Two round trips at most. A runner at work keeps its old file open: writing replaces the name, not the content. */
+  private async installRunner(
+    { runDir, tasksDir }: DirectPlacement,
+    files: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<void> {
-    const path = `${placement.runDir}/${name}`;
-    const current = await this.host.readFrom(path, 0, signal);
-    if (current.text !== content || content === '') await this.host.writeFile(path, content, signal);
+    const answer = await this.host.run(lookArgv(this.shell, runDir, tasksDir), signal);
+    if (answer.exitCode !== 0) throw this.unavailable(answer.stderr.trim());
+    const look = parseLook(answer.stdout);
+    for (const batch of look.batches) this.accepted.add(batch);
+    const changed = changedFiles(files, look, runDir);
+    if (changed.length > 0) await this.host.writeFiles(changed, signal);
   }
 
-  /** The last one names the batch accepted, so it is written when the others are there. */
-  private async writeSegments(
-    runDir: string,
-    segments: readonly Segment[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const write = ({ name, content }: Segment): Promise<void> =>
-      this.host.writeFile(`${runDir}/queue/${name}`, content, signal);
-    for (let index = 0; index < segments.length - 1; index += WRITES_AT_ONCE) {
-      await Promise.all(
-        segments.slice(index, Math.min(index + WRITES_AT_ONCE, segments.length - 1)).map(write),
-      );
-    }
-    await Promise.all(segments.slice(-1).map(write));
+  /** What is in the log, without looking at processes. One round trip. */
+  private async readLog(offset: number, signal: AbortSignal): Promise<LogRead> {
+    const path = `${this.ready().runDir}/events`;
+    const read = await this.host.readFrom(path, offset, signal);
+    if (read.end >= offset) return { ...read, begin: offset };
+    return { ...(await this.host.readFrom(path, 0, signal)), begin: 0 };
   }
 
-  private async probe(signal: AbortSignal): Promise<void> {
-    const report = parseProbe(await this.expectVerb(['probe'], signal));
-    this.runner = report.runner;
-    this.trouble = report.trouble;
+  /** A probe, and then what is in the log. One round trip. */
+  private async readNews(offset: number, signal: AbortSignal): Promise<LogRead> {
+    const news = parseNews(await this.expectVerb(['news', String(offset)], signal));
+    if (news === undefined) throw this.unavailable('what its runner answered cannot be read.');
+    this.runner = news.runner;
+    this.trouble = news.trouble;
+    return { text: news.log, begin: news.begin, end: news.end };
   }
 
   private async expectVerb(words: readonly string[], signal: AbortSignal, stdin = ''): Promise<string> {
@@ -228,7 +238,7 @@ export class DirectSource implements ComputeSource {
   ): Promise<CommandResult> {
     const argv = [this.shell, `${runDir}/runner.sh`, ...words];
     this.logger.debug(`${this.host.label}: ${argv.join(' ')}`);
-    return this.host.run(argv, signal, { stdin });
+    return this.host.run(argv, signal, { stdin, ...(words[0] === 'news' && { timeoutMs: NEWS_TIMEOUT_MS }) });
   }
 
   private unavailable(reason: string): HsmError<'source.unavailable'> {

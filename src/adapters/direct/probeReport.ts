@@ -26,6 +26,27 @@ export function parseProbe(stdout: string): ProbeReport {
   return { runner: toRunnerState(isSet), ...(trouble !== undefined && { trouble }) };
 }
 
+/** What the runner's `news` tells: a probe, and the log from an offset on. */
+export interface RunnerNews extends ProbeReport {
+  /** Offset of the log's first byte in `log`: the one asked for, or 0 when the log is shorter than that. */
+  readonly begin: number;
+  /** Offset behind its last byte. */
+  readonly end: number;
+  readonly log: string;
+}
+
+/** Reads the answer of `news`: that of `probe`, a line `log BEGIN END`, and those bytes. Undefined when it is not one. */
+export function parseNews(stdout: string): RunnerNews | undefined {
+  const header = /^log (\d+) (\d+)\n/m.exec(stdout);
+  if (header === null) return undefined;
+  return {
+    ...parseProbe(stdout.slice(0, header.index)),
+    begin: Number(header[1]),
+    end: Number(header[2]),
+    log: stdout.slice(header.index + header[0].length),
+  };
+}
+
 const FOREIGN =
   'Some tasks run on another machine that shares this directory. Whether they live can be seen only there.';
 

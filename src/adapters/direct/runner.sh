@@ -7,6 +7,7 @@
 #   start                 see to it that a main process is at work
 #   control SLOTS PAUSED  set the number of slots and 0 or 1 for paused, then start
 #   probe                 prove which attempts are gone, record that, tell what lives
+#   news OFFSET           the same, then the log from that byte on
 #   cancel, withdraw      attempts on standard input, one `TASK ATTEMPT` a line
 #   main, lane, watch, kill   processes of the runner itself
 #
@@ -207,7 +208,7 @@ hsm_start_main() {
 
 # Says on standard error why tasks could not run here.
 hsm_prepare() {
-  for hsm_f in awk cat date grep head ln ls mkdir mv rm sleep sort tail; do
+  for hsm_f in awk cat date grep head ln ls mkdir mv rm sleep sort tail wc; do
     command -v "$hsm_f" >/dev/null 2>&1 || { echo "the program $hsm_f is missing there." >&2; return 1; }
   done
   cd "$hsm_project" || return 1
@@ -241,7 +242,7 @@ case $1 in
     # shellcheck source=/dev/null
     . "$hsm_dir/$hsm_verb.sh"
     ;;
-  probe | cancel | withdraw | watch | kill)
+  probe | news | cancel | withdraw | watch | kill)
     # shellcheck source=src/adapters/direct/verdict.sh
     . "$hsm_dir/verdict.sh"
     hsm_verb=$1

@@ -37,6 +37,9 @@ export interface RunnerConfig {
   readonly tickSec: number;
 }
 
+/** Names of the files that {@link formatSettings} makes. */
+export const SETTING_NAMES: readonly string[] = ['config', 'environment', 'setup'];
+
 /** The settings of one sweep's runner, as files: file name → content, read by the runner with `.`. */
 export function formatSettings(
   config: RunnerConfig,

@@ -9,6 +9,9 @@ import { formatVariable, quotable } from './runnerFiles';
  */
 const SEGMENT_TASKS = 256;
 
+/** What the names of last segments end with. */
+export const SEGMENT_MARK = '.last';
+
 /** A part of the queue: a shell file that lanes read with `.`. */
 export interface Segment {
   readonly name: string;
@@ -18,7 +21,7 @@ export interface Segment {
 /** The name of a batch's last segment. It is written last, so its presence means that the batch was accepted. */
 export function lastSegmentName(token: string): string {
   if (!/^[\w-]+$/.test(token)) throw new Error(`not a token for a batch: ${token}`);
-  return `${token}.last`;
+  return `${token}${SEGMENT_MARK}`;
 }
 
 /**

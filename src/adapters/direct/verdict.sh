@@ -71,6 +71,18 @@ hsm_probe() {
   hsm_say_trouble
 }
 
+# Prints what a probe finds, then `log BEGIN END` and these bytes of the log: from offset $1, or all of it when it is
+# shorter than that. Verdicts of the probe are among them.
+hsm_news() {
+  hsm_probe
+  hsm_log_end=$(wc -c <"$hsm_dir/events") || exit 1
+  hsm_log_end=$((hsm_log_end))
+  hsm_log_begin=$1
+  [ "$hsm_log_begin" -le "$hsm_log_end" ] || hsm_log_begin=0
+  printf 'log %s %s\n' "$hsm_log_begin" "$hsm_log_end"
+  tail -c "+$((hsm_log_begin + 1))" "$hsm_dir/events" | head -c "$((hsm_log_end - hsm_log_begin))"
+}
+
 hsm_say_trouble() {
   # More than a file that is there already could take.
   head -c 65536 /dev/zero >"$hsm_dir/room" 2>/dev/null
