@@ -40,6 +40,8 @@ function exitCodeOf(code: ErrorCode): ExitCode {
   switch (code) {
     case 'input.invalid':
       return EXIT.badInput;
+    case 'sync.refused':
+      return EXIT.notInSync;
     case 'sweep.driven':
     case 'source.unavailable':
     case 'host.unreachable':

@@ -3,6 +3,8 @@ export const EXIT = {
   ok: 0,
   /** Tasks failed, were cancelled or are lost. */
   tasksFailed: 1,
+  /** A checkout is not in sync, or a sync was refused. */
+  notInSync: 1,
   /** An unknown sweep, a sweep file with errors, a wrong option. */
   badInput: 2,
   /** A compute source, its host or its disk cannot do what was asked. */

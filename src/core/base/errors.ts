@@ -6,6 +6,13 @@ export interface FileProblem extends Problem {
   readonly file: string;
 }
 
+/** Why a sync was refused. `blocks`: the user's word does not help. */
+export interface SyncReason {
+  readonly text: string;
+  readonly action?: string;
+  readonly blocks: boolean;
+}
+
 /**
  * Every failure that is raised on purpose, with what it carries. A code exists only where a caller reacts
  * differently: another exit code, another button, a retry.
@@ -34,6 +41,8 @@ export interface ErrorDetails {
     readonly exitCode: number | undefined;
     readonly stderr: string;
   };
+  /** The state of workspace and checkout does not allow a sync, or asks for the user's word first. */
+  'sync.refused': { readonly reasons: readonly SyncReason[]; readonly hint?: string };
   /** The disk under the sweep directory is full or cannot be written. */
   'disk.unwritable': { readonly path: string };
 }
