@@ -2,7 +2,7 @@ import type { SourceType } from '../compute/computeSource';
 import { readDuration, withoutAbsent } from '../sweep/readRun';
 import type { Fields } from '../sweep/yaml/fields';
 import type { Span } from '../sweep/yaml/yamlNode';
-import type { SourceFields } from './sourceConfig';
+import type { CollectRules, SourceFields } from './sourceConfig';
 
 const TYPES: readonly SourceType[] = ['local', 'ssh', 'slurm', 'pbs'];
 
@@ -12,6 +12,10 @@ const ONLY_FOR: Readonly<Record<string, readonly SourceType[]>> = {
   host: ['ssh', 'slurm', 'pbs'],
   root: ['ssh', 'slurm', 'pbs'],
   checkout: ['ssh', 'slurm', 'pbs'],
+  code: ['ssh', 'slurm', 'pbs'],
+  transport: ['ssh', 'slurm', 'pbs'],
+  cleanup: ['ssh', 'slurm', 'pbs'],
+  collect: ['ssh', 'slurm', 'pbs'],
   gpu_type: ['slurm', 'pbs'],
   walltime: ['slurm', 'pbs'],
   cpus: ['slurm', 'pbs'],
@@ -43,6 +47,10 @@ export function readSource(fields: Fields, keySpan: Span): SourceFields {
     python: fields.text('python'),
     root: fields.text('root'),
     checkout: fields.text('checkout'),
+    code: fields.oneOf('code', ['snapshot', 'checkout']),
+    transport: fields.oneOf('transport', ['auto', 'ssh2', 'openssh']),
+    cleanup: fields.oneOf('cleanup', ['never', 'verified']),
+    collect: readCollect(fields.fields('collect')),
     gpuType: fields.text('gpu_type'),
     walltimeSec: readDuration(fields, 'walltime'),
     cpus: fields.integer('cpus', { min: 1 }),
@@ -58,6 +66,31 @@ export function readSource(fields: Fields, keySpan: Span): SourceFields {
   fields.reportUnknown();
   if (type) reportMisplaced(fields, type);
   return withoutAbsent(source);
+}
+
+function readCollect(fields: Fields | undefined): CollectRules | undefined {
+  if (!fields) return undefined;
+  const rules: CollectRules = withoutAbsent({
+    include: fields.texts('include'),
+    exclude: fields.texts('exclude'),
+    maxBytes: readSize(fields, 'max_size'),
+  });
+  fields.reportUnknown();
+  return rules;
+}
+
+const UNITS = 'KMGT';
+
+/** A size in bytes, e.g. `500M`, `1.5 GiB` or `1000`; steps of 1024. */
+function readSize(fields: Fields, key: string): number | undefined {
+  const text = fields.text(key);
+  const node = fields.node(key);
+  if (text === undefined || !node) return undefined;
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
+  if (number !== undefined)
+    return Math.round(Number(number) * 1024 ** (UNITS.indexOf(unit.toUpperCase() || '-') + 1));
+  fields.bad(key, node, 'a size such as `500M` or `2G`');
+  return undefined;
 }
 
 /** A number per task on a cluster; elsewhere the GPUs that may be used. */

@@ -17,22 +17,46 @@ interface CommonFields {
   readonly python?: string;
 }
 
-/** Fields of sources on another machine. */
-interface RemoteFields {
-  /** An alias of `~/.ssh/config`. */
-  readonly host: string;
+/** Which files of a task's directory come home. */
+export interface CollectRules {
+  /** Patterns as in a `.gitignore`, relative to the task's directory. Absent: everything. */
+  readonly include?: readonly string[];
+  /** Patterns of what stays there, also of what `include` names. */
+  readonly exclude?: readonly string[];
+  /** Larger files stay there. */
+  readonly maxBytes?: number;
+}
+
+/** How the product works on another machine. */
+interface AwayFields {
   /** Folder there for what the product keeps. */
   readonly root: string;
   /** The user's copy of the project there. */
   readonly checkout?: string;
+  /** What tasks run: an immutable copy that each sweep brings, or the user's copy as it is. */
+  readonly code: CodeChoice;
+  /** How the host is reached. Default `auto`. */
+  readonly transport?: 'auto' | 'ssh2' | 'openssh';
+  /** What is removed there at the end of a sweep: nothing, or what is home and was compared. Default `never`. */
+  readonly cleanup?: 'never' | 'verified';
+  readonly collect?: CollectRules;
+  /** Tells this project from others under one root. Filled in when a sweep starts. */
+  readonly projectId?: string;
+}
+
+/** See {@link AwayFields}. */
+export type CodeChoice = 'snapshot' | 'checkout';
+
+/** Fields of sources on another machine. */
+interface RemoteFields extends AwayFields {
+  /** An alias of `~/.ssh/config`. */
+  readonly host: string;
 }
 
 /** Fields of sources with a scheduler, whose GPUs are those of one task. */
-interface SchedulerFields extends Omit<CommonFields, 'gpus' | 'gpusPerTask'> {
+interface SchedulerFields extends Omit<CommonFields, 'gpus' | 'gpusPerTask'>, AwayFields {
   /** See {@link RemoteFields}; absent: this machine belongs to the cluster. */
   readonly host?: string;
-  readonly root: string;
-  readonly checkout?: string;
   readonly gpus?: number;
   readonly gpuType?: string;
   /** Seconds. */
@@ -86,8 +110,17 @@ const DEFAULT_ROOT = '~/.hsm';
 
 /** Gives the fields that no file says their defaults; a sentence when a field that is needed is missing. */
 export function completeSource(fields: SourceFields): SourceConfig | string {
-  const { type, host, root = DEFAULT_ROOT, gpus, ...rest } = fields;
+  const {
+    type,
+    host,
+    root = DEFAULT_ROOT,
+    gpus,
+    code = fields.checkout ? 'checkout' : 'snapshot',
+    ...rest
+  } = fields;
   const common = { ...rest, env: fields.env ?? {}, setup: fields.setup ?? [] };
+  if (type !== 'local' && code === 'checkout' && fields.checkout === undefined)
+    return '`code: checkout` needs `checkout`, the path of your copy there';
   switch (type) {
     case undefined:
       return 'it has no `type` (local, ssh, slurm or pbs)';
@@ -95,12 +128,12 @@ export function completeSource(fields: SourceFields): SourceConfig | string {
       return { ...common, type, ...(gpus !== undefined && { gpus }) };
     case 'ssh':
       if (host === undefined) return 'it has no `host`';
-      return { ...common, type, host, root, ...(gpus !== undefined && { gpus }) };
+      return { ...common, type, host, root, code, ...(gpus !== undefined && { gpus }) };
     case 'slurm':
     case 'pbs': {
       if (typeof gpus === 'object') return '`gpus` is a number on a cluster: how many one task gets';
       const { modules = [], directives = {} } = fields;
-      const place = { root, ...(host !== undefined && { host }) };
+      const place = { root, code, ...(host !== undefined && { host }) };
       return { ...common, ...place, type, modules, directives, ...(gpus !== undefined && { gpus }) };
     }
   }

@@ -23,7 +23,7 @@ project: { script: train.py, python: ~/env/bin/python, output: $SCRATCH/out, arg
 max_tasks: 500000
 sources:
   here:    { type: local, slots: 4, gpus: [0, 1], gpus_per_task: 1, env: { A: 1, B: "" }, setup: [module load cuda] }
-  gpubox:  { type: ssh, host: gpubox, root: ~/.hsm, checkout: ~/work/project, gpus: [0, 1], conda_env: ml }
+  gpubox:  { type: ssh, host: gpubox, root: ~/.hsm, checkout: ~/work/project, gpus: [0, 1], conda_env: ml, transport: openssh, cleanup: verified, collect: { include: ["*.csv"], exclude: ["*.ckpt"], max_size: 1.5G } }
   cluster: { type: slurm, host: login, root: /scratch/$USER/hsm, partition: gpu, walltime: "04:00:00", gpus: 1, throttle: 50, directives: { exclusive: , mail-type: END } }
   pbs:     { type: pbs, queue: short, cpus: 4, memory: 16gb, modules: [cuda] }
 `);
@@ -51,6 +51,10 @@ sources:
         host: 'gpubox',
         root: '~/.hsm',
         checkout: '~/work/project',
+        code: 'checkout',
+        transport: 'openssh',
+        cleanup: 'verified',
+        collect: { include: ['*.csv'], exclude: ['*.ckpt'], maxBytes: 1.5 * 1024 ** 3 },
         gpus: [0, 1],
         condaEnv: 'ml',
         env: {},
@@ -60,6 +64,7 @@ sources:
         type: 'slurm',
         host: 'login',
         root: '/scratch/$USER/hsm',
+        code: 'snapshot',
         partition: 'gpu',
         walltimeSec: 14_400,
         gpus: 1,
@@ -76,6 +81,7 @@ sources:
         memory: '16gb',
         modules: ['cuda'],
         root: '~/.hsm',
+        code: 'snapshot',
         directives: {},
         env: {},
         setup: [],
@@ -188,10 +194,22 @@ sources: { gpubox: { checkout: ~/p, setup: [c] } }
       host: 'box',
       root: '~/.hsm',
       checkout: '~/p',
+      code: 'checkout',
       gpus: [0, 1],
       env: {},
       setup: ['c'],
     });
+  });
+
+  it('says what is wrong with the rules of collecting', () => {
+    checkProblems('sources: { a: { type: ssh, host: b, collect: { max_size: lots } } }', [
+      'error bad-value 1:57',
+    ]);
+  });
+
+  it('has no source that is to run a copy that nobody named', () => {
+    const { value } = parseConfig('sources: { a: { type: ssh, host: b, code: checkout } }');
+    assert.match(mergeConfigs(undefined, value).incomplete[0]?.reason ?? '', /needs `checkout`/);
   });
 
   it('names the sources that no file makes whole', () => {
