@@ -1,0 +1,70 @@
+/** How far a transfer is. */
+export interface TransferProgress {
+  /** Bytes of content that crossed the connection so far in this call. */
+  readonly bytes: number;
+  /** Bytes that are to cross at most; fewer do when only parts of files changed. */
+  readonly totalBytes: number;
+  readonly totalFiles: number;
+  /** Over the last few seconds. */
+  readonly bytesPerSecond: number;
+}
+
+export interface TransferRun {
+  /**
+   * Aborting ends the transfer with the signal's reason. No process is left on either side, the connection stays
+   * usable, nothing unfinished stands under a file's name here, and what has arrived is used by the next call.
+   */
+  readonly signal: AbortSignal;
+  /** At most a few times a second, and once at the end. */
+  readonly onProgress?: (progress: TransferProgress) => void;
+}
+
+/** Which files of a directory are wanted. Everything, where nothing is said. */
+export interface Selection {
+  /** Patterns as in `.gitignore`; only what one of them matches. Empty: everything. */
+  readonly include?: readonly string[];
+  /** Patterns as in `.gitignore`; what one of them matches stays there, whatever `include` says. */
+  readonly exclude?: readonly string[];
+  /** Bytes; larger files stay there and are named in the result. */
+  readonly maxSize?: number;
+  /** Files and directories with all below them, relative; only these are looked at. Default: the whole directory. */
+  readonly files?: readonly string[];
+}
+
+/** Why a file was not transferred. */
+export type SkipReason =
+  /** Larger than the selection allows. */
+  | 'size'
+  /** A symbolic link, device, pipe or socket. */
+  | 'kind'
+  /** Its name cannot stand on the other side, or is not UTF-8. */
+  | 'name'
+  /** It could not be read, or was gone when its turn came. */
+  | 'unreadable'
+  /** On the receiving side a directory, or a link on the way to it, has its place. */
+  | 'place';
+
+export interface SkippedFile {
+  /** Relative; bytes that are no UTF-8 stand as U+FFFD. */
+  readonly path: string;
+  readonly reason: SkipReason;
+  /** For the user, e.g. `is a symbolic link`. */
+  readonly detail: string;
+}
+
+export interface TransferResult {
+  readonly method: 'rsync' | 'tar';
+  /** Files that arrived in this call, relative, and the bytes of them. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** Wanted files that were on the receiving side already, by size and time of change. */
+  readonly unchanged: readonly string[];
+  /** Wanted files that are not on the receiving side now. */
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** A file that is not the same on both sides. */
+export interface Difference {
+  readonly path: string;
+  readonly kind: 'missing here' | 'missing there' | 'size' | 'content';
+}
