@@ -203,7 +203,7 @@ sources: { gpubox: { checkout: ~/p, setup: [c] } }
 
   it('says what is wrong with the rules of collecting', () => {
     checkProblems('sources: { a: { type: ssh, host: b, collect: { max_size: lots } } }', [
-      'error bad-value 1:57',
+      'error bad-value 1:58',
     ]);
   });
 
