@@ -22,6 +22,11 @@ export interface SshTransport extends Disposable {
   readonly kind: 'ssh2' | 'openssh';
   /** Fires once, with the reason, when the connection is gone for whatever reason but {@link dispose}. */
   readonly onDidLose: Event<string>;
+  /**
+   * Fires when a call waits because the server allows no further channel: whoever holds one that it does not need at
+   * the moment should close it.
+   */
+  readonly onDidCrowd: Event<void>;
 
   /**
    * Runs a command line by the user's login shell. Waits while the server allows no further channel.

@@ -1,0 +1,120 @@
+import type { Clock } from '../../core/base/clock';
+import { Emitter } from '../../core/base/event';
+import { toDisposable, type Disposable } from '../../core/base/lifecycle';
+import { pause } from './pause';
+
+/** The server opened no further session; with fewer open it would. */
+export class SessionRefused extends Error {
+  override readonly name = 'SessionRefused';
+}
+
+/** Several sites allow ten and count a session a moment longer than the client does; five at once are never refused there. */
+const USUAL_LIMIT = 5;
+
+/** A server frees a session only after its client has seen the end of it. */
+const RETRY_DELAYS_MS = [5, 20, 80, 320];
+
+/** How long a server may refuse a session although none of ours is open. */
+const LAST_RETRY_DELAYS_MS = [500, 1000, 2000];
+
+/**
+ * Lets a connection have only as many sessions as its server allows. What the limit is (`MaxSessions`) is learned when
+ * the server refuses one.
+ */
+export class ChannelGate {
+  private readonly crowded = new Emitter<void>();
+  /** Fires when somebody waits: whoever holds a session that it does not need at the moment should let go of it. */
+  readonly onDidCrowd = this.crowded.event;
+  private readonly waiting: (() => void)[] = [];
+  private inUse = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private limit = USUAL_LIMIT,
+  ) {}
+
+  /** Sessions at one time, as far as is known. */
+  get maxSessions(): number {
+    return this.limit;
+  }
+
+  /**
+   * Opens a session when there is room for it.
+   *
+   * @param attempt - opens it; rejects with {@link SessionRefused} when the server has no room
+   * @returns the session, and what must be disposed when it is over
+   */
+  async open<T>(
+    attempt: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<{ readonly session: T; readonly place: Disposable }> {
+    for (;;) {
+      const place = await this.takePlace(signal);
+      try {
+        const session = await this.tryRepeatedly(attempt, signal);
+        if (session) return { session: session.value, place };
+        // Others of ours are open, so theirs is all that the server has.
+        this.limit = Math.max(1, this.inUse - 1);
+        place.dispose();
+      } catch (error) {
+        place.dispose();
+        throw error;
+      }
+    }
+  }
+
+  /** Undefined: refused, and others of ours are open. */
+  private async tryRepeatedly<T>(
+    attempt: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<{ readonly value: T } | undefined> {
+    const isAlone = (): boolean => this.inUse === 1;
+    for (const delayMs of [...RETRY_DELAYS_MS, ...LAST_RETRY_DELAYS_MS, undefined]) {
+      try {
+        return { value: await attempt() };
+      } catch (error) {
+        if (!(error instanceof SessionRefused)) throw error;
+        if (delayMs === undefined) throw error;
+        if (LAST_RETRY_DELAYS_MS.includes(delayMs) && !isAlone()) return undefined;
+        await pause(this.clock, delayMs, signal);
+      }
+    }
+    return undefined;
+  }
+
+  private async takePlace(signal: AbortSignal): Promise<Disposable> {
+    signal.throwIfAborted();
+    if (this.inUse >= this.limit) this.crowded.fire();
+    // Somebody may have let go at once.
+    if (this.inUse < this.limit) this.inUse++;
+    else await this.waitForTurn(signal);
+    return toDisposable(() => {
+      this.inUse--;
+      this.letNextIn();
+    });
+  }
+
+  private waitForTurn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = (): void => {
+        this.waiting.splice(this.waiting.indexOf(enter), 1);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.waiting.push(enter);
+    });
+  }
+
+  private letNextIn(): void {
+    if (this.inUse >= this.limit) return;
+    const enter = this.waiting.shift();
+    if (!enter) return;
+    // Taken here, lest somebody who comes later is quicker.
+    this.inUse++;
+    enter();
+  }
+}
