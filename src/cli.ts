@@ -9,7 +9,10 @@ import { EXIT, type ExitCode } from './cli/exitCode';
 import { Interrupts } from './cli/interrupts';
 import { StreamOutput } from './cli/output';
 import { buildProgram, type Invocation } from './cli/program';
+import { refusingPrompts, terminalPrompts } from './cli/prompts/terminalPrompts';
 import { findProjectDir, projectOfSweepDir } from './cli/projectDir';
+import { NO_SECRETS, type ConnectionPrompts } from './core/compute/connectionPrompts';
+import { QueuedPrompts } from './core/compute/queuedPrompts';
 
 const out = new StreamOutput(process.stdout, process.env);
 const err = new StreamOutput(process.stderr, process.env);
@@ -44,6 +47,7 @@ async function perform(
       projectDir: projectDirOf(global.project, sweep),
       log: createLogger(err, verbose),
       mode: 'view',
+      user: { prompts: new QueuedPrompts(promptsHere()), secrets: NO_SECRETS, mayAskUnasked: true },
     });
     const interrupted = interrupts.signal;
     const work = handler({ project, cwd, out, err, interrupted, clock: systemClock });
@@ -57,6 +61,19 @@ async function perform(
   } finally {
     interrupts.dispose();
   }
+}
+
+/** Asks on the terminal, which takes one to type on and one to read from. */
+function promptsHere(): ConnectionPrompts {
+  const { stdin } = process;
+  if (!stdin.isTTY || !err.isTerminal) return refusingPrompts(err);
+  return terminalPrompts({
+    keyboard: stdin,
+    talk: (dialogue) => err.talk(dialogue),
+    interrupt: () => {
+      process.kill(process.pid, 'SIGINT');
+    },
+  });
 }
 
 function projectDirOf(named: string | undefined, sweep: string | undefined): string {

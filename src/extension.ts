@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { QueuedPrompts } from './core/compute/queuedPrompts';
 import { openProject } from './openProject';
 import { registerUi, registerUiWithoutProject } from './ui/activateUi';
+import { editorPrompts } from './ui/prompts/editorPrompts';
+import { editorSecrets } from './ui/prompts/editorSecrets';
 import type { UiTestApi } from './ui/uiTestApi';
 import type { Project } from './core/project/project';
 
@@ -22,7 +25,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   }
   // In a workspace that is not trusted old sweeps can be looked at; nothing is driven, because driving runs its code.
   const mode = vscode.workspace.isTrusted ? 'drive' : 'view';
-  const opened = await openProject({ projectDir: folder.uri.fsPath, log, mode });
+  const user = {
+    prompts: new QueuedPrompts(editorPrompts),
+    secrets: editorSecrets(context.secrets),
+    // A window that opens by itself must not fill the screen with questions.
+    mayAskUnasked: false,
+  };
+  const opened = await openProject({ projectDir: folder.uri.fsPath, log, mode, user });
   project = opened;
   const ui = registerUi(context, opened, log);
   context.subscriptions.push(ui);

@@ -20,6 +20,8 @@ export interface Output {
 export class StreamOutput implements Output {
   readonly palette: Palette;
   private footer: readonly string[] = [];
+  /** Printed while somebody types; undefined while nobody does. */
+  private held: string | undefined;
   private gone = false;
   private failure: Error | undefined;
 
@@ -68,6 +70,22 @@ export class StreamOutput implements Output {
     this.footer = lines;
   }
 
+  /** Runs a dialogue with somebody who types. What is printed meanwhile, other than by `say`, comes after it. */
+  async talk<T>(dialogue: (say: (text: string) => void) => Promise<T>): Promise<T> {
+    // Whoever draws the footer draws it again.
+    this.setFooter([]);
+    this.held = '';
+    try {
+      return await dialogue((text) => {
+        if (!this.gone) this.stream.write(text);
+      });
+    } finally {
+      const text = this.held;
+      this.held = undefined;
+      this.put(text);
+    }
+  }
+
   /** Resolves when everything is written. @throws HsmError `disk.unwritable` */
   async flush(): Promise<void> {
     await this.write('');
@@ -83,7 +101,8 @@ export class StreamOutput implements Output {
   }
 
   private put(text: string): void {
-    if (!this.gone) this.stream.write(text);
+    if (this.held !== undefined) this.held += text;
+    else if (!this.gone) this.stream.write(text);
   }
 
   private erase(): string {

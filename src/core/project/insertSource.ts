@@ -44,8 +44,7 @@ function isBlockMap(node: unknown): node is YAMLMap {
 }
 
 function rangeOf(node: unknown): readonly number[] | undefined {
-  const range =
-    typeof node === 'object' && node !== null && 'range' in node ? (node.range) : undefined;
+  const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
   return Array.isArray(range) ? (range as number[]) : undefined;
 }
 
@@ -71,8 +70,7 @@ function hasSources(text: string, before: Document, wanted: object): boolean {
 
 function plainSources(document: Document): object {
   const whole: unknown = document.toJS();
-  const sources =
-    typeof whole === 'object' && whole !== null && 'sources' in whole ? (whole.sources) : {};
+  const sources = typeof whole === 'object' && whole !== null && 'sources' in whole ? whole.sources : {};
   return typeof sources === 'object' && sources !== null ? sources : {};
 }
 

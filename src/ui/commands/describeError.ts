@@ -1,4 +1,5 @@
 import { errorText, HsmError } from '../../core/base/errors';
+import { harmlessText } from '../text/harmlessText';
 import type { L10n } from '../text/l10n';
 
 /** How a failure is put to the user. */
@@ -16,6 +17,9 @@ export interface ErrorAction {
   readonly args: readonly unknown[];
 }
 
+/** VS Code cuts longer messages itself, without saying so. */
+const LONGEST = 900;
+
 /** @returns undefined for a cancellation, which nobody needs to be told of */
 export function describeError(l10n: L10n, error: unknown): ErrorMessage | undefined {
   if (isCancellation(error)) return undefined;
@@ -24,7 +28,11 @@ export function describeError(l10n: L10n, error: unknown): ErrorMessage | undefi
     const text = l10n.t('HPC Sweep met an internal error: {0}', errorText(error));
     return { text, actions: [showLog], isBug: true };
   }
-  return { text: withHint(error), actions: actionsFor(l10n, error, showLog), isBug: false };
+  return {
+    text: harmlessText(withHint(error), LONGEST),
+    actions: actionsFor(l10n, error, showLog),
+    isBug: false,
+  };
 }
 
 function isExpected(error: unknown): error is HsmError {
@@ -50,6 +58,10 @@ function actionsFor(l10n: L10n, error: HsmError, showLog: ErrorAction): readonly
   if (HsmError.is(error, 'source.unavailable')) {
     const { source } = error.details;
     return [{ title: l10n.t('Test Source'), command: 'hsm.source.test', args: [{ name: source }] }, showLog];
+  }
+  if (HsmError.is(error, 'host.refused') || HsmError.is(error, 'host.unreachable')) {
+    const { host } = error.details;
+    return [{ title: l10n.t('Connect'), command: 'hsm.source.connect', args: [{ host }] }, showLog];
   }
   return [showLog];
 }

@@ -92,6 +92,37 @@ describe('output with a footer', () => {
   });
 });
 
+describe('a dialogue', () => {
+  it('is alone on the screen while it lasts; what else is printed comes after it', async () => {
+    const screen = new Screen();
+    const { output } = screen;
+    output.setFooter(['0/2']);
+    let answer: () => void = () => undefined;
+    const dialogue = output.talk(async (say) => {
+      say('Password: ');
+      await new Promise<void>((resolve) => (answer = resolve));
+      say('\n');
+    });
+    output.print('a task failed');
+    output.setFooter(['1/2']);
+    assert.deepEqual(screen.rows, ['Password: ']);
+    answer();
+    await dialogue;
+    assert.deepEqual(screen.rows, ['Password: ', 'a task failed', '1/2']);
+  });
+
+  it('lets the output go on when it fails', async () => {
+    const screen = new Screen();
+    const { output } = screen;
+    await assert.rejects(
+      output.talk(() => Promise.reject(new Error('no keys'))),
+      /no keys/,
+    );
+    output.print('next');
+    assert.deepEqual(screen.rows, ['next', '']);
+  });
+});
+
 describe('output', () => {
   it('says when nobody reads any more, and goes on without a word', async () => {
     const screen = new Screen(80, false);

@@ -1,0 +1,63 @@
+import { foreignLine } from '../../core/analysis/foreignLine';
+import type { ConnectionPrompts, HostKeyQuestion, SecretRequest } from '../../core/compute/connectionPrompts';
+import type { Output } from '../output';
+import { describeHostKey, describeSecret } from './promptTexts';
+import { typeLine, type Keyboard } from './typeLine';
+
+/** A terminal that somebody sits at. */
+export interface Terminal {
+  readonly keyboard: Keyboard;
+  /** Runs a dialogue; what else is printed meanwhile waits for its end. */
+  readonly talk: <T>(dialogue: (say: (text: string) => void) => Promise<T>) => Promise<T>;
+  /** Ctrl-C. */
+  readonly interrupt: () => void;
+}
+
+/** Asks on the terminal. Nothing that is typed is kept. */
+export function terminalPrompts({ keyboard, talk, interrupt }: Terminal): ConnectionPrompts {
+  return {
+    askSecrets: (request, signal) =>
+      talk(async (show) => {
+        show(`${describeSecret(request)}\n`);
+        const values: string[] = [];
+        for (const { text, echo } of request.fields) {
+          show(`${foreignLine(text)} `);
+          const value = await typeLine(keyboard, { echo, signal, show, onInterrupt: interrupt });
+          if (value === undefined) return undefined;
+          values.push(value);
+        }
+        return { values, remember: false };
+      }),
+
+    confirmHostKey: (question, signal) =>
+      talk(async (show) => {
+        show(`${describeHostKey(question).join('\n')}\nTrust it and go on? (yes/no) `);
+        for (;;) {
+          const answer = await typeLine(keyboard, { echo: true, signal, show, onInterrupt: interrupt });
+          if (answer === undefined || answer === 'no') return false;
+          if (answer === 'yes') return true;
+          show('Please type yes or no: ');
+        }
+      }),
+  };
+}
+
+/** Where nobody can be asked: says what was asked, and what to do instead. */
+export function refusingPrompts(err: Pick<Output, 'print'>): ConnectionPrompts {
+  return {
+    askSecrets(request: SecretRequest) {
+      err.print(
+        `${describeSecret(request)}, and there is no terminal to ask on.`,
+        'Run it on a terminal, or let an ssh-agent hold a key that the host accepts.',
+      );
+      return Promise.resolve(undefined);
+    },
+    confirmHostKey(question: HostKeyQuestion) {
+      err.print(
+        ...describeHostKey(question),
+        `There is no terminal to ask whether to trust it: connect once by \`ssh ${question.host}\`.`,
+      );
+      return Promise.resolve(false);
+    },
+  };
+}
