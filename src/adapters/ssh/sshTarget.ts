@@ -17,6 +17,8 @@ export interface SshTarget {
   readonly knownHosts: {
     /** Absolute paths: the user's first, then the system's. */
     readonly files: readonly string[];
+    /** The file that takes new entries: the first of the user's. Undefined: none does. */
+    readonly newEntriesIn?: string;
     /** The name to look up instead of the host's. */
     readonly alias?: string;
     /** Whether new entries are written with hashed names. */
@@ -29,6 +31,6 @@ export interface SshTarget {
   readonly aliveIntervalMs: number;
   /** As `PreferredAuthentications` orders them; empty: the usual order. */
   readonly preferredAuthentications: readonly string[];
-  /** What only the system's `ssh` can do for this host, each a sentence, e.g. `It is reached by a ProxyCommand.` */
+  /** What only the system's `ssh` can do for this host, each a sentence, e.g. `It is reached by the ProxyCommand …` */
   readonly needsOpenSsh: readonly string[];
 }
