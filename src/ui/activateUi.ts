@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../core/base/lifecycle';
 import type { SweepFacade } from '../core/facade';
+import { hostCommands } from './commands/hostCommands';
 import { otherCommands } from './commands/otherCommands';
 import { registerCommands, registerCommandsWithoutProject } from './commands/registerCommands';
 import { makeReporter, type Reporter } from './commands/report';
@@ -63,6 +64,7 @@ export function registerUi(
     ...taskFileCommands(facade, marks, targets),
     ...taskVerbs(facade, targets),
     ...sourceCommands(facade),
+    ...hostCommands(facade, targets),
     ...otherCommands({ facade, marks, sweepTree: views.sweepTree, log }),
   };
   store.add(registerCommands(handlers, reporter.report));

@@ -1,10 +1,10 @@
+import { formatBytes } from '../../core/base/formatBytes';
 import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
 import { toCollectionJson } from '../jsonShapes';
 import { chooseSweep } from '../sweepChoice';
 import { formatTasks } from '../text/counts';
 import { formatPath } from '../text/paths';
-import { formatBytes } from '../text/sourceText';
 import { upToDate } from '../upToDate';
 import type { JsonFlag } from './status';
 

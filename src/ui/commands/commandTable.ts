@@ -17,7 +17,9 @@ type Command<A extends unknown[] = []> = (...args: A) => Promise<void>;
 type SweepCommand = Command<[target?: SweepArgument]>;
 /** Menus give the line that was clicked, and all that are selected. */
 type TaskCommand = Command<[target?: SweepArgument, selection?: readonly SweepArgument[]]>;
-type SourceCommand = Command<[target?: Pick<SourceNode, 'name'>]>;
+/** A line of the Compute view, or a host by its alias. */
+export type SourceArgument = Pick<SourceNode, 'name'> | { readonly host: string };
+type SourceCommand = Command<[target?: SourceArgument]>;
 
 /**
  * Every command and what it takes. Arguments are optional, because the command palette and key bindings pass none.
@@ -50,7 +52,13 @@ export interface CommandHandlers {
   'hsm.task.copyCommand': SweepCommand;
   'hsm.task.rerun': TaskCommand;
   'hsm.task.cancel': TaskCommand;
+  'hsm.task.openTerminal': SweepCommand;
   'hsm.failure.next': Command;
+  'hsm.source.add': Command;
+  'hsm.source.connect': SourceCommand;
+  'hsm.source.disconnect': SourceCommand;
+  'hsm.source.retry': SourceCommand;
+  'hsm.source.openTerminal': SourceCommand;
   'hsm.source.test': SourceCommand;
   'hsm.source.setSlots': SourceCommand;
   'hsm.project.configure': Command;
@@ -96,7 +104,13 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.task.copyCommand': ANYWHERE,
   'hsm.task.rerun': TRUSTED,
   'hsm.task.cancel': TRUSTED,
+  'hsm.task.openTerminal': TRUSTED,
   'hsm.failure.next': ANYWHERE,
+  'hsm.source.add': TRUSTED,
+  'hsm.source.connect': TRUSTED,
+  'hsm.source.disconnect': TRUSTED,
+  'hsm.source.retry': TRUSTED,
+  'hsm.source.openTerminal': TRUSTED,
   'hsm.source.test': TRUSTED,
   'hsm.source.setSlots': TRUSTED,
   'hsm.project.configure': ANYWHERE,

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { isSweepOver } from '../../core/engine/taskState';
 import type { SourceSummary, SweepFacade } from '../../core/facade';
-import type { CommandHandlers } from './commandTable';
-import { pickSource, say } from './pickers';
+import type { CommandHandlers, SourceArgument } from './commandTable';
+import { pickSource } from './pickers';
+import { testAndTell } from './sourceTest';
 
 /** Commands on compute sources. */
 export function sourceCommands(
@@ -11,27 +12,22 @@ export function sourceCommands(
   const { l10n } = vscode;
   return {
     async 'hsm.source.test'(target) {
-      const source = await pickSource(facade, target?.name, l10n.t('Test which compute source?'));
-      if (source) await testSource(facade, source);
+      const source = await pickSource(facade, nameOf(target), l10n.t('Test which compute source?'));
+      if (source) await testAndTell(facade, source);
     },
     async 'hsm.source.setSlots'(target) {
-      const source = await pickSource(facade, target?.name, l10n.t('Set the slots of which compute source?'));
+      const source = await pickSource(
+        facade,
+        nameOf(target),
+        l10n.t('Set the slots of which compute source?'),
+      );
       if (source) await setSlots(facade, source);
     },
   };
 }
 
-async function testSource(facade: SweepFacade, { name }: SourceSummary): Promise<void> {
-  const { l10n, window } = vscode;
-  const { health } = await window.withProgress({ location: { viewId: 'hsm.sources' } }, () =>
-    facade.testSource(name),
-  );
-  if (!health || health.state === 'healthy') {
-    say(l10n.t('{0} is ready.', name));
-    return;
-  }
-  const text = l10n.t('{0}: {1}', name, health.problems.join(' '));
-  void (health.state === 'degraded' ? window.showWarningMessage(text) : window.showErrorMessage(text));
+function nameOf(target: SourceArgument | undefined): string | undefined {
+  return target && 'name' in target ? target.name : undefined;
 }
 
 /** The number holds for the sweeps that run there now; the configuration is for those to come. */

@@ -1,12 +1,16 @@
+import { foreignLine } from '../../core/analysis/foreignLine';
 import type { SourceType } from '../../core/compute/computeSource';
-import type { SourceSummary } from '../../core/facade';
+import type { GpuUse, SourceSummary } from '../../core/facade';
+import { connectionWord } from '../text/connectionWords';
 import type { L10n } from '../text/l10n';
 import { facts, words, type IconData, type ItemData } from './itemData';
+import type { ShownSource, SourceFact } from './sourceFacts';
 
-/** A line of the Compute view: a source, or something that its last test found. */
+/** A line of the Compute view: a source, something that is known of it, or a task on one of its graphics cards. */
 export type SourceNode =
   | { readonly kind: 'source'; readonly name: string }
-  | { readonly kind: 'fact'; readonly name: string; readonly index: number };
+  | { readonly kind: 'fact'; readonly name: string; readonly id: string }
+  | ({ readonly kind: 'gpuTask'; readonly name: string } & GpuUse);
 
 const ICONS: Readonly<Record<SourceType, string>> = {
   local: 'vm',
@@ -15,27 +19,38 @@ const ICONS: Readonly<Record<SourceType, string>> = {
   pbs: 'server-environment',
 };
 
-export function sourceItem(l10n: L10n, source: SourceSummary): ItemData {
-  const description = sourceDescription(l10n, source);
+export function sourceItem(l10n: L10n, shown: ShownSource, hasFacts: boolean): ItemData {
+  const { source, connection } = shown;
+  const description = sourceDescription(l10n, shown);
   return {
     id: source.name,
     label: source.name,
     description,
-    icon: sourceIcon(source),
-    contextValue: words('source', source.type, source.health?.state ?? 'untested'),
+    tooltip: sourceTooltip(l10n, shown, description),
+    icon: sourceIcon(shown),
+    contextValue: words('source', source.type, source.health?.state ?? 'untested', connection?.kind),
     accessibleLabel: l10n.t('Compute source {0}, {1}', source.name, description.replaceAll(' · ', ', ')),
-    children: sourceFacts(l10n, source).length > 0 ? 'expanded' : 'none',
+    children: hasFacts ? 'expanded' : 'none',
   };
 }
 
-function sourceDescription(l10n: L10n, { name, type, host, slots, active, health }: SourceSummary): string {
+function sourceDescription(l10n: L10n, { source, connection }: ShownSource): string {
+  const { name, type, host, slots, active, health } = source;
   return facts(
     // The source that is there without any configuration is named after its type.
     host ? `${type} ${host}` : type !== name && type,
+    connection && connectionWord(l10n, connection),
     l10n.t('{0} of {1} slots in use', active, slots),
     health && healthWord(l10n, health.state),
     health && l10n.t('answered in {0} ms', Math.round(health.latencyMs)),
   );
+}
+
+function sourceTooltip(l10n: L10n, { source, connection }: ShownSource, description: string): string {
+  const because = connection?.kind === 'connected' && connection.because;
+  const transport = connection?.kind === 'connected' && l10n.t('Connected by {0}.', connection.transport);
+  const lines = [`${source.name}: ${description}`, transport, because && foreignLine(because)];
+  return lines.filter(Boolean).join('\n');
 }
 
 function healthWord(l10n: L10n, state: NonNullable<SourceSummary['health']>['state']): string {
@@ -49,53 +64,48 @@ function healthWord(l10n: L10n, state: NonNullable<SourceSummary['health']>['sta
   }
 }
 
-function sourceIcon({ type, health }: SourceSummary): IconData {
+/** The connection comes first: without one, what the last test found is of the past. */
+function sourceIcon({ source: { type, health }, connection }: ShownSource): IconData {
+  if (connection?.kind === 'connecting') return { id: 'loading~spin' };
+  if (connection?.kind === 'refused') return { id: 'error', color: 'testing.iconFailed' };
+  if (connection?.kind === 'waiting') return { id: 'debug-disconnect', color: 'list.warningForeground' };
   if (health?.state === 'unhealthy') return { id: 'error', color: 'testing.iconFailed' };
   if (health?.state === 'degraded') return { id: 'warning', color: 'list.warningForeground' };
+  if (connection?.kind === 'connected') return { id: ICONS[type], color: 'testing.iconPassed' };
   return { id: ICONS[type] };
 }
 
-interface Fact {
-  readonly text: string;
-  readonly icon: IconData;
-}
-
-/** What the last test of a source found, problems first. */
-export function sourceFacts(l10n: L10n, { health }: SourceSummary): readonly Fact[] {
-  if (!health) return [];
-  const problems = health.problems.map((text) => ({ text, icon: { id: 'warning' } }));
-  const gpus = (health.gpus ?? []).map(({ index, name, free }) => ({
-    text: free ? l10n.t('GPU {0}: {1}, free', index, name) : l10n.t('GPU {0}: {1}, in use', index, name),
-    icon: { id: 'circuit-board' },
-  }));
-  return [...problems, ...gpus, ...loadFact(l10n, health.load), ...diskFact(l10n, health.disk)];
-}
-
-type Health = NonNullable<SourceSummary['health']>;
-
-function loadFact(l10n: L10n, load: Health['load']): Fact[] {
-  if (!load) return [];
-  return [{ text: l10n.t('Load {0} on {1} cores', load.oneMinute, load.cores), icon: { id: 'pulse' } }];
-}
-
-function diskFact(l10n: L10n, disk: Health['disk']): Fact[] {
-  if (!disk) return [];
-  const text = l10n.t('{0} GiB of {1} GiB disk free', toGiB(disk.freeBytes), toGiB(disk.totalBytes));
-  return [{ text, icon: { id: 'database' } }];
-}
-
-function toGiB(bytes: number): number {
-  return Math.round(bytes / 2 ** 30);
-}
-
-export function factItem(node: Extract<SourceNode, { kind: 'fact' }>, { text, icon }: Fact): ItemData {
+export function factItem(node: Extract<SourceNode, { kind: 'fact' }>, fact: SourceFact): ItemData {
+  const { text, description, icon, contextValue, uses = [], command } = fact;
   return {
-    id: `${node.name}/${node.index}`,
+    id: `${node.name}/${node.id}`,
     label: text,
-    tooltip: text,
+    ...(description !== undefined && { description }),
+    tooltip: fact.tooltip ?? text,
     icon,
-    contextValue: 'fact',
-    accessibleLabel: text,
+    contextValue,
+    accessibleLabel: facts(text, description).replaceAll(' · ', ', '),
+    children: uses.length > 0 ? 'expanded' : 'none',
+    ...(command && { command }),
+  };
+}
+
+/** A task of ours on a graphics card; a click shows what it prints. */
+export function gpuTaskItem(
+  l10n: L10n,
+  node: Extract<SourceNode, { kind: 'gpuTask' }>,
+  sweepLabel: string,
+): ItemData {
+  const { name, gpu, sweepId, task } = node;
+  const label = l10n.t('Task {0}', task);
+  return {
+    id: `${name}/gpu/${gpu}/${sweepId}/${task}`,
+    label,
+    description: sweepLabel,
+    icon: { id: 'play-circle', color: 'charts.blue' },
+    contextValue: 'gpuTask',
+    accessibleLabel: l10n.t('Task {0} of {1} on GPU {2}', task, sweepLabel, gpu),
     children: 'none',
+    command: { id: 'hsm.task.openStdout', args: [{ kind: 'task', sweepId, group: 'running', task }] },
   };
 }

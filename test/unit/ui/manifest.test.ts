@@ -173,4 +173,21 @@ describe('the buttons on a line', () => {
       'hsm.sweep.showErrors',
     ]);
   });
+
+  it('of a source test it, connect it where it is not connected, and open a terminal where it has a host', () => {
+    assert.deepEqual(inlineOn('source local untested'), ['hsm.source.test']);
+    for (const state of ['disconnected', 'waiting', 'refused']) {
+      const expected = ['hsm.source.test', 'hsm.source.connect', 'hsm.source.openTerminal'];
+      assert.deepEqual(inlineOn(`source ssh untested ${state}`), expected);
+    }
+    assert.deepEqual(inlineOn('source slurm healthy connected'), [
+      'hsm.source.test',
+      'hsm.source.openTerminal',
+    ]);
+  });
+
+  it('of a trouble try again', () => {
+    for (const kind of ['refused', 'waiting', 'problem'])
+      assert.deepEqual(inlineOn(`trouble ${kind}`), ['hsm.source.retry']);
+  });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatBytes, formatSourceHealth, formatSourceList } from '../../../../src/cli/text/sourceText';
+import { formatSourceHealth, formatSourceList } from '../../../../src/cli/text/sourceText';
 
 const source = { name: 'local', type: 'local', slots: 2, active: 1 } as const;
 
@@ -30,18 +30,4 @@ describe('compute sources as the command line tells them', () => {
       '  The disk is nearly full: make room under /data.',
     ]);
   });
-});
-
-describe('an amount of bytes', () => {
-  checkBytes(0, '0 B');
-  checkBytes(1023, '1023 B');
-  checkBytes(1536, '1.5 KiB');
-  checkBytes(1024 ** 2 - 1, '1.0 MiB');
-  checkBytes(20 * 1024 ** 3, '20 GiB');
-
-  function checkBytes(bytes: number, text: string): void {
-    it(`of ${bytes} is ${text}`, () => {
-      assert.equal(formatBytes(bytes), text);
-    });
-  }
 });
