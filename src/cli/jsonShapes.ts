@@ -3,7 +3,9 @@ import type { FileProblem } from '../core/base/errors';
 import type { CollectionReport } from '../core/compute/computeSource';
 import { isSweepOver } from '../core/engine/taskState';
 import type { SourceSummary, SweepSummary, TaskSummary } from '../core/facade';
-import type { ResultTable } from '../core/results/resultTable';
+import { statisticsOf, type RowGroup } from '../core/results/groupRows';
+import { rowAt, type ResultTable } from '../core/results/resultTable';
+import type { ColumnAccess } from '../core/results/tableColumns';
 
 /*
  * What `--json` prints: contracts with scripts, additions only. Keys whose value is undefined are left out by
@@ -75,8 +77,32 @@ export function toProblemJson({ file, range, severity, code, message, hint }: Fi
 }
 
 /** Of `results`: one array, row by row. */
-export function toResultsJson({ rows }: ResultTable): readonly object[] {
-  return rows.map(({ number, state, parameters, metrics }) => ({ number, state, parameters, metrics }));
+export function toResultsJson(table: ResultTable, rows: readonly number[]): readonly object[] {
+  return rows.map((row) => {
+    const { number, state, parameters, metrics } = rowAt(table, row);
+    return { number, state, parameters, metrics };
+  });
+}
+
+/** Of `results --average-over`: one array, group by group. `sd` is null for a group with one value. */
+export function toGroupsJson(
+  table: ResultTable,
+  parameters: readonly ColumnAccess[],
+  metrics: readonly ColumnAccess[],
+  groups: readonly RowGroup[],
+): readonly object[] {
+  return groups.map(({ rows }) => ({
+    tasks: rows.map((row) => table.tasks[row]),
+    parameters: Object.fromEntries(
+      parameters.map((column) => [column.column?.name ?? column.id, column.cell(rows[0] ?? 0)]),
+    ),
+    metrics: Object.fromEntries(
+      metrics.map((column) => {
+        const { mean, deviation, count } = statisticsOf(rows, column);
+        return [column.column?.name ?? column.id, { mean, sd: deviation, count }];
+      }),
+    ),
+  }));
 }
 
 /** Of `sources`. */

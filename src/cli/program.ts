@@ -230,6 +230,22 @@ function addQueries(program: Command, global: Globals, perform: Perform): void {
   program
     .command('results <sweep>')
     .description('parameters and metrics of all tasks')
+    .option('--filter <expression>', 'only these tasks, e.g. "lr < 0.01 and state == succeeded"')
+    .option('--sort <column>', 'in the order of a column; with ":desc" the largest first')
+    .addOption(new Option('--columns <names>', 'only these columns, separated by commas').argParser(nameList))
+    .addOption(
+      new Option('--average-over <names>', 'mean and deviation over these parameters, e.g. seed').argParser(
+        nameList,
+      ),
+    )
+    .addOption(
+      new Option('--value <which>', 'of metrics by step the last, smallest or largest value').choices([
+        'last',
+        'min',
+        'max',
+      ]),
+    )
+    .addOption(new Option('--limit <count>', 'at most so many tasks').argParser(positiveNumber))
     .option('--csv', 'as CSV')
     .addOption(new Option('--json', 'as JSON').conflicts('csv'))
     .action((sweep: string, flags: ResultFlags) =>
@@ -271,6 +287,13 @@ function addSources(program: Command, global: Globals, perform: Perform): void {
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
+}
+
+function nameList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function wholeNumber(text: string): number {

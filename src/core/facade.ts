@@ -4,6 +4,7 @@ import type { CollectionReport, HealthReport, SourceType } from './compute/compu
 import type { FilePiece, FileRange } from './compute/host';
 import type { HostConnections } from './compute/hostConnections';
 import type { SweepState, TaskCounts, TaskState } from './engine/taskState';
+import type { ResultSource } from './results/resultSource';
 import type { ResultTable } from './results/resultTable';
 import type { Problem } from './sweep/problem';
 import type { JsonValue } from './sweep/value';
@@ -203,6 +204,8 @@ export interface SweepFacade {
   /** Failures by cause, biggest group first. */
   failureGroups(sweepId: string): Promise<readonly FailureGroup[]>;
   results(sweepId: string): Promise<ResultTable>;
+  /** The results as they come. @throws HsmError `input.invalid` when there is no such sweep */
+  resultsOf(sweepId: string): ResultSource;
   collect(sweepId: string): Promise<ReadonlyMap<string, CollectionReport>>;
   /**
    * A piece of a task's log from where it runs, as far as it has come. Of a task that is over, or whose source no

@@ -22,9 +22,11 @@ import type {
   TaskSummary,
 } from '../../src/core/facade';
 import type { FilePiece } from '../../src/core/compute/host';
+import { buildResultTable } from '../../src/core/results/buildResultTable';
 import type { ResultTable } from '../../src/core/results/resultTable';
 import type { Problem } from '../../src/core/sweep/problem';
 import { FakeHosts } from './fakeHosts';
+import { FakeResults } from './fakeResults';
 
 interface FakeSweep {
   readonly about: SweepSummary;
@@ -56,7 +58,7 @@ export class FakeFacade implements SweepFacade {
   readonly failures = new Map<string, TaskFailure>();
   groups: readonly FailureGroup[] = [];
   previewAnswer: SweepPreview = { problems: [], count: 0, tasks: [] };
-  resultAnswer: ResultTable = { parameterNames: [], metricNames: [], rows: [] };
+  resultAnswer: ResultTable = buildResultTable([]);
   problems: readonly Problem[] = [];
   private readonly sweepList: FakeSweep[] = [];
 
@@ -202,6 +204,10 @@ export class FakeFacade implements SweepFacade {
 
   results(): Promise<ResultTable> {
     return Promise.resolve(this.resultAnswer);
+  }
+
+  resultsOf(): FakeResults {
+    return new FakeResults(this.resultAnswer);
   }
 
   collect(): ReturnType<SweepFacade['collect']> {

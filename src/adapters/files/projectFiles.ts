@@ -1,4 +1,4 @@
-import { access, mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ProjectFiles } from '../../core/project/projectPorts';
 import { LocalHost } from '../host/localHost';
@@ -45,6 +45,30 @@ export const projectFiles: ProjectFiles = {
 
   async list(dir) {
     return (await orUndefined(() => readdir(dir))) ?? [];
+  },
+
+  async entries(dir) {
+    const entries = (await orUndefined(() => readdir(dir, { withFileTypes: true }))) ?? [];
+    return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
+  },
+
+  async stat(path) {
+    const found = await orUndefined(() => stat(path));
+    return found?.isFile() ? { size: found.size, modifiedMs: found.mtimeMs } : undefined;
+  },
+
+  async readBytes(path, offset, maxBytes) {
+    return orUndefined(async () => {
+      const file = await open(path, 'r');
+      try {
+        const { size } = await file.stat();
+        const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(maxBytes, size - offset)));
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    });
   },
 };
 

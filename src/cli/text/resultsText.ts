@@ -1,23 +1,47 @@
-import type { ResultRow, ResultTable } from '../../core/results/resultTable';
+import type { ColumnAccess } from '../../core/results/tableColumns';
+import { statisticsOf, type RowGroup } from '../../core/results/groupRows';
 import type { JsonValue } from '../../core/sweep/value';
 import { oneLine } from './displayWidth';
 import { formatTable } from './table';
 
-/** The table with a line per task. The state is left out when all are equal. */
-export function formatResults({ parameterNames, metricNames, rows }: ResultTable): string[] {
-  const withState = new Set(rows.map(({ state }) => state)).size > 1;
-  const cells = (row: ResultRow): string[] => [
-    String(row.number),
-    ...(withState ? [row.state] : []),
-    ...parameterNames.map((name) => cell(row.parameters[name])),
-    ...metricNames.map((name) => cell(row.metrics[name])),
+/** Rows as a table with a line per task. */
+export function formatResults(columns: readonly ColumnAccess[], rows: readonly number[]): string[] {
+  return formatTable(
+    columns.map(titleOf),
+    rows.map((row) => columns.map((column) => cell(column.cell(row)))),
+  );
+}
+
+/** Groups as a table with a line per group: its parameters, how many tasks, and mean ± standard deviation. */
+export function formatGroups(
+  parameters: readonly ColumnAccess[],
+  metrics: readonly ColumnAccess[],
+  groups: readonly RowGroup[],
+): string[] {
+  const columns = [
+    ...parameters.map(titleOf),
+    { title: 'TASKS', align: 'right' as const },
+    ...metrics.map(titleOf),
   ];
-  const titles = ['TASK', ...(withState ? ['STATE'] : []), ...parameterNames, ...metricNames];
-  const columns = titles.map((title, index) => ({
-    title: oneLine(title),
-    align: withState && index === 1 ? ('left' as const) : ('right' as const),
-  }));
-  return formatTable(columns, rows.map(cells));
+  return formatTable(
+    columns,
+    groups.map(({ rows }) => [
+      ...parameters.map((column) => cell(column.cell(rows[0] ?? 0))),
+      String(rows.length),
+      ...metrics.map((column) => spread(column, rows)),
+    ]),
+  );
+}
+
+function titleOf({ id, kind }: ColumnAccess): { title: string; align: 'left' | 'right' } {
+  const own = kind === 'task' || kind === 'state';
+  return { title: own ? id.toUpperCase() : oneLine(id), align: kind === 'state' ? 'left' : 'right' };
+}
+
+function spread(column: ColumnAccess, rows: readonly number[]): string {
+  const { mean, deviation, count } = statisticsOf(rows, column);
+  if (count === 0) return '-';
+  return Number.isNaN(deviation) ? cell(mean) : `${cell(mean)} ± ${cell(Number(deviation.toPrecision(2)))}`;
 }
 
 /** Six digits tell runs apart; the rest is in the CSV and JSON. */

@@ -4,6 +4,7 @@ import type { ArgumentStyle } from '../sweep/runOptions';
 import { Fields } from '../sweep/yaml/fields';
 import { readYaml } from '../sweep/yaml/readYaml';
 import { isNothing, kindText } from '../sweep/yaml/yamlNode';
+import { readResults, type ResultSettings } from './readResults';
 import { readSource } from './readSource';
 import { completeSource, type SourceConfig, type SourceFields } from './sourceConfig';
 
@@ -26,6 +27,7 @@ export interface ProjectFile {
   readonly project: Partial<ProjectSettings>;
   /** By name, in the order of the file. */
   readonly sources: Readonly<Record<string, SourceFields>>;
+  readonly results: ResultSettings;
   /** Sweeps with more tasks than this are refused unless asked for. */
   readonly maxTasks?: number;
 }
@@ -37,6 +39,7 @@ export interface ProjectConfig {
   readonly sources: Readonly<Record<string, SourceConfig>>;
   /** Default 100,000. */
   readonly maxTasks: number;
+  readonly results: ResultSettings;
   /** Sources that cannot be used because no file says all that their type needs. */
   readonly incomplete: readonly { readonly source: string; readonly reason: string }[];
 }
@@ -65,7 +68,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
 export function parseConfig(text: string): Parsed<ProjectFile> {
   const { root, problems } = readYaml(text);
   if (!root || isNothing(root)) {
-    const value = problems.problems.length === 0 ? { project: {}, sources: {} } : undefined;
+    const value = problems.problems.length === 0 ? { project: {}, sources: {}, results: {} } : undefined;
     return { ...(value && { value }), problems: problems.problems };
   }
   if (root.kind !== 'map') {
@@ -96,6 +99,7 @@ export function mergeConfigs(machine?: ProjectFile, project?: ProjectFile): Proj
     project: { ...DEFAULTS, ...machine?.project, ...project?.project },
     sources: isConfigured ? sources : { local: { type: 'local', env: {}, setup: [] } },
     maxTasks: project?.maxTasks ?? machine?.maxTasks ?? DEFAULT_MAX_TASKS,
+    results: { ...machine?.results, ...project?.results },
     incomplete,
   };
 }
@@ -106,6 +110,7 @@ function readFile(top: Fields): ProjectFile {
   const value = {
     project: project ? readProject(project) : {},
     sources: readSources(top.fields('sources')),
+    results: readResults(top.fields('results')),
     ...(maxTasks !== undefined && { maxTasks }),
   };
   reportForeign(top);

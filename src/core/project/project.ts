@@ -22,6 +22,7 @@ import type {
   TaskQuery,
   TaskSummary,
 } from '../facade';
+import type { ResultSource } from '../results/resultSource';
 import type { ResultTable } from '../results/resultTable';
 import { isSweepFile } from '../sweep/isSweepFile';
 import type { Expansion } from '../sweep/expand';
@@ -113,7 +114,11 @@ export class Project implements SweepFacade, Disposable {
   }
 
   async results(sweepId: string): Promise<ResultTable> {
-    return this.registry.get(sweepId).artefacts.results();
+    return this.resultsOf(sweepId).table();
+  }
+
+  resultsOf(sweepId: string): ResultSource {
+    return this.registry.get(sweepId).artefacts.results;
   }
 
   /** Reads again what other processes did: new sweeps, and journals that grew. */

@@ -4,11 +4,12 @@ import type { ComputeSource } from '../compute/computeSource';
 import type { FilePiece, FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { CodeProvenance, SweepDirectory } from '../engine/sweepStore';
+import type { ResultFiles } from '../results/resultFiles';
 import type { TaskFiles } from '../results/taskFiles';
 import type { SourceConfig } from './sourceConfig';
 
 /** The user's files, and what is derived from a sweep, as text. Paths are absolute. */
-export interface ProjectFiles extends TaskFiles {
+export interface ProjectFiles extends TaskFiles, ResultFiles {
   exists(path: string): Promise<boolean>;
   /** The whole file. Undefined when there is none. */
   read(path: string): Promise<string | undefined>;

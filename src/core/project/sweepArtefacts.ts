@@ -2,27 +2,24 @@ import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import { groupFailures } from '../analysis/groupFailures';
 import { readFailure } from '../analysis/readFailure';
 import { formatTaskSummary } from '../analysis/taskSummary';
-import type { StoredTask } from '../engine/sweepStore';
-import type { TaskState } from '../engine/taskState';
 import type { TaskDetails } from '../facade';
-import { buildResultTable } from '../results/buildResultTable';
-import { readTaskMetrics } from '../results/taskMetrics';
 import { formatResultsCsv } from '../results/resultsCsv';
-import type { ResultRow, ResultTable } from '../results/resultTable';
 import { parametersToJson } from '../sweep/value';
 import { summarizeTask } from './taskPresentation';
 import type { ProjectPorts } from './projectPorts';
+import { SessionResults } from './sessionResults';
 import type { SweepSession } from './sweepSession';
-
-/** Task directories that are read at one time. */
-const READS_AT_ONCE = 32;
 
 /** What is derived from a sweep's state and its tasks' files: details, failures, results. Reads, and writes on request. */
 export class SweepArtefacts {
+  readonly results: SessionResults;
+
   constructor(
     private readonly session: SweepSession,
     private readonly ports: ProjectPorts,
-  ) {}
+  ) {
+    this.results = new SessionResults(session, ports);
+  }
 
   /** @throws Error when the sweep has no such task */
   async details(task: number): Promise<TaskDetails> {
@@ -57,19 +54,6 @@ export class SweepArtefacts {
     return groupFailures(await this.failures());
   }
 
-  async results(): Promise<ResultTable> {
-    const rows: ResultRow[] = [];
-    let batch: Promise<ResultRow>[] = [];
-    for await (const task of this.session.store.allTasks()) {
-      if (task.number > this.session.state.tasks.total) break;
-      batch.push(this.resultRow(task));
-      if (batch.length < READS_AT_ONCE) continue;
-      rows.push(...(await Promise.all(batch)));
-      batch = [];
-    }
-    return buildResultTable([...rows, ...(await Promise.all(batch))]);
-  }
-
   /** Writes `errors/<task>.md` for a failed task, or removes it when the task has since been run again. */
   async writeSummary(task: number): Promise<void> {
     if (await this.isGone()) return;
@@ -87,18 +71,14 @@ export class SweepArtefacts {
   /** Writes `results.csv` and `groups.json`, which can be made again at any time. */
   async writeTables(): Promise<void> {
     if (await this.isGone()) return;
-    await this.ports.files.write(this.inSweep('results.csv'), formatResultsCsv(await this.results()));
+    await this.ports.files.write(
+      this.inSweep('results.csv'),
+      formatResultsCsv(await this.results.changedTable()),
+    );
     await this.ports.files.write(
       this.inSweep('groups.json'),
       `${JSON.stringify(await this.groups(), undefined, 2)}\n`,
     );
-  }
-
-  private async resultRow({ number, name, parameters }: StoredTask): Promise<ResultRow> {
-    const state = this.session.state.tasks.stateOf(number);
-    const dir = this.inSweep('tasks', name);
-    const read = hasRun(state) ? await readTaskMetrics(this.ports.files, dir) : { metrics: {} };
-    return { number, state, parameters: parametersToJson(parameters), ...read };
   }
 
   /** The user removed the sweep: writing would bring a piece of it back. */
@@ -116,8 +96,4 @@ export class SweepArtefacts {
     const { files, projectDir, projectAliases } = this.ports;
     return readFailure(files, { task, projectDir, projectAliases });
   }
-}
-
-function hasRun(state: TaskState): boolean {
-  return state !== 'waiting' && state !== 'queued';
 }

@@ -1,103 +1,58 @@
 import type { JsonValue } from '../sweep/value';
-import { parseCsv } from './csv';
 import { parsePythonJson } from './pythonJson';
 
 /** Names and last values, dotted where the program nested them. */
 export type Metrics = Readonly<Record<string, JsonValue>>;
 
-/** What a metrics file holds, with what is wrong with it in words. */
-export interface MetricsFile {
-  readonly metrics: Metrics;
-  readonly problem?: string;
-}
-
 /** Maps become dotted names, `{"val": {"loss": 1}}` → `val.loss`; lists stay values. An empty map gives nothing. */
 export function flattenMetrics(value: JsonValue): Record<string, JsonValue> {
   const flat: [string, JsonValue][] = [];
-  collect(value, '', flat);
+  collect(value, '', flat, 0);
   // Not by assignment: a metric may be called `__proto__`.
   return Object.fromEntries(flat);
 }
 
-function collect(value: JsonValue, name: string, flat: [string, JsonValue][]): void {
-  if (!isMap(value)) {
+/** No program nests its results deeper; what does is damaged or hostile. */
+const MAX_DEPTH = 32;
+
+function collect(value: JsonValue, name: string, flat: [string, JsonValue][], depth: number): void {
+  if (!isJsonMap(value)) {
     flat.push([name, value]);
     return;
   }
-  for (const [key, item] of Object.entries(value)) collect(item, name === '' ? key : `${name}.${key}`, flat);
+  if (depth > MAX_DEPTH) return;
+  for (const [key, item] of Object.entries(value))
+    collect(item, name === '' ? key : `${name}.${key}`, flat, depth + 1);
+}
+
+/** What a text in JSON holds: one map, or one map per epoch or step; or what is wrong with it in words. */
+export interface JsonMetrics {
+  readonly rows: readonly Metrics[];
+  readonly problem?: string;
 }
 
 /**
- * Reads a file of results: `.json` with one map, or `.jsonl` and `.csv` with a row per epoch or step, of which the last
- * value of each name counts (loggers write training and validation into rows of their own). `NaN` and infinities are
- * read as Python writes them. A last row that is still being written is passed over.
+ * Reads a text in JSON. `NaN` and infinities are read as Python writes them.
  *
- * @param name - file name, which tells the format
+ * @param name - of the file, for the problem
  */
-export function parseMetricsFile(name: string, text: string): MetricsFile {
-  if (name.endsWith('.csv')) return { metrics: lastValues(csvRows(text)) };
-  if (name.endsWith('.jsonl')) return parseLines(name, text);
-  return parseWhole(name, text);
-}
-
-function parseWhole(name: string, text: string): MetricsFile {
+export function parseJsonMetrics(name: string, text: string): JsonMetrics {
   try {
     const value = parsePythonJson(text);
-    if (isMap(value)) return { metrics: flattenMetrics(value) };
-    if (isList(value) && value.every(isMap)) return { metrics: lastValues(value.map(flattenMetrics)) };
-    return { metrics: {}, problem: `${name} holds no map of names to values.` };
+    if (isJsonMap(value)) return { rows: [flattenMetrics(value)] };
+    if (isJsonList(value) && value.every(isJsonMap)) return { rows: value.map(flattenMetrics) };
+    return { rows: [], problem: `${name} holds no map of names to values.` };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { metrics: {}, problem: `${name} is not JSON: ${error.message}` };
+    // A RangeError: nested beyond what the reader can follow.
+    if (!(error instanceof SyntaxError) && !(error instanceof RangeError)) throw error;
+    return { rows: [], problem: `${name} is not JSON: ${error.message}` };
   }
 }
 
-function parseLines(name: string, text: string): MetricsFile {
-  const lines = text.split('\n');
-  const torn = text.endsWith('\n') ? undefined : lines.length - 1;
-  const rows: Metrics[] = [];
-  const broken: string[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const row = parseWhole(name, line);
-    if (row.problem === undefined) rows.push(row.metrics);
-    else if (index !== torn) broken.push(line);
-  }
-  const [first] = broken;
-  if (first === undefined) return { metrics: lastValues(rows) };
-  const problem = `${name}: unreadable lines: ${broken.length}, the first: ${first.slice(0, 60)}`;
-  return { metrics: lastValues(rows), problem };
-}
-
-function csvRows(text: string): Metrics[] {
-  const [header = [], ...rows] = parseCsv(text);
-  return rows
-    .filter((row) => row.length === header.length)
-    .map((row) => Object.fromEntries(row.flatMap((cell, index) => toEntry(header[index], cell))));
-}
-
-/** An empty cell is no value: the row is of another kind. */
-function toEntry(name: string | undefined, cell: string): [string, JsonValue][] {
-  const text = cell.trim();
-  return text === '' || name === undefined || name.trim() === '' ? [] : [[name.trim(), parseCell(text)]];
-}
-
-function parseCell(text: string): JsonValue {
-  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/iu.test(text)) return Number(text);
-  if (/^[-+]?nan$/iu.test(text)) return NaN;
-  if (/^[-+]?inf(?:inity)?$/iu.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
-  if (/^(?:true|false)$/iu.test(text)) return text.toLowerCase() === 'true';
-  return text;
-}
-
-function lastValues(rows: readonly Metrics[]): Metrics {
-  return Object.fromEntries(rows.flatMap((row) => Object.entries(row)));
-}
-
-function isMap(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
+function isJsonMap(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isList(value: JsonValue): value is readonly JsonValue[] {
+function isJsonList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }

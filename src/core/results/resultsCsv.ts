@@ -1,33 +1,48 @@
 import type { JsonValue } from '../sweep/value';
 import { formatCsv } from './csv';
-import type { ResultTable } from './resultTable';
+import { cellAt, indicesOf, stateAt, type ResultColumn, type ResultTable } from './resultTable';
+
+/** Rows that are made into text at one time. */
+const PIECE = 1000;
 
 /**
  * The table as CSV: `task`, `state`, the parameters, the metrics. A name that is taken already gets `parameters.` or
  * `metrics.` before it. What a task has not is empty; lists and maps are JSON; NaN and infinities are `NaN`, `inf`,
  * `-inf`, which pandas and R read.
+ *
+ * @param indices - places of the rows that are wanted; default: all
  */
-export function formatResultsCsv(table: ResultTable): string {
-  const { parameterNames, metricNames, rows } = table;
-  return formatCsv([
-    headerOf(parameterNames, metricNames),
-    ...rows.map((row) => [
-      String(row.number),
-      row.state,
-      ...parameterNames.map((name) => cellText(row.parameters[name])),
-      ...metricNames.map((name) => cellText(row.metrics[name])),
-    ]),
-  ]);
+export function formatResultsCsv(table: ResultTable, indices: readonly number[] = indicesOf(table)): string {
+  const columns = [...table.parameters, ...table.metrics];
+  const pieces = [formatCsv([headerOf(table.parameters, table.metrics)])];
+  for (let from = 0; from < indices.length; from += PIECE) {
+    const rows = indices
+      .slice(from, from + PIECE)
+      .map((index) => [
+        String(table.tasks[index] ?? ''),
+        stateAt(table, index),
+        ...columns.map((column) => csvCell(cellAt(column, index))),
+      ]);
+    pieces.push(formatCsv(rows));
+  }
+  return pieces.join('');
 }
 
-function headerOf(parameterNames: readonly string[], metricNames: readonly string[]): string[] {
+function headerOf(parameters: readonly ResultColumn[], metrics: readonly ResultColumn[]): string[] {
   const header = ['task', 'state'];
-  for (const name of parameterNames) header.push(header.includes(name) ? `parameters.${name}` : name);
-  for (const name of metricNames) header.push(header.includes(name) ? `metrics.${name}` : name);
+  const taken = new Set(header);
+  const add = (name: string, kind: string): void => {
+    const free = taken.has(name) ? `${kind}.${name}` : name;
+    header.push(free);
+    taken.add(free);
+  };
+  for (const { name } of parameters) add(name, 'parameters');
+  for (const { name } of metrics) add(name, 'metrics');
   return header;
 }
 
-function cellText(value: JsonValue | undefined): string {
+/** A value in a cell of a table that other programs read. */
+export function csvCell(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return '';
   if (value === Infinity) return 'inf';
   if (value === -Infinity) return '-inf';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { buildResultTable } from '../../../src/core/results/buildResultTable';
 import {
   toCollectionJson,
   toGroupJson,
@@ -102,9 +103,7 @@ describe('the JSON that scripts read', () => {
 
   it('of results has parameters and metrics row by row', () => {
     const row = { number: 1, state: 'succeeded', parameters: { lr: 0.1 }, metrics: { loss: 2 } } as const;
-    assert.deepEqual(plain(toResultsJson({ parameterNames: ['lr'], metricNames: ['loss'], rows: [row] })), [
-      row,
-    ]);
+    assert.deepEqual(plain(toResultsJson(buildResultTable([row]), [0])), [row]);
   });
 
   it('of a source has its health, or says that it is unknown', () => {

@@ -19,11 +19,13 @@ import type {
   TaskSummary,
 } from '../../../../src/core/facade';
 import type { FilePiece } from '../../../../src/core/compute/host';
+import { buildResultTable } from '../../../../src/core/results/buildResultTable';
 import type { ResultTable } from '../../../../src/core/results/resultTable';
 import type { Problem } from '../../../../src/core/sweep/problem';
 import { ManualClock } from '../../../support/manualClock';
 import { MemoryOutput } from './memoryOutput';
 import { FakeHosts } from '../../../support/fakeHosts';
+import { FakeResults } from '../../../support/fakeResults';
 
 /** A project whose sweeps are what a test says. Verbs are written down; hooks let them have effects. */
 export class FakeProject implements CliProject {
@@ -35,7 +37,7 @@ export class FakeProject implements CliProject {
   taskList: TaskSummary[] = [];
   sourceList: SourceSummary[] = [];
   groups: FailureGroup[] = [];
-  table: ResultTable = { parameterNames: [], metricNames: [], rows: [] };
+  table: ResultTable = buildResultTable([]);
   expanded: ExpandedFile = { problems: [], count: 0, tasks: () => [] };
   checked: Problem[] = [];
   driver: 'driving' | 'over' | DriverInfo = 'driving';
@@ -99,6 +101,10 @@ export class FakeProject implements CliProject {
 
   results(): Promise<ResultTable> {
     return Promise.resolve(this.table);
+  }
+
+  resultsOf(): FakeResults {
+    return new FakeResults(this.table);
   }
 
   collect(): Promise<ReadonlyMap<string, CollectionReport>> {

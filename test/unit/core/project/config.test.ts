@@ -91,7 +91,7 @@ sources:
 
   it('may be empty', () => {
     for (const text of ['', '# nothing\n', 'project:\nsources:\n'])
-      assert.deepEqual(fileOf(text), { project: {}, sources: {} });
+      assert.deepEqual(fileOf(text), { project: {}, sources: {}, results: {} });
   });
 
   it('may give a command template in place of a style', () => {
@@ -169,8 +169,30 @@ describe('The configuration in effect', () => {
       project: { python: 'python3', output: 'outputs', arguments: 'hydra', outputDirArguments: true },
       sources: { local: { type: 'local', env: {}, setup: [] } },
       maxTasks: 100_000,
+      results: {},
       incomplete: [],
     });
+  });
+
+  it('says where metrics are and which one counts', () => {
+    const file = fileOf(
+      'results: { metrics: ["logs/*.csv", "/loss=(?<loss>\\\\S+)/"], objective: val.loss, goal: minimize }',
+    );
+    assert.deepEqual(mergeConfigs(fileOf('results: { objective: acc }'), file).results, {
+      metrics: ['logs/*.csv', String.raw`/loss=(?<loss>\S+)/`],
+      objective: 'val.loss',
+      goal: 'minimize',
+    });
+  });
+
+  it('reports a pattern for metrics that is none', () => {
+    const hint =
+      '`results.metrics`: /loss=(.*)/ is no pattern: A pattern needs a named group for each metric, e.g. `/loss=(?<loss>\\S+)/`.';
+    const { problems } = parseConfig('results: { metrics: [a.csv, "/loss=(.*)/"] }');
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      [hint],
+    );
   });
 
   it('is the project’s file over the machine’s, field by field', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseCsv } from '../../../../src/core/results/csv';
 import { formatResultsCsv } from '../../../../src/core/results/resultsCsv';
 import { buildResultTable } from '../../../../src/core/results/buildResultTable';
-import type { ResultRow } from '../../../../src/core/results/resultTable';
+import { rowAt, type ResultColumn, type ResultRow } from '../../../../src/core/results/resultTable';
 
 const rows: ResultRow[] = [
   { number: 2, state: 'failed', parameters: { lr: 0.1, name: 'a,b' }, metrics: {} },
@@ -17,12 +17,17 @@ const rows: ResultRow[] = [
 describe('buildResultTable', () => {
   it('orders rows by number and names by their first appearance', () => {
     const table = buildResultTable(rows);
-    assert.deepEqual(
-      table.rows.map((row) => row.number),
-      [1, 2],
-    );
-    assert.deepEqual(table.parameterNames, ['lr', 'name']);
-    assert.deepEqual(table.metricNames, ['acc', 'loss', 'lr', 'sizes']);
+    assert.deepEqual([...table.tasks], [1, 2]);
+    const names = (columns: readonly ResultColumn[]): string[] => columns.map(({ name }) => name);
+    assert.deepEqual(names(table.parameters), ['lr', 'name']);
+    assert.deepEqual(names(table.metrics), ['acc', 'loss', 'lr', 'sizes']);
+  });
+});
+
+describe('a row of a table', () => {
+  it('is what it was made of', () => {
+    const table = buildResultTable(rows);
+    assert.deepEqual([rowAt(table, 1), rowAt(table, 0)], rows);
   });
 });
 

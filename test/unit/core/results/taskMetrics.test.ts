@@ -1,67 +1,253 @@
 import assert from 'node:assert/strict';
-import { readTaskMetrics, type TaskMetrics } from '../../../../src/core/results/taskMetrics';
-import type { TaskFiles } from '../../../../src/core/results/taskFiles';
+import { parseMetricRule, type MetricRules } from '../../../../src/core/results/metricRules';
+import { readTaskMetrics, readTaskSeries } from '../../../../src/core/results/taskMetrics';
+import type { JsonValue } from '../../../../src/core/sweep/value';
+import { eventFile } from '../../../support/eventFile';
+import { MemoryResultFiles } from '../../../support/memoryResultFiles';
 
-/** Files of a task's directory, in memory. */
-function filesOf(content: Readonly<Record<string, string>>): TaskFiles {
-  const find = (path: string): string | undefined => content[path.replace('/task/', '')];
+type Content = Readonly<Record<string, string | Uint8Array>>;
+
+function filesOf(content: Content): MemoryResultFiles {
+  return new MemoryResultFiles(
+    Object.fromEntries(Object.entries(content).map(([name, bytes]) => [`/task/${name}`, bytes])),
+  );
+}
+
+function rulesOf(...entries: readonly string[]): MetricRules {
+  const rules = entries.map(parseMetricRule);
   return {
-    readText: (path, maxBytes) => Promise.resolve(find(path)?.slice(0, maxBytes)),
-    readTail: (path, maxBytes) => Promise.resolve(find(path)?.slice(-maxBytes)),
-    list: () => Promise.resolve(Object.keys(content)),
+    files: rules.flatMap((rule) => (typeof rule !== 'string' && 'file' in rule ? [rule.file] : [])),
+    patterns: rules.flatMap((rule) => (typeof rule !== 'string' && 'pattern' in rule ? [rule.pattern] : [])),
   };
 }
 
-async function checkMetrics(content: Readonly<Record<string, string>>, expected: TaskMetrics): Promise<void> {
-  assert.deepEqual(await readTaskMetrics(filesOf(content), '/task'), expected);
+interface Expected {
+  readonly metrics: Readonly<Record<string, JsonValue>>;
+  /** Default: none. */
+  readonly ranges?: Readonly<Record<string, readonly [low: number, high: number]>>;
+  readonly from?: readonly string[];
+  readonly problems?: readonly (string | RegExp)[];
 }
 
-describe('readTaskMetrics', () => {
-  it('finds nothing where a task wrote nothing', async () => {
-    await checkMetrics({}, { metrics: {}, problems: [] });
+async function checkMetrics(
+  content: Content,
+  expected: Expected,
+  ...rules: readonly string[]
+): Promise<void> {
+  const read = await readTaskMetrics(filesOf(content), '/task', rulesOf(...rules));
+  assert.deepEqual(Object.fromEntries(read.metrics), expected.metrics);
+  const ranges = [...read.ranges].map(([name, { low, high }]) => [name, [low, high]]);
+  if (expected.ranges) assert.deepEqual(Object.fromEntries(ranges), expected.ranges);
+  if (expected.from)
+    assert.deepEqual(
+      read.origins.map(({ file }) => file),
+      expected.from,
+    );
+  const problems = expected.problems ?? [];
+  assert.equal(read.problems.length, problems.length, read.problems.join('\n'));
+  for (const [index, problem] of problems.entries()) {
+    if (typeof problem === 'string') assert.equal(read.problems[index], problem);
+    else assert.match(read.problems[index] ?? '', problem);
+  }
+}
+
+describe('the metrics of a task', () => {
+  it('are none where it wrote nothing', async () => {
+    await checkMetrics({}, { metrics: {}, from: [] });
   });
 
-  it('opens no file that is not there', async () => {
-    const opened: string[] = [];
-    const files = filesOf({ 'stdout.log': 'done' });
-    const note = (path: string): Promise<undefined> => {
-      opened.push(path);
-      return Promise.resolve(undefined);
-    };
-    await readTaskMetrics({ ...files, readText: note, readTail: note }, '/task');
-    assert.deepEqual(opened, []);
+  it('need no file that is not there', async () => {
+    const files = filesOf({ 'metrics.json': '{"a": 1}', 'model.bin': 'x' });
+    await readTaskMetrics(files, '/task');
+    assert.deepEqual(new Set(files.reads), new Set(['/task/metrics.json']));
   });
 
-  it('prefers final values over a log', async () => {
+  it('are final values, with what only the log has and without its counters', async () => {
     await checkMetrics(
-      { 'metrics.json': '{"acc": 0.9}', 'metrics.csv': 'epoch,acc\n1,0.1\n' },
-      { metrics: { acc: 0.9 }, problems: [] },
+      { 'metrics.json': '{"acc": 0.9}', 'metrics.csv': 'epoch,acc,lr\n1,0.1,5\n2,0.3,4\n' },
+      {
+        metrics: { acc: 0.9, lr: 4 },
+        ranges: { acc: [0.1, 0.3], lr: [4, 5] },
+        from: ['metrics.json', 'metrics.csv'],
+      },
     );
   });
 
-  it('prefers metrics.json where results.json has the same name', async () => {
+  it('come from metrics.json where results.json has the same name', async () => {
     await checkMetrics(
       { 'metrics.json': '{"acc": 0.9}', 'results.json': '{"acc": 0.1, "loss": 2}' },
-      { metrics: { acc: 0.9, loss: 2 }, problems: [] },
+      { metrics: { acc: 0.9, loss: 2 } },
     );
   });
 
-  it('falls back to the log when the file with final values cannot be read, and says so', async () => {
-    const { metrics, problems } = await readTaskMetrics(
-      filesOf({ 'metrics.json': '{"acc"', 'history.csv': 'epoch,acc\n1,0.1\n' }),
-      '/task',
-    );
-    assert.deepEqual(metrics, { epoch: 1, acc: 0.1 });
-    assert.match(problems.join(), /^metrics\.json is not JSON/u);
-  });
-
-  it('reads only the header and the end of a long log', async () => {
-    const rows = Array.from({ length: 20_000 }, (_, n) => `${n},${n / 2}`).join('\n');
+  it('come from the log when the file with final values cannot be read, and that is said', async () => {
     await checkMetrics(
-      { 'metrics.csv': `epoch,loss\n${rows}\n` },
-      { metrics: { epoch: 19_999, loss: 9999.5 }, problems: [] },
+      { 'metrics.json': '{"acc"', 'history.csv': 'epoch,acc\n1,0.1\n' },
+      { metrics: { epoch: 1, acc: 0.1 }, problems: [/^metrics\.json is not JSON/u] },
     );
-    const lines = Array.from({ length: 20_000 }, (_, n) => JSON.stringify({ n })).join('\n');
-    await checkMetrics({ 'metrics.jsonl': `${lines}\n` }, { metrics: { n: 19_999 }, problems: [] });
+  });
+
+  it('are the last values of a CSV log, with the smallest and the largest', async () => {
+    await checkMetrics(
+      { 'metrics.csv': 'epoch,train_loss,val_acc\n1,0.5,\n1,,0.81\n2,0.75,\n3,0.25,\n' },
+      {
+        metrics: { epoch: 3, train_loss: 0.25, val_acc: 0.81 },
+        ranges: { epoch: [1, 3], train_loss: [0.25, 0.75] },
+      },
+    );
+  });
+
+  it('are numbers, words and truth values of CSV cells', async () => {
+    await checkMetrics(
+      { 'metrics.csv': 'a,b,c,d,"e,f",g,h\r\n1e-3,nan,-inf,True,"say ""hi""",.5,0x10\r\n' },
+      { metrics: { a: 0.001, b: NaN, c: -Infinity, d: true, 'e,f': 'say "hi"', g: 0.5, h: '0x10' } },
+    );
+  });
+
+  it('pass over a last row that is still being written', async () => {
+    await checkMetrics({ 'metrics.csv': 'epoch,loss\n1,0.5\n2' }, { metrics: { epoch: 1, loss: 0.5 } });
+    await checkMetrics({ 'metrics.jsonl': '{"epoch": 1}\n{"epo' }, { metrics: { epoch: 1 } });
+  });
+
+  it('are nothing for a header alone', async () => {
+    await checkMetrics({ 'metrics.csv': 'epoch,loss\n' }, { metrics: {} });
+    await checkMetrics({ 'metrics.csv': '' }, { metrics: {} });
+  });
+
+  it('are read around a broken line, which is said', async () => {
+    await checkMetrics(
+      { 'metrics.jsonl': '{"step": 1}\noops\n{"step": 2, "val": {"loss": NaN}}\n' },
+      {
+        metrics: { step: 2, 'val.loss': NaN },
+        problems: ['metrics.jsonl: unreadable lines: 1, the first: oops'],
+      },
+    );
+    await checkMetrics(
+      { 'metrics.csv': 'step,a\n1,2\n3\n4,5,6\n' },
+      { metrics: { step: 1, a: 2 }, problems: ['metrics.csv: rows that do not fit its header: 2.'] },
+    );
+  });
+
+  it('come from any table with a column of steps, and from no other table', async () => {
+    await checkMetrics({ 'learning.csv': 'step,x\n1,2\n' }, { metrics: { step: 1, x: 2 } });
+    await checkMetrics({ 'predictions.csv': 'name,x\na,2\n' }, { metrics: {} });
+  });
+
+  it('come from the last version of Lightning and the last run of W&B', async () => {
+    await checkMetrics(
+      {
+        'lightning_logs/version_9/metrics.csv': 'epoch,step,val_loss\n0,10,3\n',
+        'lightning_logs/version_10/metrics.csv': 'epoch,step,val_loss\n0,10,4\n',
+      },
+      { metrics: { epoch: 0, step: 10, val_loss: 4 }, from: ['lightning_logs/version_10/metrics.csv'] },
+    );
+    await checkMetrics(
+      {
+        'wandb/offline-run-20260101_101010-aaaa/files/wandb-summary.json': '{"acc": 1}',
+        'wandb/offline-run-20260102_101010-bbbb/files/wandb-summary.json':
+          '{"acc": 2, "_wandb": {"runtime": 3}}',
+      },
+      {
+        metrics: { acc: 2, '_wandb.runtime': 3 },
+        from: ['wandb/offline-run-*/files/wandb-summary.json'],
+      },
+    );
+  });
+
+  it('come from TensorBoard, the folder before the tag where there are several', async () => {
+    const events = eventFile([{ step: 3, tag: 'loss', value: 0.5 }]);
+    await checkMetrics({ 'tb/events.out.tfevents.17.host.1.0': events }, { metrics: { loss: 0.5 } });
+    await checkMetrics(
+      { 'tb/train/events.out.tfevents.1': events, 'tb/validation/events.out.tfevents.2': events },
+      { metrics: { 'train/loss': 0.5, 'validation/loss': 0.5 } },
+    );
+  });
+
+  it('of two logs with the same names are told apart by their files', async () => {
+    await checkMetrics(
+      { 'train.csv': 'epoch,loss\n1,2\n', 'val.csv': 'epoch,loss\n1,3\n' },
+      { metrics: { epoch: 1, loss: 2, 'val.loss': 3 } },
+    );
+  });
+
+  it('are found on the output when no file has any', async () => {
+    const output =
+      'loading 12 files\nepoch 1 loss=0.5 lr: 3\nepoch 2 train_loss: nan  val acc 91.5\nport=80\n';
+    await checkMetrics(
+      { 'stdout.log': output },
+      { metrics: { epoch: 2, loss: 0.5, train_loss: NaN, acc: 91.5 }, from: ['stdout.log'] },
+    );
+    await checkMetrics({ 'stdout.log': 'port=80, files: 3\n' }, { metrics: {} });
+  });
+
+  it('come from nothing but what is configured', async () => {
+    const content = {
+      'metrics.json': '{"acc": 1}',
+      'logs/a.csv': 'x,y\n1,2\n',
+      'stdout.log': 'it 1 | score 0.25\nit 2 | score 0.5\n',
+    };
+    await checkMetrics(content, { metrics: { x: 1, y: 2 } }, 'logs/*.csv');
+    await checkMetrics(
+      content,
+      { metrics: { iter: 2, score: 0.5 }, ranges: { iter: [1, 2], score: [0.25, 0.5] } },
+      String.raw`/it (?<iter>\d+) \| score (?<score>\S+)/`,
+    );
+  });
+
+  it('of a huge log take bounded memory', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, n) => `${n},${n / 2}`).join('\n');
+    const files = filesOf({ 'metrics.csv': `epoch,loss\n${rows}\n` });
+    const { metrics, ranges } = await readTaskMetrics(files, '/task');
+    assert.deepEqual(
+      [...metrics],
+      [
+        ['epoch', 199_999],
+        ['loss', 99_999.5],
+      ],
+    );
+    assert.deepEqual(ranges.get('loss'), { low: 0, high: 99_999.5 });
+    assert.ok(files.largestPiece <= 1024 * 1024, `${files.largestPiece} bytes at one time`);
+  });
+});
+
+describe('the course of a metric', () => {
+  async function checkSeries(content: Content, metric: string, xs: number[], ys: number[]): Promise<void> {
+    const series = await readTaskSeries(filesOf(content), '/task', rulesOf(), { metric, maxPoints: 100 });
+    assert.deepEqual([...(series?.xs ?? [])], xs);
+    assert.deepEqual([...(series?.ys ?? [])], ys);
+  }
+
+  it('goes by the finest column that counts', async () => {
+    await checkSeries(
+      { 'metrics.csv': 'epoch,step,loss\n1,10,3\n1,20,2\n2,30,\n' },
+      'loss',
+      [10, 20],
+      [3, 2],
+    );
+  });
+
+  it('goes by rows when nothing counts', async () => {
+    await checkSeries({ 'metrics.jsonl': '{"loss": 3}\n{"loss": 2}\n' }, 'loss', [0, 1], [3, 2]);
+  });
+
+  it('is read from the file that the name says', async () => {
+    const content = { 'train.csv': 'epoch,loss\n1,2\n', 'val.csv': 'epoch,loss\n1,3\n' };
+    await checkSeries(content, 'val.loss', [1], [3]);
+    await checkSeries(content, 'loss', [1], [2]);
+  });
+
+  it('keeps its spikes and its end when it is thinned', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, n) => `${n},${n === 31_234 ? 999 : 1}`).join('\n');
+    const files = filesOf({ 'metrics.csv': `step,loss\n${rows}\n` });
+    const series = await readTaskSeries(files, '/task', rulesOf(), { metric: 'loss', maxPoints: 50 });
+    assert.ok(series);
+    assert.ok(series.xs.length <= 52, `${series.xs.length} points`);
+    assert.equal(series.ys[series.xs.indexOf(31_234)], 999);
+    assert.equal(series.xs.at(-1), 59_999);
+  });
+
+  it('is undefined for what has only a final value', async () => {
+    const files = filesOf({ 'metrics.json': '{"acc": 1}' });
+    assert.equal(await readTaskSeries(files, '/task', rulesOf(), { metric: 'acc', maxPoints: 9 }), undefined);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { buildResultTable } from '../../../../src/core/results/buildResultTable';
 import { documentText, relativeTo } from '../../../../src/ui/documents/documentText';
 import type { HsmDocument } from '../../../../src/ui/documents/documentUri';
 import { FakeFacade, fakeFailure } from '../../../support/fakeFacade';
@@ -92,14 +93,10 @@ describe('the results of a sweep', () => {
   it('show the parameters that differ as columns and name the others once', async () => {
     const facade = new FakeFacade();
     facade.addSweep({ tasks: { succeeded: 2 } });
-    facade.resultAnswer = {
-      parameterNames: ['epochs', 'lr'],
-      metricNames: ['loss'],
-      rows: [
-        { number: 1, state: 'succeeded', parameters: { epochs: 5, lr: 0.1 }, metrics: { loss: 0.25 } },
-        { number: 2, state: 'failed', parameters: { epochs: 5, lr: 0.01 }, metrics: {} },
-      ],
-    };
+    facade.resultAnswer = buildResultTable([
+      { number: 1, state: 'succeeded', parameters: { epochs: 5, lr: 0.1 }, metrics: { loss: 0.25 } },
+      { number: 2, state: 'failed', parameters: { epochs: 5, lr: 0.01 }, metrics: {} },
+    ]);
     const lines = (await read(facade, { kind: 'results', sweepId: 'lr_1' })).split('\n');
     assert.deepEqual(lines, [
       '# Results of lr_1',
@@ -118,7 +115,7 @@ describe('the results of a sweep', () => {
     const facade = new FakeFacade();
     facade.addSweep({ tasks: { running: 1 } });
     const rows = [{ number: 1, state: 'running', parameters: { lr: 0.1 }, metrics: {} }] as const;
-    facade.resultAnswer = { parameterNames: ['lr'], metricNames: [], rows };
+    facade.resultAnswer = buildResultTable(rows);
     assert.match(
       await read(facade, { kind: 'results', sweepId: 'lr_1' }),
       /No task has written metrics yet\.\n\n\| task \| state {3}\| lr {2}\|/,

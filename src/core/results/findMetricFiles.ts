@@ -1,0 +1,115 @@
+import { isConfigured, matchesGlob, type MetricRules } from './metricRules';
+import type { ResultFiles } from './resultFiles';
+
+/** A file of a task that may hold metrics. */
+export interface MetricFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Relative to the task's directory, with `/`. */
+  readonly name: string;
+  readonly format: 'json' | 'csv' | 'jsonl' | 'events' | 'stdout';
+  /** Final values, or a log by step. */
+  readonly role: 'final' | 'log';
+  readonly how: 'found' | 'configured';
+  /** The name says nothing: it counts only with a column of steps. */
+  readonly onlyWithSteps?: boolean;
+}
+
+/** Bounds of the look into a task's directory: checkpoints and data lie there too. */
+const MAX_DEPTH = 5;
+const MAX_DIRECTORIES = 60;
+const MAX_FILES = 200;
+const PASSED_OVER = /^(?:\.|__pycache__$|node_modules$|checkpoints?$|ckpts?$|artifacts$|media$|code$)/u;
+
+/** Files with a task's final values; a name in an earlier one is not replaced by a later one's. */
+const FINAL_NAMES = [
+  'metrics.json',
+  'results.json',
+  'all_results.json',
+  'eval_results.json',
+  'wandb-summary.json',
+];
+const LOG_NAME =
+  /^(?:metrics?|history|progress|results?|log|logs|training(?:_?log)?|train|val|valid|validation|test|eval|scalars)\.(?:csv|jsonl)$/iu;
+const EVENTS = /^events\.out\.tfevents\./u;
+
+/**
+ * Looks for files with metrics in a task's directory. Of runs in a row (`version_0`, `version_1`; W&B's dated folders)
+ * only the last is taken. Final values come first, then logs in the order of their names.
+ */
+export async function findMetricFiles(
+  files: ResultFiles,
+  dir: string,
+  rules: MetricRules,
+): Promise<readonly MetricFile[]> {
+  const all = await walk(files, dir);
+  const judge = isConfigured(rules) ? configuredFile : foundFile;
+  const chosen = all.flatMap((name) => judge(name, `${dir}/${name}`, rules) ?? []).slice(0, MAX_FILES);
+  const rank = ({ role, name }: MetricFile): number =>
+    role === 'log' ? 99 : FINAL_NAMES.indexOf(baseOf(name));
+  return chosen.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+function configuredFile(name: string, path: string, rules: MetricRules): MetricFile | undefined {
+  const how = 'configured';
+  if (name === 'stdout.log' && rules.patterns.length > 0)
+    return { path, name, how, format: 'stdout', role: 'log' };
+  if (!rules.files.some((glob) => matchesGlob(glob, name))) return undefined;
+  const format = formatOf(name);
+  return format && { path, name, how, format, role: format === 'json' ? 'final' : 'log' };
+}
+
+function foundFile(name: string, path: string): MetricFile | undefined {
+  const base = baseOf(name);
+  const how = 'found';
+  if (base === 'wandb-summary.json' || (FINAL_NAMES.includes(base) && name === base))
+    return { path, name, how, format: 'json', role: 'final' };
+  const format = formatOf(name);
+  if (format === undefined || format === 'json') return undefined;
+  if (format === 'events' || LOG_NAME.test(base)) return { path, name, how, format, role: 'log' };
+  return name === base ? { path, name, how, format, role: 'log', onlyWithSteps: true } : undefined;
+}
+
+function formatOf(name: string): 'json' | 'csv' | 'jsonl' | 'events' | undefined {
+  if (EVENTS.test(baseOf(name))) return 'events';
+  const ending = /\.(json|csv|jsonl|ndjson)$/iu.exec(name)?.[1]?.toLowerCase();
+  if (ending === 'ndjson') return 'jsonl';
+  return ending === 'json' || ending === 'csv' || ending === 'jsonl' ? ending : undefined;
+}
+
+/** Names of files below a directory, relative to it, breadth first. */
+async function walk(files: ResultFiles, root: string): Promise<string[]> {
+  const names: string[] = [];
+  let level = [''];
+  let visited = 0;
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    const below: string[] = [];
+    for (const prefix of level.slice(0, MAX_DIRECTORIES - visited)) {
+      visited++;
+      const entries = await files.entries(prefix === '' ? root : `${root}/${prefix.slice(0, -1)}`);
+      names.push(...entries.filter((entry) => !entry.isDirectory).map(({ name }) => prefix + name));
+      const dirs = entries.filter((entry) => entry.isDirectory).map(({ name }) => name);
+      below.push(
+        ...lastRuns(dirs.filter((name) => !PASSED_OVER.test(name))).map((name) => `${prefix}${name}/`),
+      );
+    }
+    level = below.sort();
+  }
+  return names;
+}
+
+/** Lightning's and W&B's folders of runs in a row: the last of each kind; others as they are. */
+function lastRuns(names: readonly string[]): string[] {
+  const last = new Map<string, string>();
+  for (const name of names) {
+    const kind =
+      /^(version_)\d+$/u.exec(name)?.[1] ?? /^((?:offline-)?run-)\d{8}_\d{6}-/u.exec(name)?.[1] ?? name;
+    const rival = last.get(kind);
+    if (rival === undefined || rival.localeCompare(name, 'en', { numeric: true }) < 0) last.set(kind, name);
+  }
+  return [...last.values()];
+}
+
+function baseOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,83 @@
+import type { JsonValue } from '../sweep/value';
+import {
+  cellAt,
+  isConstant,
+  numberAt,
+  stateAt,
+  type ResultColumn,
+  type ResultTable,
+  type StepValue,
+} from './resultTable';
+
+/** What a column is about. */
+export type ColumnKind = 'task' | 'state' | 'fact' | 'parameter' | 'metric';
+
+/** One column of the table as people see it: the task and its state are columns too. */
+export interface ColumnAccess {
+  /** Unique in the table: the name, or `metrics.NAME` where something before it has that name. */
+  readonly id: string;
+  readonly kind: ColumnKind;
+  cell(row: number): JsonValue | undefined;
+  /** NaN where the cell is no number. Truth values count as 0 and 1. */
+  number(row: number): number;
+  /** Absent of `task` and `state`. */
+  readonly column?: ResultColumn;
+}
+
+/** All columns: task, state, parameters, metrics, facts. */
+export function tableColumns(table: ResultTable, value: StepValue = 'last'): ColumnAccess[] {
+  const taken = new Set(['task', 'state']);
+  const named = (columns: readonly ResultColumn[], kind: ColumnKind, prefix: string): ColumnAccess[] =>
+    columns.map((column) => {
+      const id = taken.has(column.name) ? `${prefix}.${column.name}` : column.name;
+      taken.add(id);
+      return {
+        id,
+        kind,
+        column,
+        cell: (row) => cellAt(column, row, value),
+        number: (row) => numberAt(column, row, value),
+      };
+    });
+  return [
+    {
+      id: 'task',
+      kind: 'task',
+      cell: (row) => table.tasks[row],
+      number: (row) => table.tasks[row] ?? NaN,
+    },
+    { id: 'state', kind: 'state', cell: (row) => stateAt(table, row), number: () => NaN },
+    ...named(table.parameters, 'parameter', 'parameters'),
+    ...named(table.metrics, 'metric', 'metrics'),
+    ...named(table.facts, 'fact', 'facts'),
+  ];
+}
+
+export function columnNames(table: ResultTable): string[] {
+  return tableColumns(table).map(({ id }) => id);
+}
+
+/** A column by its id; `parameters.NAME`, `metrics.NAME` and `param.NAME`, `metric.NAME` always name one of the kind. */
+export function columnAccess(
+  table: ResultTable,
+  name: string,
+  value: StepValue = 'last',
+): ColumnAccess | undefined {
+  const columns = tableColumns(table, value);
+  const exact = columns.find(({ id }) => id === name);
+  if (exact) return exact;
+  const match = /^(param|metric)(?:eter)?s?\.(.+)$/u.exec(name);
+  if (!match) return undefined;
+  const kind = match[1] === 'param' ? 'parameter' : 'metric';
+  return columns.find((each) => each.kind === kind && each.column?.name === match[2]);
+}
+
+/** Parameters that differ between tasks, all metrics, and of the facts what differs: what a table shows at first. */
+export function differingColumns(table: ResultTable): ColumnAccess[] {
+  const few = table.tasks.length < 2;
+  return tableColumns(table).filter(({ kind, column }) => {
+    if (!column) return kind === 'task' || few || table.states.some((state) => state !== table.states[0]);
+    if (kind === 'metric') return few || !isConstant(column);
+    return kind === 'fact' ? !isConstant(column) : few || !isConstant(column);
+  });
+}

@@ -1,0 +1,41 @@
+import type { DirectoryEntry, ResultFiles } from '../../src/core/results/resultFiles';
+
+/** Files in memory, by absolute path; counts what is read. */
+export class MemoryResultFiles implements ResultFiles {
+  private readonly content = new Map<string, { bytes: Uint8Array; modifiedMs: number }>();
+  private now = 1;
+  /** Paths, one for each piece. */
+  readonly reads: string[] = [];
+  largestPiece = 0;
+
+  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+    for (const [path, content] of Object.entries(files)) this.put(path, content);
+  }
+
+  put(path: string, content: string | Uint8Array): void {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    this.content.set(path, { bytes, modifiedMs: this.now++ });
+  }
+
+  entries(dir: string): Promise<readonly DirectoryEntry[]> {
+    const names = new Map<string, boolean>();
+    for (const path of this.content.keys()) {
+      if (!path.startsWith(`${dir}/`)) continue;
+      const [name = '', ...below] = path.slice(dir.length + 1).split('/');
+      names.set(name, below.length > 0);
+    }
+    return Promise.resolve([...names].map(([name, isDirectory]) => ({ name, isDirectory })));
+  }
+
+  stat(path: string) {
+    const file = this.content.get(path);
+    return Promise.resolve(file && { size: file.bytes.length, modifiedMs: file.modifiedMs });
+  }
+
+  readBytes(path: string, offset: number, maxBytes: number): Promise<Uint8Array | undefined> {
+    this.reads.push(path);
+    const piece = this.content.get(path)?.bytes.slice(offset, offset + maxBytes);
+    this.largestPiece = Math.max(this.largestPiece, piece?.length ?? 0);
+    return Promise.resolve(piece);
+  }
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { buildResultTable } from '../../../../src/core/results/buildResultTable';
+import { groupRows, seedColumns, statisticsOf } from '../../../../src/core/results/groupRows';
+import { importanceOf, rankCorrelation } from '../../../../src/core/results/importance';
+import { guessObjective, formatObjective, parseObjective } from '../../../../src/core/results/objective';
+import { indicesOf, type ResultRow } from '../../../../src/core/results/resultTable';
+import { sortRows } from '../../../../src/core/results/sortRows';
+import {
+  columnAccess,
+  differingColumns,
+  tableColumns,
+  type ColumnAccess,
+} from '../../../../src/core/results/tableColumns';
+import type { JsonValue } from '../../../../src/core/sweep/value';
+
+function row(
+  number: number,
+  parameters: Record<string, JsonValue>,
+  metrics: Record<string, JsonValue>,
+): ResultRow {
+  return { number, state: 'succeeded', parameters, metrics };
+}
+
+function columnOf(rows: readonly ResultRow[], name: string): ColumnAccess {
+  const column = columnAccess(buildResultTable(rows), name);
+  assert.ok(column, name);
+  return column;
+}
+
+describe('groups over seeds', () => {
+  const rows = [
+    row(1, { lr: 0.1, seed: 1 }, { acc: 1 }),
+    row(2, { lr: 0.1, seed: 2 }, { acc: 3 }),
+    row(3, { lr: 1, seed: 1 }, { acc: 5 }),
+    row(4, { lr: 1, seed: 2 }, { acc: NaN }),
+  ];
+
+  it('have the rows that differ only in the seed', () => {
+    assert.deepEqual(groupRows([3, 0, 1, 2], [columnOf(rows, 'lr')]), [{ rows: [3, 2] }, { rows: [0, 1] }]);
+  });
+
+  it('tell mean, sample deviation and how many count', () => {
+    const acc = columnOf(rows, 'acc');
+    assert.deepEqual(statisticsOf([0, 1], acc), { mean: 2, deviation: Math.SQRT2, count: 2 });
+    assert.deepEqual(statisticsOf([2, 3], acc), { mean: 5, deviation: NaN, count: 1 });
+    assert.deepEqual(statisticsOf([3], acc), { mean: NaN, deviation: NaN, count: 0 });
+  });
+
+  it('keep the digits of large numbers that lie close together', () => {
+    const large = [1, 2, 3].map((n) => row(n, {}, { x: 1e12 + n }));
+    assert.equal(statisticsOf([0, 1, 2], columnOf(large, 'x')).deviation, 1);
+  });
+
+  it('are over what people repeat a run over', () => {
+    const table = buildResultTable([row(1, { 'data.seed': 1, fold: 2, speed: 3, seeded: 4 }, {})]);
+    assert.deepEqual(
+      seedColumns(tableColumns(table)).map(({ id }) => id),
+      ['data.seed', 'fold'],
+    );
+  });
+});
+
+describe('the columns of a table', () => {
+  it('are at first those that differ', () => {
+    const table = buildResultTable([
+      row(1, { lr: 1, epochs: 5 }, { acc: 1 }),
+      row(2, { lr: 2, epochs: 5 }, { acc: 3 }),
+    ]);
+    assert.deepEqual(
+      differingColumns(table).map(({ id }) => id),
+      ['task', 'lr', 'acc'],
+    );
+  });
+
+  it('have names of their own', () => {
+    const table = buildResultTable([row(1, { state: 'x', lr: 1 }, { lr: 2 })]);
+    assert.deepEqual(
+      tableColumns(table).map(({ id }) => id),
+      ['task', 'state', 'parameters.state', 'lr', 'metrics.lr'],
+    );
+  });
+});
+
+describe('sorted rows', () => {
+  const values: JsonValue[] = ['b10', 2, NaN, 'b9', null, Infinity, -1];
+  const rows = values.map((value, index) => row(index + 1, {}, value === null ? {} : { x: value }));
+
+  function checkOrder(
+    direction: 'ascending' | 'descending',
+    expected: readonly (JsonValue | undefined)[],
+  ): void {
+    const x = columnOf(rows, 'x');
+    assert.deepEqual(
+      sortRows(indicesOf(buildResultTable(rows)), x, direction).map((each) => x.cell(each)),
+      expected,
+    );
+  }
+
+  it('have numbers before words, and at the end what is nothing, either way', () => {
+    checkOrder('ascending', [-1, 2, Infinity, 'b9', 'b10', NaN, undefined]);
+    checkOrder('descending', ['b10', 'b9', Infinity, 2, -1, NaN, undefined]);
+  });
+});
+
+describe('the importance of parameters', () => {
+  /** The metric follows `lr` strongly, `width` weakly, `seed` not at all. */
+  const rows = Array.from({ length: 240 }, (_, n) => {
+    const [lr, width, seed] = [n % 6, Math.floor(n / 6) % 4, n % 5];
+    return row(n + 1, { lr, width, seed, name: lr > 2 ? 'a' : 'b', fixed: 1 }, { acc: lr * 10 - width });
+  });
+  const table = buildResultTable(rows);
+  const parameters = tableColumns(table).filter(({ kind, id }) => kind === 'parameter' && id !== 'name');
+
+  it('puts the parameter first that the metric follows', () => {
+    const report = importanceOf(indicesOf(table), parameters, columnOf(rows, 'acc'));
+    assert.ok(report);
+    assert.deepEqual(
+      report.importances.map(({ name }) => name),
+      ['lr', 'width', 'seed'],
+    );
+    const [lr, width, seed] = report.importances;
+    assert.ok(lr && width && seed);
+    assert.ok(lr.share > 0.85 && seed.share < 0.02, JSON.stringify(report));
+    assert.ok(lr.correlation > 0.9 && width.correlation < 0, JSON.stringify(report));
+    assert.ok(report.fit > 0.9, `${report.fit}`);
+    assert.equal(report.tasks, 240);
+  });
+
+  it('is the same every time', () => {
+    const report = (): unknown => importanceOf(indicesOf(table), parameters, columnOf(rows, 'acc'));
+    assert.deepEqual(report(), report());
+  });
+
+  it('takes texts too, without a correlation', () => {
+    const report = importanceOf(indicesOf(table), [columnOf(rows, 'name')], columnOf(rows, 'acc'));
+    assert.deepEqual(report?.importances, [{ name: 'name', share: 1, correlation: NaN }]);
+  });
+
+  it('is not told of too few tasks, or when nothing differs', () => {
+    assert.equal(importanceOf([0, 1, 2], parameters, columnOf(rows, 'acc')), undefined);
+    assert.equal(importanceOf(indicesOf(table), [columnOf(rows, 'fixed')], columnOf(rows, 'acc')), undefined);
+  });
+
+  it('says with a low fit that the metric follows nothing', () => {
+    const noise = Array.from({ length: 200 }, (_, n) => row(n + 1, { lr: n % 7 }, { x: (n * 7919) % 101 }));
+    const report = importanceOf(
+      indicesOf(buildResultTable(noise)),
+      [columnOf(noise, 'lr')],
+      columnOf(noise, 'x'),
+    );
+    assert.ok(report && report.fit < 0.1, JSON.stringify(report));
+  });
+
+  it('correlates by ranks, ties in the middle', () => {
+    assert.equal(rankCorrelation([1, 2, 3, 4], [1, 8, 27, 1000]), 1);
+    assert.equal(rankCorrelation([1, 2, 3], [5, 4, -9]), -1);
+    assert.equal(rankCorrelation([1, 1, 2, 2], [1, 2, 1, 2]), 0);
+  });
+});
+
+describe('the objective of a sweep', () => {
+  function checkGuess(metrics: readonly string[], expected: string | undefined): void {
+    const guess = guessObjective(metrics);
+    assert.equal(guess && `${guess.goal} ${guess.metric}`, expected);
+  }
+
+  it('is guessed from the names of the metrics', () => {
+    checkGuess(['epoch', 'train_loss', 'val_loss', 'val_acc'], 'maximize val_acc');
+    checkGuess(['train_loss', 'val/loss'], 'minimize val/loss');
+    checkGuess(['step', 'loss'], 'minimize loss');
+    checkGuess(['energy'], 'maximize energy');
+    checkGuess(['epoch', 'step'], undefined);
+  });
+
+  it('is read back as it was written, and nothing else is', () => {
+    const objective = { metric: 'val "x"', goal: 'minimize' } as const;
+    assert.deepEqual(parseObjective(formatObjective(objective)), { ...objective, from: 'chosen' });
+    for (const text of ['', '[]', '{"metric": 1, "goal": "minimize"}', '{"metric": "a", "goal": "up"}'])
+      assert.equal(parseObjective(text), undefined);
+  });
+});

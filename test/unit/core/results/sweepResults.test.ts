@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { TaskState } from '../../../../src/core/engine/taskState';
+import { FIND_METRICS } from '../../../../src/core/results/metricRules';
+import { rowAt } from '../../../../src/core/results/resultTable';
+import { SweepResults, type ResultSweep } from '../../../../src/core/results/sweepResults';
+import { MemoryResultFiles } from '../../../support/memoryResultFiles';
+
+interface World {
+  readonly states: TaskState[];
+  readonly files: MemoryResultFiles;
+  readonly results: SweepResults;
+  attempt: number;
+  isRemote: boolean;
+}
+
+function worldOf(...states: TaskState[]): World {
+  const files = new MemoryResultFiles();
+  const sweep: ResultSweep = {
+    get total() {
+      return states.length;
+    },
+    stateOf: (task) => states[task - 1] ?? 'waiting',
+    attemptOf: () => world.attempt,
+    sourceOf: () => 'local',
+    isRemote: () => world.isRemote,
+    startedAt: () => 1000,
+    endedAt: () => 3500,
+    dirOf: (task) => `/${task}`,
+    async *parameters() {
+      await Promise.resolve();
+      for (let number = 1; number <= states.length; number++)
+        yield { number, parameters: { lr: number / 10 } };
+    },
+  };
+  const world: World = {
+    states,
+    files,
+    results: new SweepResults(sweep, files),
+    attempt: 1,
+    isRemote: false,
+  };
+  return world;
+}
+
+async function changed({ results }: World, scope: 'changed' | 'all' = 'changed'): Promise<readonly number[]> {
+  return results.refresh(scope, FIND_METRICS);
+}
+
+describe('the results of a sweep that goes on', () => {
+  it('are parameters, states and what the tasks measured', async () => {
+    const world = worldOf('succeeded', 'waiting');
+    world.files.put('/1/metrics.json', '{"acc": 0.5}');
+    assert.deepEqual(await changed(world), [1, 2]);
+    const table = world.results.table();
+    assert.deepEqual(rowAt(table, 0), {
+      number: 1,
+      state: 'succeeded',
+      parameters: { lr: 0.1 },
+      metrics: { acc: 0.5 },
+    });
+    assert.deepEqual(rowAt(table, 1), { number: 2, state: 'waiting', parameters: { lr: 0.2 }, metrics: {} });
+    assert.deepEqual(table.origins, [{ file: 'metrics.json', how: 'found', tasks: 1 }]);
+    assert.deepEqual(
+      table.facts.map(({ name, numbers }) => [name, numbers[0]]),
+      [
+        ['source', NaN],
+        ['duration', 2.5],
+      ],
+    );
+  });
+
+  it('are read again only where something changed', async () => {
+    const world = worldOf('succeeded', 'running', 'waiting');
+    world.files.put('/1/metrics.json', '{"acc": 0.5}');
+    world.files.put('/2/metrics.jsonl', '{"acc": 0.1}\n');
+    await changed(world);
+    world.files.reads.length = 0;
+    assert.deepEqual(await changed(world), []);
+    assert.deepEqual(world.files.reads, []);
+    world.files.put('/2/metrics.jsonl', '{"acc": 0.1}\n{"acc": 0.2}\n');
+    assert.deepEqual(await changed(world), [2]);
+    assert.deepEqual(new Set(world.files.reads), new Set(['/2/metrics.jsonl']));
+    assert.equal(rowAt(world.results.table([2]), 0).metrics['acc'], 0.2);
+  });
+
+  it('lose what an attempt before had when the task waits again', async () => {
+    const world = worldOf('failed');
+    world.files.put('/1/metrics.json', '{"acc": 0.5}');
+    await changed(world);
+    world.states[0] = 'waiting';
+    assert.deepEqual(await changed(world), [1]);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, {});
+    world.states[0] = 'running';
+    assert.deepEqual(await changed(world), [1]);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { acc: 0.5 });
+  });
+
+  it('lose a name that the file no longer has', async () => {
+    const world = worldOf('running');
+    world.files.put('/1/metrics.json', '{"a": 1, "b": 2}');
+    await changed(world);
+    world.files.put('/1/metrics.json', '{"b": 3}');
+    await changed(world);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { b: 3 });
+  });
+
+  it('find by a look at all tasks what was edited after the end', async () => {
+    const world = worldOf('succeeded');
+    await changed(world);
+    world.files.put('/1/metrics.json', '{"a": 1}');
+    assert.deepEqual(await changed(world), []);
+    assert.deepEqual(await changed(world, 'all'), [1]);
+  });
+
+  it('wait for what comes home later from a remote source', async () => {
+    const world = worldOf('succeeded');
+    world.isRemote = true;
+    await changed(world);
+    world.files.put('/1/metrics.json', '{"a": 1}');
+    const seen = new Set<number>();
+    for (let look = 0; look < 4; look++) for (const task of await changed(world)) seen.add(task);
+    assert.deepEqual([...seen], [1]);
+  });
+
+  it('grow with the sweep', async () => {
+    const world = worldOf('succeeded');
+    world.files.put('/1/metrics.json', '{"a": 1}');
+    await changed(world);
+    world.states.push('succeeded');
+    world.files.put('/2/metrics.json', '{"a": 2}');
+    assert.deepEqual(await changed(world), [2]);
+    assert.deepEqual([...world.results.table().tasks], [1, 2]);
+    assert.deepEqual(rowAt(world.results.table(), 1).parameters, { lr: 0.2 });
+  });
+
+  it('are read anew under new rules', async () => {
+    const world = worldOf('succeeded');
+    world.files.put('/1/metrics.json', '{"a": 1}');
+    world.files.put('/1/x.json', '{"b": 1}');
+    await changed(world);
+    await world.results.refresh('changed', { files: ['x.json'], patterns: [] });
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { b: 1 });
+  });
+
+  it('tell what is wrong with a file', async () => {
+    const world = worldOf('succeeded');
+    world.files.put('/1/metrics.json', '{');
+    await changed(world);
+    assert.match(rowAt(world.results.table(), 0).problems?.join() ?? '', /metrics\.json is not JSON/u);
+  });
+});
