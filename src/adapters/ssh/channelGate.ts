@@ -22,10 +22,13 @@ const LAST_RETRY_DELAYS_MS = [500, 1000, 2000];
  * the server refuses one.
  */
 export class ChannelGate {
-  private readonly crowded = new Emitter<void>();
-  /** Fires when somebody waits: whoever holds a session that it does not need at the moment should let go of it. */
+  private readonly crowded = new Emitter<AbortSignal>();
+  /**
+   * Fires when a call waits, with the call's signal, and again whenever another one was let in before it: whoever holds
+   * a session that it does not need at the moment should let go of it.
+   */
   readonly onDidCrowd = this.crowded.event;
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: { readonly enter: () => void; readonly signal: AbortSignal }[] = [];
   private inUse = 0;
 
   constructor(
@@ -84,8 +87,6 @@ export class ChannelGate {
 
   private async takePlace(signal: AbortSignal): Promise<Disposable> {
     signal.throwIfAborted();
-    if (this.inUse >= this.limit) this.crowded.fire();
-    // Somebody may have let go at once.
     if (this.inUse < this.limit) this.inUse++;
     else await this.waitForTurn(signal);
     return toDisposable(() => {
@@ -96,25 +97,31 @@ export class ChannelGate {
 
   private waitForTurn(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const enter = (): void => {
-        signal.removeEventListener('abort', giveUp);
-        resolve();
+      const turn = {
+        signal,
+        enter: () => {
+          signal.removeEventListener('abort', giveUp);
+          resolve();
+        },
       };
       const giveUp = (): void => {
-        this.waiting.splice(this.waiting.indexOf(enter), 1);
+        this.waiting.splice(this.waiting.indexOf(turn), 1);
         reject(signal.reason as Error);
       };
       signal.addEventListener('abort', giveUp, { once: true });
-      this.waiting.push(enter);
+      this.waiting.push(turn);
+      this.crowded.fire(signal);
     });
   }
 
   private letNextIn(): void {
     if (this.inUse >= this.limit) return;
-    const enter = this.waiting.shift();
-    if (!enter) return;
+    const next = this.waiting.shift();
+    if (!next) return;
     // Taken here, lest somebody who comes later is quicker.
     this.inUse++;
-    enter();
+    next.enter();
+    const [first] = this.waiting;
+    if (first && this.inUse >= this.limit) this.crowded.fire(first.signal);
   }
 }

@@ -10,6 +10,8 @@ export interface SshChannel {
   readonly stderr: Readable;
   /** Resolves, never rejects. */
   readonly ended: Promise<ProcessEnd>;
+  /** Asks the server to kill what it runs. Not every server does, and nothing tells whether it did. */
+  askToKill?(): void;
   /** Lets go of it at once. What it runs may go on: ending that is the caller's work. */
   close(): void;
 }
@@ -23,10 +25,10 @@ export interface SshTransport extends Disposable {
   /** Fires once, with the reason, when the connection is gone for whatever reason but {@link dispose}. */
   readonly onDidLose: Event<string>;
   /**
-   * Fires when a call waits because the server allows no further channel: whoever holds one that it does not need at
-   * the moment should close it.
+   * Fires when a call waits because the server allows no further channel, with the call's signal: whoever holds a
+   * channel that it does not need at the moment should close it.
    */
-  readonly onDidCrowd: Event<void>;
+  readonly onDidCrowd: Event<AbortSignal>;
 
   /**
    * Runs a command line by the user's login shell. Waits while the server allows no further channel.

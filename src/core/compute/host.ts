@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** Milliseconds after which the command is ended and the call rejects. Default 60,000. */
   readonly timeoutMs?: number;
+  /** Bytes of output after which the command is ended and the call rejects. Default 64 MiB. */
+  readonly maxOutputBytes?: number;
 }
 
 /** A part of a file, in bytes. */

@@ -12,15 +12,26 @@ export function toSshChannel(channel: ClientChannel): SshChannel {
         : { kind: 'exited', exitCode };
   });
   // Of a lost connection ssh2 tells nothing but the channel's end.
-  const ended = new Promise<ProcessEnd>((resolve) => {
-    channel.on('close', () => {
-      resolve(end ?? { kind: 'lost', reason: 'the connection was lost before the program ended' });
+  const closed = new Promise<void>((resolve) => {
+    channel.once('close', () => {
+      resolve();
     });
   });
+  const heardOut = new Promise<void>((resolve) => {
+    channel.stderr.once('close', () => {
+      resolve();
+    });
+  });
+  const ended = Promise.all([closed, heardOut]).then(
+    () => end ?? { kind: 'lost' as const, reason: 'the connection went before the program ended' },
+  );
   return {
     io: channel,
     stderr: channel.stderr,
     ended,
+    askToKill: () => {
+      channel.signal('KILL');
+    },
     close: () => {
       // The far side's last words must be taken or the channel never ends.
       channel.resume();

@@ -1,0 +1,121 @@
+import { errorText } from '../../core/base/errors';
+import type { Disposable } from '../../core/base/lifecycle';
+import type { Logger } from '../../core/base/logger';
+import { quoteWord } from '../../core/base/shellWord';
+import { noFreeSession, noSuchProgram, printedTooMuch, tookTooLong, type CommandLimits } from './hostErrors';
+import type { ControlShell, ShellCommand, ShellOutcome } from './remote/controlShell';
+import { openMarked, type MarkedChannel } from './remote/markedChannel';
+import { LimitedSink, MAX_STDERR_BYTES, TailSink } from './remote/outputSink';
+import { ShellPool } from './remote/shellPool';
+import type { SshTransport } from './sshTransport';
+import { untilAborted } from './untilAborted';
+
+/** How long somebody waits until a busy connection has a session to spare. */
+const SESSION_WAIT_MS = 60_000;
+const KILL_TIMEOUT_MS = 10_000;
+/** How long a program may take to tidy up when it was told to end. */
+const TERM_MS = 2_000;
+
+/** One connection with the shells that are open on it. Used up by the loss of the connection. */
+export class SshSession implements Disposable {
+  private readonly shells: ShellPool;
+
+  constructor(
+    readonly transport: SshTransport,
+    /** For messages: the alias. */
+    readonly host: string,
+    private readonly log: Logger,
+  ) {
+    this.shells = new ShellPool(transport, host);
+  }
+
+  /**
+   * Runs a command in a shell that is open already: one round trip, none of the user's start-up files.
+   *
+   * @throws HsmError `host.unreachable`, `host.refused`, or `command.failed` when it took too long or printed too much
+   */
+  async run(command: ShellCommand, limits: CommandLimits, signal: AbortSignal): Promise<ShellOutcome> {
+    const patience = AbortSignal.timeout(SESSION_WAIT_MS);
+    const wait = AbortSignal.any([signal, patience]);
+    let hasShell = false;
+    try {
+      return await this.shells.with(wait, (shell) => {
+        hasShell = true;
+        return this.runIn(shell, command, limits, signal);
+      });
+    } catch (error) {
+      throw !hasShell && error === patience.reason ? noFreeSession(this.host) : error;
+    }
+  }
+
+  /**
+   * Starts a program with streams of its own.
+   *
+   * @throws HsmError `command.failed` when there is no such program; else as {@link openMarked}
+   */
+  async start(argv: readonly string[], signal: AbortSignal): Promise<MarkedChannel> {
+    const [program = ''] = argv;
+    const channel = await openMarked(
+      this.transport,
+      this.host,
+      (announce) =>
+        `if command -v ${quoteWord(program)} >/dev/null 2>&1; then ${announce('found')}; ` +
+        `exec ${argv.map(quoteWord).join(' ')}; fi; ${announce('absent')}; exit 127`,
+      signal,
+    );
+    if (channel.word === 'found') return channel;
+    channel.close();
+    throw noSuchProgram(this.host, argv);
+  }
+
+  /** Ends what a channel runs, with all that it started in its process group: politely, then not. Never rejects. */
+  async end(channel: MarkedChannel): Promise<void> {
+    await this.signal('TERM', channel.pid);
+    const patience = AbortSignal.timeout(TERM_MS);
+    await untilAborted(channel.ended, patience).catch(() => this.kill(channel));
+    channel.close();
+  }
+
+  /** Ends what a channel runs, at once. Never rejects. */
+  async kill(channel: Pick<MarkedChannel, 'pid' | 'askToKill'>): Promise<void> {
+    // Where all sessions are in use this is the only way.
+    channel.askToKill?.();
+    await this.signal('KILL', channel.pid);
+  }
+
+  dispose(): void {
+    this.shells.dispose();
+    this.transport.dispose();
+  }
+
+  private async runIn(
+    shell: ControlShell,
+    command: ShellCommand,
+    limits: CommandLimits,
+    signal: AbortSignal,
+  ): Promise<ShellOutcome> {
+    const tooMuch = new AbortController();
+    const timeout = AbortSignal.timeout(limits.timeoutMs);
+    const stdout = new LimitedSink(limits.maxOutputBytes, () => {
+      tooMuch.abort(printedTooMuch(this.host, limits));
+    });
+    const running = shell.run(command, { stdout, stderr: new TailSink(MAX_STDERR_BYTES) });
+    try {
+      return await untilAborted(running, AbortSignal.any([signal, tooMuch.signal, timeout]));
+    } catch (error) {
+      if (!shell.isOver) void this.kill(shell);
+      throw error === timeout.reason ? tookTooLong(this.host, limits) : error;
+    }
+  }
+
+  private async signal(name: 'TERM' | 'KILL', group: number): Promise<void> {
+    // Where the server gives a session no group of its own, the process alone.
+    const script = `kill -${name} -${group} || kill -${name} ${group}`;
+    const nothing = { stdout: new TailSink(0), stderr: new TailSink(0) };
+    try {
+      await this.shells.with(AbortSignal.timeout(KILL_TIMEOUT_MS), (shell) => shell.run({ script }, nothing));
+    } catch (error) {
+      this.log.warn(`${this.host}: process group ${group} could not be told to end: ${errorText(error)}`);
+    }
+  }
+}
