@@ -1,4 +1,4 @@
-import type { DirectoryEntry, ResultFiles } from '../../src/core/results/resultFiles';
+import type { DirectoryEntry, FileStamp, ResultFiles } from '../../src/core/results/resultFiles';
 
 /** Files in memory, by absolute path; counts what is read. */
 export class MemoryResultFiles implements ResultFiles {
@@ -27,7 +27,7 @@ export class MemoryResultFiles implements ResultFiles {
     return Promise.resolve([...names].map(([name, isDirectory]) => ({ name, isDirectory })));
   }
 
-  stat(path: string) {
+  stat(path: string): Promise<FileStamp | undefined> {
     const file = this.content.get(path);
     return Promise.resolve(file && { size: file.bytes.length, modifiedMs: file.modifiedMs });
   }

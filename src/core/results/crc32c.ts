@@ -9,9 +9,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** The Castagnoli checksum. @see https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) {
-    crc = (TABLE[(crc ^ (bytes[i] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);
-  }
+  for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }
 

@@ -31,7 +31,7 @@ const FINAL_NAMES = [
 ];
 const LOG_NAME =
   /^(?:metrics?|history|progress|results?|log|logs|training(?:_?log)?|train|val|valid|validation|test|eval|scalars)\.(?:csv|jsonl)$/iu;
-const EVENTS = /^events\.out\.tfevents\./u;
+const EVENTS = 'events.out.tfevents.';
 
 /**
  * Looks for files with metrics in a task's directory. Of runs in a row (`version_0`, `version_1`; W&B's dated folders)
@@ -71,7 +71,7 @@ function foundFile(name: string, path: string): MetricFile | undefined {
 }
 
 function formatOf(name: string): 'json' | 'csv' | 'jsonl' | 'events' | undefined {
-  if (EVENTS.test(baseOf(name))) return 'events';
+  if (baseOf(name).startsWith(EVENTS)) return 'events';
   const ending = /\.(json|csv|jsonl|ndjson)$/iu.exec(name)?.[1]?.toLowerCase();
   if (ending === 'ndjson') return 'jsonl';
   return ending === 'json' || ending === 'csv' || ending === 'jsonl' ? ending : undefined;

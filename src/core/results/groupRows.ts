@@ -21,7 +21,7 @@ export interface Statistics {
 export function groupRows(rows: readonly number[], by: readonly ColumnAccess[]): RowGroup[] {
   const groups = new Map<string, number[]>();
   for (const row of rows) {
-    const key = by.map((column) => JSON.stringify(column.cell(row)) ?? '').join('\u0000');
+    const key = by.map((column) => JSON.stringify(column.cell(row) ?? null)).join('\u0000');
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);

@@ -77,7 +77,7 @@ function featureOf(column: ColumnAccess, rows: readonly number[]): Feature {
   const isNumeric = rows.every((row) => !Number.isNaN(column.number(row)));
   const places = new Map<string, number>();
   const placeOf = (row: number): number => {
-    const key = JSON.stringify(column.cell(row)) ?? '';
+    const key = JSON.stringify(column.cell(row) ?? null);
     const place = places.get(key) ?? places.size;
     places.set(key, place);
     return place;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../sweep/value';
+import { cellText } from './cellText';
 import { formatCsv } from './csv';
 import { cellAt, indicesOf, stateAt, type ResultColumn, type ResultTable } from './resultTable';
 
@@ -43,8 +44,7 @@ function headerOf(parameters: readonly ResultColumn[], metrics: readonly ResultC
 
 /** A value in a cell of a table that other programs read. */
 export function csvCell(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return '';
   if (value === Infinity) return 'inf';
   if (value === -Infinity) return '-inf';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return cellText(value);
 }

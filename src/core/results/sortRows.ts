@@ -1,3 +1,4 @@
+import { cellText } from './cellText';
 import type { ColumnAccess } from './tableColumns';
 
 export type Direction = 'ascending' | 'descending';
@@ -13,7 +14,7 @@ export function sortRows(rows: readonly number[], column: ColumnAccess, directio
   const keyed = rows.map((row) => {
     const number = column.number(row);
     const cell = column.cell(row);
-    const text = Number.isNaN(number) && cell !== undefined && typeof cell !== 'number' ? String(cell) : '';
+    const text = Number.isNaN(number) && cell !== undefined && typeof cell !== 'number' ? cellText(cell) : '';
     return { row, number, text };
   });
   keyed.sort((a, b) => {

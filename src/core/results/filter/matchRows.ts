@@ -1,5 +1,6 @@
 import { suggest } from '../../sweep/yaml/suggest';
 import type { JsonValue } from '../../sweep/value';
+import { cellText } from '../cellText';
 import { stateAt, type ResultTable } from '../resultTable';
 import { columnAccess, columnNames, type ColumnAccess } from '../tableColumns';
 import { parseFilter, type Comparison, type FilterNode } from './parseFilter';
@@ -65,7 +66,7 @@ function withColumn(
 }
 
 function stateTest(table: ResultTable, operator: Comparison, value: JsonValue): RowTest {
-  const wanted = String(value).toLowerCase();
+  const wanted = cellText(value).toLowerCase();
   if (operator === 'contains') return (row) => stateAt(table, row).includes(wanted);
   return (row) => (stateAt(table, row) === wanted) === (operator !== '!=');
 }
@@ -76,8 +77,8 @@ function comparison(access: ColumnAccess, operator: Comparison, value: JsonValue
     return (row) => !same(row);
   }
   if (operator === 'contains') {
-    const wanted = plain(value).toLowerCase();
-    return (row) => plain(access.cell(row)).toLowerCase().includes(wanted);
+    const wanted = cellText(value).toLowerCase();
+    return (row) => cellText(access.cell(row)).toLowerCase().includes(wanted);
   }
   if (operator === '==') return (row) => isSame(access.cell(row), value);
   const bound = typeof value === 'number' ? value : NaN;
@@ -95,11 +96,6 @@ const ORDERINGS = {
 function isSame(cell: JsonValue | undefined, value: JsonValue): boolean {
   if (value === null) return cell === undefined || cell === null;
   if (typeof value === 'number')
-    return typeof cell === 'number' ? Object.is(cell + 0, value + 0) : plain(cell) === String(value);
-  return plain(cell).toLowerCase() === plain(value).toLowerCase();
-}
-
-function plain(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return typeof cell === 'number' ? Object.is(cell + 0, value + 0) : cellText(cell) === String(value);
+  return cellText(cell).toLowerCase() === cellText(value).toLowerCase();
 }
