@@ -15,6 +15,7 @@ import { taskVerbs } from './commands/taskVerbs';
 import { HsmDocuments } from './documents/hsmDocuments';
 import { SweepFiles } from './editor/sweepFiles';
 import { SweepLens } from './editor/sweepLens';
+import { LiveLogs } from './logs/liveLogs';
 import { FailureActions } from './problems/failureActions';
 import { FailureProblems } from './problems/failureProblems';
 import { FileProblems } from './problems/fileProblems';
@@ -52,6 +53,7 @@ export function registerUi(
   const ends = store.add(new SweepEnds(facade, onDidChange));
   store.add(notifyOfEnds(ends, record));
   store.add(new HsmDocuments(facade, onDidChange, record));
+  const liveLogs = store.add(new LiveLogs(facade, record));
   store.add(new FailureProblems(facade, marks, onDidChange, record));
   store.add(new FileProblems(facade, record));
   store.add(registerEditorHelp(facade, reporter));
@@ -65,7 +67,7 @@ export function registerUi(
     ...taskVerbs(facade, targets),
     ...sourceCommands(facade),
     ...hostCommands(facade, targets),
-    ...otherCommands({ facade, marks, sweepTree: views.sweepTree, log }),
+    ...otherCommands({ facade, marks, sweepTree: views.sweepTree, log, liveLogs }),
   };
   store.add(registerCommands(handlers, reporter.report));
   return {

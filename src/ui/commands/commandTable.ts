@@ -63,6 +63,7 @@ export interface CommandHandlers {
   'hsm.source.setSlots': SourceCommand;
   'hsm.project.configure': Command;
   'hsm.log.show': Command;
+  'hsm.log.showEarlier': Command;
   'hsm.file.openAt': Command<[place: FilePlace]>;
 }
 
@@ -115,6 +116,7 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.source.setSlots': TRUSTED,
   'hsm.project.configure': ANYWHERE,
   'hsm.log.show': ANYWHERE,
+  'hsm.log.showEarlier': ANYWHERE,
   'hsm.file.openAt': ANYWHERE,
 };
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SweepFacade } from '../../core/facade';
 import { fileExists } from '../documents/linkProvider';
+import type { LiveLogs } from '../logs/liveLogs';
 import type { FailureMarks } from '../state/failureMarks';
 import { nextFailure, type FailureRef } from '../state/nextFailure';
 import type { SweepTree } from '../trees/sweepTree';
@@ -14,15 +15,21 @@ export interface OtherCommandParts {
   readonly marks: FailureMarks;
   readonly sweepTree: Pick<SweepTree, 'showMore'>;
   readonly log: Pick<vscode.LogOutputChannel, 'show'>;
+  readonly liveLogs: Pick<LiveLogs, 'showEarlier'>;
 }
 
 type OtherCommands = Pick<
   CommandHandlers,
-  'hsm.failure.next' | 'hsm.group.showMore' | 'hsm.log.show' | 'hsm.file.openAt' | 'hsm.project.configure'
+  | 'hsm.failure.next'
+  | 'hsm.group.showMore'
+  | 'hsm.log.show'
+  | 'hsm.log.showEarlier'
+  | 'hsm.file.openAt'
+  | 'hsm.project.configure'
 >;
 
 /** Commands that belong to no single sweep, task or source. */
-export function otherCommands({ facade, marks, sweepTree, log }: OtherCommandParts): OtherCommands {
+export function otherCommands({ facade, marks, sweepTree, log, liveLogs }: OtherCommandParts): OtherCommands {
   let lastFailure: FailureRef | undefined;
   return {
     async 'hsm.failure.next'() {
@@ -38,6 +45,10 @@ export function otherCommands({ facade, marks, sweepTree, log }: OtherCommandPar
     'hsm.log.show'() {
       log.show(true);
       return Promise.resolve();
+    },
+    async 'hsm.log.showEarlier'() {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      if (uri) await liveLogs.showEarlier(uri);
     },
     'hsm.file.openAt': openPlace,
     'hsm.project.configure': () => openProjectFile(facade.projectDir),

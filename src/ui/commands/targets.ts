@@ -1,5 +1,6 @@
 import type { SweepSummary } from '../../core/facade';
 import { parseUriParts, type UriParts } from '../documents/documentUri';
+import { parseLogUri } from '../logs/logUri';
 import type { SweepNode } from '../trees/sweepNode';
 
 /** What a menu, a link or a lens can hand to a command. */
@@ -9,8 +10,12 @@ type Argument = SweepNode | UriParts | undefined;
 export function sweepIdOf(argument: Argument): string | undefined {
   if (!argument) return undefined;
   if ('sweepId' in argument) return argument.sweepId;
-  const document = 'scheme' in argument ? parseUriParts(argument) : undefined;
+  const document = 'scheme' in argument ? parseAddress(argument) : undefined;
   return document && 'sweepId' in document ? document.sweepId : undefined;
+}
+
+function parseAddress(uri: UriParts): ReturnType<typeof parseUriParts> | ReturnType<typeof parseLogUri> {
+  return parseUriParts(uri) ?? parseLogUri(uri);
 }
 
 export interface TaskRef {
@@ -21,7 +26,7 @@ export interface TaskRef {
 /** The task that an argument names. */
 export function taskRefOf(argument: Argument): TaskRef | undefined {
   if (!argument) return undefined;
-  const named = 'scheme' in argument ? parseUriParts(argument) : argument;
+  const named = 'scheme' in argument ? parseAddress(argument) : argument;
   return named && 'task' in named ? { sweepId: named.sweepId, task: named.task } : undefined;
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { quoteWord } from '../../core/base/shellWord';
 import type { SweepFacade, TaskDetails } from '../../core/facade';
 import { showHsmDocument } from '../documents/hsmDocuments';
+import { showLiveLog } from '../logs/liveLogs';
 import type { FailureMarks } from '../state/failureMarks';
 import { isFailure } from '../trees/taskGroup';
 import type { CommandHandlers, SweepArgument } from './commandTable';
@@ -35,8 +36,8 @@ export function taskFileCommands(
       if (ref) await act(await facade.task(ref.sweepId, ref.task));
     };
   return {
-    'hsm.task.openStdout': withTask((details) => openOutput(details, details.stdout)),
-    'hsm.task.openStderr': withTask((details) => openOutput(details, details.stderr)),
+    'hsm.task.openStdout': withTask((details) => openLog(facade, details, 'stdout')),
+    'hsm.task.openStderr': withTask((details) => openLog(facade, details, 'stderr')),
     'hsm.task.openParams': withTask((details) => openOutput(details, `${details.dir}/params.yaml`)),
     'hsm.task.openFolder': withTask((details) => revealFolder(details.dir)),
     'hsm.task.copyCommand': withTask(copyCommand),
@@ -48,21 +49,39 @@ export function taskFileCommands(
   };
 }
 
+/** A task that runs elsewhere is followed there; otherwise the file here is opened, as far as it is here. */
+async function openLog(
+  facade: Pick<SweepFacade, 'sources'>,
+  details: TaskDetails,
+  log: 'stdout' | 'stderr',
+): Promise<void> {
+  const { sweepId, number: task, source, state } = details;
+  const type = facade.sources().find(({ name }) => name === source)?.type;
+  const isAway = source !== undefined && type !== 'local';
+  if (isAway && state === 'running') await showLiveLog({ sweepId, task, log });
+  else if (await openTaskFile(details[log])) return;
+  else if (isAway) await showLiveLog({ sweepId, task, log });
+  else sayNotThere(task, `${log}.log`);
+}
+
 async function openOutput(details: TaskDetails, file: string): Promise<void> {
   if (await openTaskFile(file)) return;
-  const name = file.split(/[\\/]/).at(-1) ?? file;
-  say(vscode.l10n.t('Task {0} has no {1} yet: it has not started.', details.number, name));
+  sayNotThere(details.number, file.split(/[\\/]/).at(-1) ?? file);
+}
+
+function sayNotThere(task: number, file: string): void {
+  say(vscode.l10n.t('Task {0} has no {1} yet: it has not started.', task, file));
 }
 
 /** Opens the error summary, or the output of a task that has not failed. */
 export async function openSummary(
-  facade: Pick<SweepFacade, 'task'>,
+  facade: Pick<SweepFacade, 'task' | 'sources'>,
   marks: FailureMarks,
   { sweepId, task }: TaskRef,
 ): Promise<void> {
   const details = await facade.task(sweepId, task);
   if (!isFailure(details.state)) {
-    await openOutput(details, details.stdout);
+    await openLog(facade, details, 'stdout');
     return;
   }
   await showHsmDocument({ kind: 'task', sweepId, task });
