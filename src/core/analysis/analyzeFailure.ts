@@ -1,11 +1,13 @@
 import type { TaskState } from '../engine/taskState';
 import { cleanLines } from './cleanLog';
 import { describeEnd } from './describeEnd';
-import type { Frame, TaskFailure } from './failure';
+import type { FailureExplanation, Frame, OtherLog, TaskFailure } from './failure';
+import { fillIn, matchPattern } from './patterns/matchPattern';
 import { redactSecrets } from './redact';
 import { readFailureTrace, type FailureTrace } from './failureTrace';
 import { pathInProject, toProjectFile } from './projectFile';
 import { formatSignature } from './signature';
+import { parseSystemInformation } from './systemInformation';
 
 /** What is known of a task that did not succeed, besides its output. */
 export interface FailedTask {
@@ -30,6 +32,10 @@ export interface FailureInput {
   /** The last part of each file as it was written, escapes and all; empty when there is none. */
   readonly stderrTail: string;
   readonly stdoutTail: string;
+  /** The last parts of other logs of the task, to look at when its output says nothing. */
+  readonly otherLogs?: readonly { readonly file: string; readonly tail: string }[];
+  /** What the runner wrote down about the machine when the task failed, see `parseSystemInformation`. */
+  readonly systemText?: string;
   /** The project's root on this machine, absolute. */
   readonly projectDir: string;
   /** Other paths of the same directory, e.g. with symbolic links resolved: programs tell those in tracebacks. */
@@ -49,9 +55,11 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
   const { number, name, state, attempt, exitCode, signal, stdout, stderr } = input.task;
   const stderrLines = shownLines(input.stderrTail);
   const stdoutLines = shownLines(input.stdoutTail);
-  const trace = relevantTrace(input, stderrLines);
+  const otherLogs = (input.otherLogs ?? []).map(({ file, tail }) => ({ file, tail: shownLines(tail) }));
+  const outputs = [stderrLines, stdoutLines, ...otherLogs.map(({ tail }) => tail)];
+  const trace = relevantTrace(input, outputs);
   const title =
-    trace && endsProgram(input.task) ? trace.title : describeEnd(input.task, stderrLines, stdoutLines);
+    trace && endsProgram(input.task, trace) ? trace.title : describeEnd(input.task, stderrLines, stdoutLines);
   return {
     task: number,
     name,
@@ -66,11 +74,46 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
     related: trace?.related,
     culprit: trace?.culprit,
     signature: formatSignature(title, placeOf(trace?.culprit, input.projectDir)),
+    ...explain(input.task, trace, outputs),
+    ...(input.systemText === undefined ? {} : { system: parseSystemInformation(input.systemText) }),
+    ...(otherLogs.length === 0 ? {} : { otherLogs: otherLogs.map(lastLines) }),
     stderrTail: stderrLines.slice(-TAIL_LINES),
     stdoutTail: stdoutLines.slice(-TAIL_LINES),
     stderrFile: stderr,
     stdoutFile: stdout,
   };
+}
+
+function lastLines({ file, tail }: OtherLog): OtherLog {
+  return { file, tail: tail.slice(-TAIL_LINES) };
+}
+
+function explain(
+  { reason, exitCode }: FailedTask,
+  trace: FailureTrace | undefined,
+  outputs: readonly (readonly string[])[],
+): { readonly explanation?: FailureExplanation } {
+  const match = matchPattern({ reason, exitCode, exceptions: exceptionTexts(trace), outputs });
+  if (!match) return {};
+  const { pattern, values } = match;
+  return {
+    explanation: {
+      pattern: pattern.id,
+      class: pattern.class,
+      explanation: fillIn(pattern.explanation, values),
+      advice: fillIn(pattern.advice, values),
+      ...(pattern.remedy === undefined ? {} : { remedy: pattern.remedy }),
+      knownFrom: pattern.source,
+    },
+  };
+}
+
+/** The exception with its whole message, then what was printed with it, the nearest first. */
+function exceptionTexts(trace: FailureTrace | undefined): string[] {
+  if (!trace) return [];
+  const { exceptionType, message, related } = trace;
+  const own = exceptionType === undefined ? message : `${exceptionType}: ${message}`;
+  return [own, ...related.map(({ title }) => title).reverse()];
 }
 
 /** Secrets go before anything is made of the text: what is made of it is shown, stored and copied. */
@@ -79,19 +122,25 @@ function shownLines(output: string): string[] {
   return lines.length === 0 ? [] : redactSecrets(lines.join('\n')).split('\n');
 }
 
-/** Python ends with 1 after an exception that nobody caught; with any other code a traceback was only printed. */
-function endsProgram({ exitCode, signal, endedBy }: FailedTask): boolean {
-  return exitCode === 1 && signal === undefined && endedBy === undefined;
+/** A program that ends like this trace has such an exit code; with any other one the trace was only printed. */
+function endsProgram({ exitCode, endedBy }: FailedTask, { exitCodes }: FailureTrace): boolean {
+  return exitCode !== undefined && exitCodes.includes(exitCode) && endedBy === undefined;
 }
 
 /** A process that was killed says nothing at its end: an older traceback is then not about this failure. */
-function relevantTrace(input: FailureInput, stderr: readonly string[]): FailureTrace | undefined {
+function relevantTrace(
+  input: FailureInput,
+  outputs: readonly (readonly string[])[],
+): FailureTrace | undefined {
   const toLocalFile =
     input.toLocalFile ?? ((path) => toProjectFile(path, input.projectDir, input.projectAliases));
-  const trace = readFailureTrace(stderr, toLocalFile);
-  const { signal, endedBy, state } = input.task;
+  const { signal, endedBy, state, exitCode } = input.task;
   const killed = signal !== undefined || endedBy !== undefined || state === 'lost';
-  return killed && !trace?.isLast ? undefined : trace;
+  for (const lines of outputs) {
+    const trace = readFailureTrace(lines, toLocalFile, exitCode);
+    if (trace) return killed && !trace.isLast ? undefined : trace;
+  }
+  return undefined;
 }
 
 function placeOf(

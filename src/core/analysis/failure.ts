@@ -1,4 +1,7 @@
 import type { TaskState } from '../engine/taskState';
+import type { FailureClass, Remedy } from './patterns/failurePattern';
+import type { SharedParameter } from './sharedParameters';
+import type { SystemInformation } from './systemInformation';
 
 /** One frame of a stack trace, outermost first. */
 export interface Frame {
@@ -23,6 +26,21 @@ export interface RelatedException {
   readonly frames: readonly Frame[];
 }
 
+/** What is known about failures of this kind, in words for the user. */
+export interface FailureExplanation {
+  /** Id of the pattern that recognised it. */
+  readonly pattern: string;
+  readonly class: FailureClass;
+  /** What happened. */
+  readonly explanation: string;
+  /** What to do. */
+  readonly advice: string;
+  /** What a rerun would have to change to have a chance. */
+  readonly remedy?: Remedy;
+  /** Where this is known from: an address. */
+  readonly knownFrom: string;
+}
+
 /** Where a failure's evidence comes from and what it says. Nothing here is a guess: absent means not found. */
 export interface TaskFailure {
   readonly task: number;
@@ -44,6 +62,12 @@ export interface TaskFailure {
   readonly culprit?: Frame;
   /** Equal for failures with the same cause. */
   readonly signature: string;
+  /** Absent when no pattern knows it. */
+  readonly explanation?: FailureExplanation;
+  /** The machine when the task failed, where a look was taken. */
+  readonly system?: SystemInformation;
+  /** The last lines of other logs in the task's directory; asked for only when stderr and stdout are empty. */
+  readonly otherLogs?: readonly OtherLog[];
   /** The last lines, without terminal escapes. */
   readonly stderrTail: readonly string[];
   readonly stdoutTail: readonly string[];
@@ -52,11 +76,27 @@ export interface TaskFailure {
   readonly stdoutFile: string;
 }
 
+/** A log that the task wrote besides its output. */
+export interface OtherLog {
+  /** Absolute path on this machine. */
+  readonly file: string;
+  readonly tail: readonly string[];
+}
+
 /** Failures with one signature. */
 export interface FailureGroup {
   readonly signature: string;
   readonly title: string;
   readonly tasks: readonly number[];
+  /** Of its first task. */
+  readonly explanation?: FailureExplanation;
+  /** What the group's tasks have in common and others do not; absent or empty when nothing stands out. */
+  readonly sharedParameters?: readonly SharedParameter[];
+  /** Tasks of the group by the machine, or where that is not known the source, that they failed on. */
+  readonly places?: Readonly<Record<string, number>>;
+  /** When the first and the last of them failed. */
+  readonly firstAtMs?: number;
+  readonly lastAtMs?: number;
   /** The culprit's file in the workspace, absolute, and line. */
   readonly file?: string;
   readonly line?: number;

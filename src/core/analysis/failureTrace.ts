@@ -1,16 +1,28 @@
 import type { Frame, RelatedException } from './failure';
 import { parsePythonTraceback, type TracedException } from './pythonTraceback';
+import { readFaultHandler } from './traces/faultHandler';
+import { readJavaException } from './traces/javaException';
+import { readJuliaError } from './traces/juliaError';
+import { readNativeAbort } from './traces/nativeAbort';
+import { readNodeError } from './traces/nodeError';
+import { linesAfter, type ProgramTrace, type TraceReader } from './traces/programTrace';
+import { readRError } from './traces/rError';
+import { readRustPanic } from './traces/rustPanic';
+import { readSanitizerReport } from './traces/sanitizerReport';
+import { readShellError } from './traces/shellError';
 
-/** What a traceback tells of a failure. */
+/** What a trace of any language tells of a failure. */
 export interface FailureTrace {
   readonly title: string;
-  readonly exceptionType: string;
+  readonly exceptionType?: string;
   readonly message: string;
   readonly frames: readonly Frame[];
   readonly related: readonly RelatedException[];
   readonly culprit?: Frame;
   /** It is the last thing in the output. */
   readonly isLast: boolean;
+  /** Exit codes of a program that ends like this; with another one it was only printed. */
+  readonly exitCodes: readonly number[];
 }
 
 /** A traceback in an order that says what the failure is named after. */
@@ -20,23 +32,56 @@ interface Roles {
   readonly earlier: readonly TracedException[];
 }
 
+type ToLocalFile = (path: string) => string | undefined;
+
+const READERS: readonly TraceReader[] = [
+  readFaultHandler,
+  readSanitizerReport,
+  readNativeAbort,
+  readRustPanic,
+  readNodeError,
+  readJavaException,
+  readJuliaError,
+  readRError,
+];
+
 /**
- * Reads the traceback that ended a program, with its frames found in the project.
+ * Reads the trace that ended a program, with its frames found in the project. Of several, the one that was printed last
+ * among those that fit the exit code; what a shell says of a line counts only when nothing else does.
  *
  * @param lines - without terminal escapes
- * @param toLocalFile - the file in the project that a path of the traceback means
+ * @param toLocalFile - the file in the project that a path of the trace means
  */
 export function readFailureTrace(
   lines: readonly string[],
-  toLocalFile: (path: string) => string | undefined,
+  toLocalFile: ToLocalFile,
+  exitCode?: number,
 ): FailureTrace | undefined {
+  const found = [
+    readPython(lines, toLocalFile),
+    ...READERS.map((read) => readOther(lines, read, toLocalFile)),
+  ]
+    .filter((trace) => trace !== undefined)
+    .sort((a, b) => b.end - a.end);
+  const fits = found.find(({ trace }) => exitCode !== undefined && trace.exitCodes.includes(exitCode));
+  return (fits ?? found[0] ?? readOther(lines, readShellError, toLocalFile))?.trace;
+}
+
+interface Found {
+  readonly trace: FailureTrace;
+  readonly end: number;
+}
+
+function readPython(lines: readonly string[], toLocalFile: ToLocalFile): Found | undefined {
   const traceback = parsePythonTraceback(lines);
   if (!traceback) return undefined;
   const { main, earlier } = assignRoles(traceback.exceptions);
-  const toLocal = (frames: readonly Frame[]): Frame[] => frames.map((frame) => locate(frame, toLocalFile));
-  const frames = toLocal(main.frames);
-  const related = relatedTo(main, earlier).map((other) => ({ ...other, frames: toLocal(other.frames) }));
-  return {
+  const frames = locateAll(main.frames, toLocalFile);
+  const related = relatedTo(main, earlier).map((other) => ({
+    ...other,
+    frames: locateAll(other.frames, toLocalFile),
+  }));
+  const trace = {
     title: titleOf(main),
     exceptionType: main.type,
     message: main.message,
@@ -44,12 +89,44 @@ export function readFailureTrace(
     related,
     culprit: findCulprit(frames, related),
     isLast: traceback.linesAfter === 0,
+    exitCodes: [1],
+  };
+  return { trace, end: lines.length - traceback.linesAfter };
+}
+
+function readOther(lines: readonly string[], read: TraceReader, toLocalFile: ToLocalFile): Found | undefined {
+  const program = read(lines);
+  return program && { trace: toFailureTrace(lines, program, toLocalFile), end: program.end };
+}
+
+function toFailureTrace(
+  lines: readonly string[],
+  { exceptionType, message, frames: raw, earlier, end, exitCodes }: ProgramTrace,
+  toLocalFile: ToLocalFile,
+): FailureTrace {
+  const frames = locateAll(raw, toLocalFile);
+  const related = earlier.map((other) => ({
+    relation: other.relation,
+    title: joinTitle(other.exceptionType, other.message),
+    frames: locateAll(other.frames, toLocalFile),
+  }));
+  return {
+    title: joinTitle(exceptionType, message),
+    exceptionType,
+    message,
+    frames,
+    related,
+    culprit: findCulprit(frames, related),
+    isLast: linesAfter(lines, end) === 0,
+    exitCodes,
   };
 }
 
-function locate(frame: Frame, toLocalFile: (path: string) => string | undefined): Frame {
-  const localFile = toLocalFile(frame.file);
-  return localFile === undefined ? frame : { ...frame, localFile };
+function locateAll(frames: readonly Frame[], toLocalFile: ToLocalFile): Frame[] {
+  return frames.map((frame) => {
+    const localFile = toLocalFile(frame.file);
+    return localFile === undefined ? frame : { ...frame, localFile };
+  });
 }
 
 /**
@@ -66,10 +143,15 @@ function assignRoles(exceptions: readonly [TracedException, ...TracedException[]
 }
 
 function titleOf(exception: TracedException): string {
-  const firstLine = exception.message.split('\n', 1)[0] ?? '';
-  const own = firstLine === '' ? exception.type : `${exception.type}: ${firstLine}`;
+  const own = joinTitle(exception.type, exception.message);
   const member = exception.members?.[0];
   return member ? `${own}; the first: ${titleOf(member)}` : own;
+}
+
+function joinTitle(type: string | undefined, message: string): string {
+  const firstLine = message.split('\n', 1)[0] ?? '';
+  if (type === undefined) return firstLine;
+  return firstLine === '' ? type : `${type}: ${firstLine}`;
 }
 
 function relatedTo(main: TracedException, earlier: readonly TracedException[]): RelatedException[] {

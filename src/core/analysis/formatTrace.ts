@@ -15,7 +15,7 @@ const AFTER: Record<RelatedException['relation'], string> = {
 
 /** The traceback as Markdown, outermost frame first, with links to the project's files. Empty when there is none. */
 export function formatTrace(failure: TaskFailure, projectDir: string): string[] {
-  if (failure.exceptionType === undefined) return [];
+  if (failure.exceptionType === undefined && failure.frames.length === 0) return [];
   const related = failure.related ?? [];
   const earlier = related.filter(({ relation }) => relation !== 'member');
   const members = related.filter(({ relation }) => relation === 'member');
@@ -33,7 +33,8 @@ export function formatPlace(frame: Frame, projectDir: string): string {
   return fileLink(`${pathInProject(localFile, projectDir)}:${line}`, localFile, line);
 }
 
-function exceptionLine({ exceptionType = '', message = '' }: TaskFailure): string {
+function exceptionLine({ exceptionType, message = '' }: TaskFailure): string {
+  if (exceptionType === undefined) return message;
   return message === '' ? exceptionType : `${exceptionType}: ${message}`;
 }
 

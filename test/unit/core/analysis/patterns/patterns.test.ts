@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { analyzeFailure } from '../../../../../src/core/analysis/analyzeFailure';
+import type { FailureExplanation } from '../../../../../src/core/analysis/failure';
+import { fillIn, matchPattern } from '../../../../../src/core/analysis/patterns/matchPattern';
+import { FAILURE_PATTERNS } from '../../../../../src/core/analysis/patterns/patternTable';
+import { CONFIG_SAMPLES } from './configSamples';
+import { DISTRIBUTED_SAMPLES } from './distributedSamples';
+import { GPU_SAMPLES } from './gpuSamples';
+import { MEMORY_SAMPLES } from './memorySamples';
+import { NETWORK_SAMPLES } from './networkSamples';
+import { PYTHON_SAMPLES } from './pythonSamples';
+import type { NearMiss } from './sample';
+import { SCHEDULER_SAMPLES } from './schedulerSamples';
+import { SYSTEM_SAMPLES } from './systemSamples';
+import { TRAINING_SAMPLES } from './trainingSamples';
+
+const SAMPLES = [
+  ...GPU_SAMPLES,
+  ...DISTRIBUTED_SAMPLES,
+  ...SCHEDULER_SAMPLES,
+  ...CONFIG_SAMPLES,
+  ...TRAINING_SAMPLES,
+  ...PYTHON_SAMPLES,
+  ...NETWORK_SAMPLES,
+  ...SYSTEM_SAMPLES,
+  ...MEMORY_SAMPLES,
+];
+
+function explain({ stderr, exitCode, reason }: NearMiss): FailureExplanation | undefined {
+  const task = {
+    number: 1,
+    name: 'task_0001',
+    state: 'failed' as const,
+    attempt: 1,
+    exitCode,
+    stdout: '/out/stdout.log',
+    stderr: '/out/stderr.log',
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const input = { task, stderrTail: stderr, stdoutTail: '', projectDir: '/home/ada/project' };
+  return analyzeFailure(input).explanation;
+}
+
+describe('the table of failure patterns', () => {
+  it('has one entry per id, each with words, advice and the address of its source', () => {
+    assert.equal(new Set(FAILURE_PATTERNS.map(({ id }) => id)).size, FAILURE_PATTERNS.length);
+    for (const { id, explanation, advice, source } of FAILURE_PATTERNS) {
+      assert.match(id, /^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+      assert.match(source, /^https:\/\//, id);
+      assert.ok(explanation.length > 10 && advice.length > 10, id);
+      assert.match(explanation + advice, /^[^\u2014]*$/, id);
+    }
+  });
+
+  it('has a real sample for every entry', () => {
+    const sampled = new Set(SAMPLES.map(({ id }) => id));
+    assert.deepEqual(
+      FAILURE_PATTERNS.map(({ id }) => id).filter((id) => !sampled.has(id)),
+      [],
+    );
+  });
+
+  it('fills only places that one of its expressions catches', () => {
+    for (const { id, matchers, explanation, advice } of FAILURE_PATTERNS) {
+      const caught = matchers.map((matcher) => (matcher.in === 'end' ? '' : matcher.text.source)).join();
+      for (const [, name = ''] of `${explanation} ${advice}`.matchAll(/\{(\w+)\}/gu)) {
+        assert.ok(caught.includes(`(?<${name}>`), `${id}: {${name}}`);
+      }
+    }
+  });
+
+  for (const sample of SAMPLES) {
+    it(`knows ${sample.id} as ${sample.from} tells it, and not what only looks like it`, () => {
+      const found = explain(sample);
+      assert.equal(found?.pattern, sample.id);
+      assert.doesNotMatch(`${found.explanation}${found.advice}`, /[{}]| {2}|undefined/u);
+      assert.notEqual(explain(sample.nearMiss)?.pattern, sample.id, 'the near miss');
+    });
+  }
+});
+
+describe('matchPattern', () => {
+  it('takes the word of the scheduler before what the program said', () => {
+    const evidence = {
+      reason: 'OUT_OF_MEMORY',
+      exceptions: ["FileNotFoundError: [Errno 2] No such file or directory: 'x'"],
+      outputs: [],
+    };
+    assert.equal(matchPattern(evidence)?.pattern.id, 'job-out-of-memory');
+  });
+
+  it('takes the exception that ended the program before its causes, and both before other lines', () => {
+    const evidence = {
+      exceptions: ['RuntimeError: something', "ModuleNotFoundError: No module named 'torch'"],
+      outputs: [['Disk quota exceeded']],
+    };
+    assert.equal(matchPattern(evidence)?.pattern.id, 'python-module-missing');
+  });
+
+  it('takes the last line that it knows', () => {
+    const outputs = [['curl: (7) Connection refused', 'retrying', 'x: line 3: 4711 Segmentation fault']];
+    assert.equal(matchPattern({ exceptions: [], outputs })?.pattern.id, 'segmentation-fault');
+  });
+
+  it('does not look further up than the last lines', () => {
+    const chatter = Array.from({ length: 100 }, (_, index) => `step ${index}`);
+    const outputs = [['RuntimeWarning: No space left on device', ...chatter]];
+    assert.equal(matchPattern({ exitCode: 3, exceptions: [], outputs }), undefined);
+  });
+
+  it('says nothing about a failure that it does not know', () => {
+    const evidence = { exitCode: 1, exceptions: ['ValueError: learning rate must be positive'], outputs: [] };
+    assert.equal(matchPattern(evidence), undefined);
+  });
+
+  it('stays quick on hostile lines', () => {
+    const hostile = [
+      'a'.repeat(2000),
+      'File "'.repeat(300),
+      'x: '.repeat(600),
+      `error: argument ${'/'.repeat(1900)}`,
+      `Error in ${' '.repeat(1900)}`,
+      `${"'".repeat(1900)} not found`,
+    ];
+    const began = performance.now();
+    for (let round = 0; round < 10; round += 1) matchPattern({ exceptions: hostile, outputs: [hostile] });
+    assert.ok(performance.now() - began < 3000);
+  });
+});
+
+describe('fillIn', () => {
+  it('quotes what was caught and leaves no hole for what was not', () => {
+    assert.equal(fillIn('There is no {file} here ({size}).', { file: 'a b' }), 'There is no "a b" here.');
+  });
+});
