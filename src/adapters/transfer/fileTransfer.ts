@@ -1,19 +1,16 @@
 import type { Logger } from '../../core/base/logger';
 import type { StreamHost } from '../host/streamHost';
+import { pullFiles } from './pullFiles';
+import { pushFiles, type PushTarget } from './pushFiles';
 import type { Difference, Selection, TransferResult, TransferRun } from './transfer';
+import type { TransferMeans } from './transferMeans';
+import { findLocalRsync, findTools, isFit, type TransferTools } from './transferTools';
+import { findDifferences } from './verification';
 
 export interface FileTransferOptions {
   readonly log: Logger;
   /** Default: rsync where both ends have one that fits, else tar. */
   readonly method?: 'rsync' | 'tar';
-}
-
-/** Where files go to on the host. */
-export interface PushTarget {
-  /** Absolute; made with its parents. */
-  readonly dir: string;
-  /** An earlier copy there: files that are the same in it (by size and time of change) become hard links to it. */
-  readonly linkFrom?: string;
 }
 
 /**
@@ -23,6 +20,9 @@ export interface PushTarget {
  * the directory that was named.
  */
 export class FileTransfer {
+  private known: TransferTools | undefined;
+  private isFitHere: boolean | undefined;
+
   constructor(
     private readonly host: StreamHost,
     private readonly options: FileTransferOptions,
@@ -35,26 +35,29 @@ export class FileTransfer {
    * @throws HsmError `host.unreachable` when the connection goes; `disk.unwritable` when there is no room here;
    *   `command.failed` when the host's tool fails, or sends what it should not
    */
-  pull(remoteDir: string, localDir: string, wanted: Selection, run: TransferRun): Promise<TransferResult> {
-    void [this.host, this.options, remoteDir, localDir, wanted, run];
-    return Promise.reject(new Error('not written yet'));
+  async pull(
+    remoteDir: string,
+    localDir: string,
+    wanted: Selection,
+    run: TransferRun,
+  ): Promise<TransferResult> {
+    return pullFiles({ ...(await this.means(run.signal)), remoteDir, localDir, wanted, run });
   }
 
   /**
-   * Sends files of this machine. Directories among them are made; symbolic links stay links, and may be executable as
-   * they are here. Nothing there is removed.
+   * Sends files of this machine. Directories among them are made; symbolic links stay links, and what may be executed
+   * here may be executed there. Nothing there is removed.
    *
    * @param files - relative to `localDir`
    * @throws HsmError as {@link pull}; `input.invalid` for a path that leads out of `localDir`
    */
-  push(
+  async push(
     localDir: string,
     files: readonly string[],
     target: PushTarget,
     run: TransferRun,
   ): Promise<TransferResult> {
-    void [localDir, files, target, run];
-    return Promise.reject(new Error('not written yet'));
+    return pushFiles({ ...(await this.means(run.signal)), localDir, files, target, run });
   }
 
   /**
@@ -63,13 +66,21 @@ export class FileTransfer {
    *
    * @throws HsmError `source.unavailable` when the host has no tool for SHA-256
    */
-  verify(
+  async verify(
     remoteDir: string,
     localDir: string,
     files: readonly string[],
     signal: AbortSignal,
   ): Promise<Difference[]> {
-    void [remoteDir, localDir, files, signal];
-    return Promise.reject(new Error('not written yet'));
+    const { tools } = await this.means(signal);
+    return findDifferences(this.host, tools, { remoteDir, localDir }, files, signal);
+  }
+
+  private async means(signal: AbortSignal): Promise<TransferMeans> {
+    // Not one question for all callers: the one that asked may be aborted while another waits for the answer.
+    this.known ??= await findTools(this.host, signal);
+    this.isFitHere ??= isFit(await findLocalRsync());
+    const method = this.options.method ?? (isFit(this.known.rsync) && this.isFitHere ? 'rsync' : 'tar');
+    return { host: this.host, tools: this.known, method, log: this.options.log };
   }
 }

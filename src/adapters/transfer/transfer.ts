@@ -29,6 +29,8 @@ export interface Selection {
   readonly maxSize?: number;
   /** Files and directories with all below them, relative; only these are looked at. Default: the whole directory. */
   readonly files?: readonly string[];
+  /** Brings files, too, that are here already by size and time of change; for those that `verify` named. */
+  readonly evenIfUnchanged?: boolean;
 }
 
 /** Why a file was not transferred. */

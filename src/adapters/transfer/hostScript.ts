@@ -1,0 +1,82 @@
+import { HsmError } from '../../core/base/errors';
+import type { ProcessEnd, StreamHost } from '../host/streamHost';
+import { lostConnection, untrustedStream } from './transferError';
+
+/** A POSIX `sh` script with what it is given. */
+export interface HostScript {
+  readonly script: string;
+  /** `$1`, `$2`, … */
+  readonly args: readonly string[];
+  readonly stdin?: Uint8Array;
+  /** For messages, e.g. `listing files`. */
+  readonly what: string;
+  /** More output than this is not believed. */
+  readonly maxBytes?: number;
+  /** Default: ten minutes. */
+  readonly timeoutMs?: number;
+}
+
+export interface ScriptOutput {
+  /** Bytes, because names of files need not be text. */
+  readonly stdout: Buffer;
+  readonly stderr: string;
+  readonly end: ProcessEnd;
+}
+
+/**
+ * Runs a script to its end, whatever its exit code.
+ *
+ * @throws HsmError `host.unreachable` when the connection goes or the time is over; `command.failed` when it says more
+ *   than it may
+ */
+export async function runScript(
+  host: StreamHost,
+  task: HostScript,
+  signal: AbortSignal,
+): Promise<ScriptOutput> {
+  const overrun = new AbortController();
+  const timeout = AbortSignal.timeout(task.timeoutMs ?? 600_000);
+  const ends = AbortSignal.any([signal, timeout, overrun.signal]);
+  const child = await host.start(['/bin/sh', '-c', task.script, 'sh', ...task.args], ends);
+  const stdout = gather(child.stdout, task.maxBytes ?? 256 * 1024 * 1024, () => {
+    overrun.abort();
+  });
+  // Messages beyond this are read and dropped.
+  const stderr = gather(child.stderr, 64 * 1024);
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(task.stdin ?? '');
+  const end = await child.ended;
+  signal.throwIfAborted();
+  if (overrun.signal.aborted) throw untrustedStream(host, `said too much while ${task.what}`);
+  if (timeout.aborted) throw tooSlow(host, task.what);
+  if (end.kind === 'lost') throw lostConnection(host, task.what, end.reason);
+  return { stdout: stdout(), stderr: stderr().toString('utf8'), end };
+}
+
+/** Reads a stream to its end, keeping the first `limit` bytes. */
+export function gather(stream: NodeJS.ReadableStream, limit: number, onLimit?: () => void): () => Buffer {
+  const chunks: Buffer[] = [];
+  let kept = 0;
+  stream.on('data', (chunk: Buffer) => {
+    if (kept + chunk.length > limit) onLimit?.();
+    const part = chunk.subarray(0, Math.max(0, limit - kept));
+    kept += part.length;
+    if (part.length > 0) chunks.push(part);
+  });
+  stream.on('error', () => undefined);
+  return () => Buffer.concat(chunks);
+}
+
+/**
+ * Relative paths as `xargs -0` and `--from0` read them. With `./` before it none is an option, and none a comment:
+ * rsync passes over names that begin with `#` or `;`.
+ */
+export function toNulList(paths: Iterable<string>): Buffer {
+  return Buffer.from([...paths].map((path) => `./${path}\0`).join(''));
+}
+
+function tooSlow(host: StreamHost, what: string): HsmError {
+  return new HsmError('host.unreachable', `${host.label} did not finish ${what} in time. Try again.`, {
+    host: host.label,
+  });
+}

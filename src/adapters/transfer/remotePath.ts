@@ -1,0 +1,33 @@
+/**
+ * What keeps a path that another machine named from standing under a directory here; undefined: nothing does.
+ * The path is relative, its parts separated by `/`, without a leading `./`.
+ */
+export function faultOfPath(path: string, platform: NodeJS.Platform = process.platform): string | undefined {
+  if (path === '') return 'has no name';
+  if (path.startsWith('/')) return 'is an absolute path';
+  if (path.includes('\0')) return 'has a NUL in its name';
+  if (path.includes('\uFFFD')) return 'has a name that is not UTF-8';
+  const parts = path.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) return 'leads out of its directory';
+  if (platform === 'win32' && parts.some(isImpossibleOnWindows))
+    return 'has a name that Windows does not allow';
+  return undefined;
+}
+
+/** Whether two names that differ by upper and lower case alone are one file here. */
+export function foldsCase(platform: NodeJS.Platform = process.platform): boolean {
+  return platform === 'win32' || platform === 'darwin';
+}
+
+/** The directories above a path, the outermost first: `a`, `a/b` for `a/b/c`. */
+export function parentsOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+/** @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+function isImpossibleOnWindows(part: string): boolean {
+  // eslint-disable-next-line no-control-regex -- they are what is forbidden
+  if (/[<>:"|?*\\\u0000-\u001f]/.test(part) || /[. ]$/.test(part)) return true;
+  return /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i.test(part);
+}

@@ -1,0 +1,82 @@
+import ignore from 'ignore';
+import { faultOfPath, foldsCase, parentsOf } from './remotePath';
+import type { Selection, SkippedFile } from './transfer';
+import type { TreeEntry } from './treeListing';
+
+/** What of a listing is to be brought here. */
+export interface PullPlan {
+  /** Files by their path. */
+  readonly files: ReadonlyMap<string, TreeEntry>;
+  /** Directories that are to be there even when they are empty. */
+  readonly directories: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** Decides on every entry: bring it, leave it as the user wants, or leave it and say why. */
+export function planPull(
+  entries: readonly TreeEntry[],
+  selection: Selection,
+  platform: NodeJS.Platform = process.platform,
+): PullPlan {
+  const isWanted = toFilter(selection);
+  const wanted = entries.filter((entry) => isWanted(entry));
+  const files = new Map<string, TreeEntry>();
+  const skipped: SkippedFile[] = [];
+  const seen = new Map<string, string>();
+  for (const entry of wanted.filter(({ kind }) => kind !== 'directory')) {
+    const fault = faultOf(entry, selection.maxSize, platform) ?? collision(entry, seen, platform);
+    if (fault) skipped.push({ path: entry.path, ...fault });
+    else files.set(entry.path, entry);
+  }
+  // With `include`, a directory is only there for its files.
+  const wantsEmpty = (selection.include ?? []).length === 0;
+  const directories = wanted.filter(
+    ({ kind, path }) => wantsEmpty && kind === 'directory' && faultOfPath(path, platform) === undefined,
+  );
+  return { files, directories: directories.map(({ path }) => path), skipped };
+}
+
+function toFilter({ include = [], exclude = [] }: Selection): (entry: TreeEntry) => boolean {
+  const included = ignore({ ignorecase: false }).add(include);
+  const excluded = ignore({ ignorecase: false }).add(exclude);
+  return ({ path, kind }) => {
+    // What cannot be a path here is never left out in silence.
+    if (!ignore.isPathValid(path)) return true;
+    const name = kind === 'directory' ? `${path}/` : path;
+    return (include.length === 0 || included.ignores(name)) && !excluded.ignores(name);
+  };
+}
+
+function faultOf(
+  entry: TreeEntry,
+  maxSize = Infinity,
+  platform: NodeJS.Platform,
+): Omit<SkippedFile, 'path'> | undefined {
+  const fault = faultOfPath(entry.path, platform);
+  if (fault !== undefined) return { reason: 'name', detail: fault };
+  if (entry.kind === 'other')
+    return { reason: 'kind', detail: 'is a symbolic link, a device, a pipe or a socket' };
+  if (entry.size > maxSize)
+    return { reason: 'size', detail: `has ${entry.size} bytes, more than the ${maxSize} allowed` };
+  return undefined;
+}
+
+/** Two names that are one here: the second would replace the first. */
+function collision(
+  { path }: TreeEntry,
+  seen: Map<string, string>,
+  platform: NodeJS.Platform,
+): Omit<SkippedFile, 'path'> | undefined {
+  if (!foldsCase(platform)) return undefined;
+  const folded = path.normalize('NFC').toLowerCase();
+  const other = seen.get(folded);
+  seen.set(folded, path);
+  return other === undefined ? undefined : { reason: 'name', detail: `has the same name here as ${other}` };
+}
+
+/** All directories above and among the given paths. */
+export function directoriesOf(paths: Iterable<string>): Set<string> {
+  const directories = new Set<string>();
+  for (const path of paths) for (const parent of parentsOf(path)) directories.add(parent);
+  return directories;
+}

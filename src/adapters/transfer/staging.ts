@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { parentsOf } from './remotePath';
+import type { SkippedFile } from './transfer';
+import type { TreeEntry } from './treeListing';
+
+/** Files looked at before other work of this process gets its turn. */
+const SLICE = 500;
+
+/**
+ * A directory of this user's alone, beside the target, where files arrive before they appear in it. What an interrupted
+ * pull left in it serves the next one into the same target.
+ *
+ * File system calls are synchronous, in slices: for ten thousand small files that is several times faster, and each is
+ * a few microseconds.
+ */
+export class Staging {
+  /** Absolute. */
+  readonly files: string;
+
+  private constructor(
+    private readonly dir: string,
+    private readonly target: string,
+  ) {
+    this.files = join(dir, 'files');
+  }
+
+  /** Opens the one that belongs to the target; while another pull has that one, a new one. */
+  static open(target: string): Staging {
+    const usual = join(dirname(target), `.${basename(target)}.incoming`);
+    mkdirSync(dirname(target), { recursive: true });
+    makePrivate(usual);
+    if (claim(join(usual, 'owner'))) return new Staging(usual, target).prepare();
+    const own = `${usual}.${randomBytes(4).toString('hex')}`;
+    makePrivate(own);
+    claim(join(own, 'owner'));
+    return new Staging(own, target).prepare();
+  }
+
+  /** Removes what is not one of `wanted`, and tells which of those are here already with all their bytes. */
+  async keepOnly(
+    wanted: ReadonlyMap<string, TreeEntry>,
+  ): Promise<{ complete: Set<string>; parts: string[] }> {
+    const complete = new Set<string>();
+    const parts: string[] = [];
+    for (const { path, isFile } of walk(this.files)) {
+      const entry = wanted.get(path);
+      const stat = entry && isFile ? lstatSync(join(this.files, path)) : undefined;
+      if (!entry || !stat?.isFile()) rmSync(join(this.files, path), { recursive: true, force: true });
+      else if (isSame(stat, entry)) complete.add(path);
+      else parts.push(path);
+      if ((complete.size + parts.length) % SLICE === 0) await setImmediate();
+    }
+    return { complete, parts };
+  }
+
+  /**
+   * Lets files appear in the target. A link or a file where a directory has to be is not followed and not replaced.
+   *
+   * @returns what could not appear
+   */
+  async publish(paths: readonly string[]): Promise<SkippedFile[]> {
+    const skipped: SkippedFile[] = [];
+    const isPlace = new Map<string, boolean>();
+    for (const [index, path] of paths.entries()) {
+      if (!makePlaceFor(this.target, path, isPlace)) {
+        skipped.push({ path, reason: 'place', detail: 'has something else in its place here' });
+      } else renameSync(join(this.files, path), join(this.target, path));
+      if (index % SLICE === 0) await setImmediate();
+    }
+    return skipped;
+  }
+
+  /** Gives up the claim. What is in it stays for the next pull, unless nothing is. */
+  close(): void {
+    unlinkSync(join(this.dir, 'owner'));
+    removeEmpty(this.files);
+    if (!existsSync(this.files)) rmdirSync(this.dir);
+    else if (!this.dir.endsWith('.incoming')) rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private prepare(): this {
+    mkdirSync(this.files, { recursive: true, mode: 0o700 });
+    return this;
+  }
+}
+
+/** Makes directories with their parents, except where something else has their place. */
+export function makeDirectories(target: string, paths: readonly string[]): void {
+  const known = new Map<string, boolean>();
+  for (const path of paths) makePlaceFor(target, `${path}/x`, known);
+}
+
+/** Makes the parents of a path. False: one of them, or the path itself, is something else. */
+function makePlaceFor(target: string, path: string, known: Map<string, boolean>): boolean {
+  const canHold = ['', ...parentsOf(path)].every((parent) => {
+    const before = known.get(parent);
+    if (before !== undefined) return before;
+    const isDirectory = ensureDirectory(join(target, parent));
+    known.set(parent, isDirectory);
+    return isDirectory;
+  });
+  return canHold && !isDirectory(join(target, path));
+}
+
+/** Whether a file of ours is, by size and time of change, the one there. */
+export function isSame(stat: { readonly size: number; readonly mtimeMs: number }, entry: TreeEntry): boolean {
+  return stat.size === entry.size && Math.floor(stat.mtimeMs / 1000) === entry.mtimeSec;
+}
+
+/** Those of the files that the directory has already as they are there. Links do not count. */
+export async function findUnchanged(
+  dir: string,
+  wanted: ReadonlyMap<string, TreeEntry>,
+): Promise<Set<string>> {
+  const unchanged = new Set<string>();
+  let looked = 0;
+  for (const [path, entry] of wanted) {
+    const stat = lstatSync(join(dir, path), { throwIfNoEntry: false });
+    if (stat?.isFile() && isSame(stat, entry)) unchanged.add(path);
+    looked += 1;
+    if (looked % SLICE === 0) await setImmediate();
+  }
+  return unchanged;
+}
+
+function ensureDirectory(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat) return stat.isDirectory();
+  mkdirSync(path);
+  return true;
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Nobody else may write into it or look into it. Something of another kind in its place is removed. */
+function makePrivate(dir: string): void {
+  const stat = lstatSync(dir, { throwIfNoEntry: false });
+  if (stat && !stat.isDirectory()) unlinkSync(dir);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  chmodSync(dir, 0o700);
+}
+
+/** Takes the file `owner` unless a living process has it. */
+function claim(owner: string): boolean {
+  const me = `${hostname()} ${process.pid}\n`;
+  try {
+    writeFileSync(owner, me, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  if (isAlive(readFileSync(owner, 'utf8'))) return false;
+  writeFileSync(owner, me);
+  return true;
+}
+
+/** A process of another machine cannot be looked at; it counts as alive. */
+function isAlive(owner: string): boolean {
+  const [host, pid] = owner.trim().split(' ');
+  if (host !== hostname()) return host !== '';
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Everything below a directory that is not a directory itself. */
+function* walk(dir: string, prefix = ''): Generator<{ readonly path: string; readonly isFile: boolean }> {
+  for (const entry of readdirSync(join(dir, prefix), { withFileTypes: true })) {
+    const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    if (entry.isDirectory()) yield* walk(dir, path);
+    else yield { path, isFile: entry.isFile() };
+  }
+}
+
+/** Removes a directory with all empty ones below it; keeps those that have files. */
+function removeEmpty(dir: string): void {
+  for (const entry of readdirSync(dir, { withFileTypes: true }))
+    if (entry.isDirectory()) removeEmpty(join(dir, entry.name));
+  if (readdirSync(dir).length === 0) rmdirSync(dir);
+}

@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { HsmError } from '../../core/base/errors';
+import type { StreamHost } from '../host/streamHost';
+import { runScript, toNulList } from './hostScript';
+import type { Difference } from './transfer';
+import { failedTool } from './transferError';
+import type { TransferTools } from './transferTools';
+import { parseRecord, walkScript } from './treeListing';
+
+/** What stands in a file. */
+interface FileSum {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** Reading and hashing all that a sweep wrote may take this long. */
+const TIMEOUT_MS = 6 * 3600 * 1000;
+
+/** See `FileTransfer.verify`. */
+export async function findDifferences(
+  host: StreamHost,
+  tools: TransferTools,
+  dirs: { readonly remoteDir: string; readonly localDir: string },
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<Difference[]> {
+  if (files.length === 0) return [];
+  const [there, here] = await Promise.all([
+    sumThere(host, tools, dirs.remoteDir, files, signal),
+    sumHere(dirs.localDir, files, signal),
+  ]);
+  await flush(dirs.localDir);
+  return files.flatMap((path) => difference(path, here.get(path), there.get(path)) ?? []);
+}
+
+function difference(
+  path: string,
+  here: FileSum | undefined,
+  there: FileSum | undefined,
+): Difference | undefined {
+  if (!here) return { path, kind: 'missing here' };
+  if (!there) return { path, kind: 'missing there' };
+  if (here.size !== there.size) return { path, kind: 'size' };
+  return here.sha256 === there.sha256 ? undefined : { path, kind: 'content' };
+}
+
+async function sumThere(
+  host: StreamHost,
+  { sha256 }: TransferTools,
+  dir: string,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, FileSum>> {
+  if (!sha256) throw noSumTool(host);
+  const mark = randomBytes(12).toString('hex');
+  const stdin = toNulList(files);
+  const what = 'comparing what was collected';
+  const args = [dir, mark, sumScript, walkScript, ...sha256];
+  const output = await runScript(
+    host,
+    { script: verifyScript, args, stdin, what, timeoutMs: TIMEOUT_MS },
+    signal,
+  );
+  const sums = parseSums(output.stdout.toString('utf8'), mark);
+  if (!sums) throw failedTool(host, what, sha256, output.end, output.stderr);
+  return sums;
+}
+
+/**
+ * For each batch of files: records as in a listing, then one with the lines of the sum tool, `<64 digits>  ./path`, in
+ * which a line with a backslash before it has `\n` and `\\` in its name. At last `end|mark`.
+ *
+ * @returns undefined when the last record is missing
+ */
+export function parseSums(text: string, mark: string): Map<string, FileSum> | undefined {
+  const records = text.split(`|${mark}\n`);
+  if (records.pop() !== '' || records.pop() !== 'end') return undefined;
+  const sizes = new Map<string, number>();
+  const sums = new Map<string, string>();
+  for (const record of records) {
+    const entry = parseRecord(record);
+    if (entry?.kind === 'file') sizes.set(entry.path, entry.size);
+    if (!entry) for (const [path, sum] of parseSumLines(record)) sums.set(path, sum);
+  }
+  return new Map(
+    [...sizes].flatMap(([path, size]) => {
+      const sha256 = sums.get(path);
+      return sha256 === undefined ? [] : [[path, { size, sha256 }] as const];
+    }),
+  );
+}
+
+/** A name with a line break that the tool does not escape goes on in the next line. */
+function parseSumLines(text: string): Map<string, string> {
+  const rows = text.split(/\n(?=\\?[0-9a-f]{64} [ *]\.\/)/);
+  return new Map(
+    rows.flatMap((row) => {
+      const found = /^(\\?)([0-9a-f]{64}) [ *]\.\/(.*?)\n?$/s.exec(row);
+      if (!found) return [];
+      const [, escaped, sum = '', name = ''] = found;
+      return [[escaped === '' ? name : unescape(name), sum] as const];
+    }),
+  );
+}
+
+function unescape(name: string): string {
+  return name.replace(/\\(.)/g, (_, letter: string) => ({ n: '\n', r: '\r' })[letter] ?? letter);
+}
+
+async function sumHere(
+  dir: string,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, FileSum>> {
+  const sums = new Map<string, FileSum>();
+  const waiting = files.values();
+  const work = async () => {
+    for (const path of waiting) {
+      signal.throwIfAborted();
+      const file = join(dir, path);
+      const stat = lstatSync(file, { throwIfNoEntry: false });
+      if (!stat?.isFile()) continue;
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash, { signal });
+      sums.set(path, { size: stat.size, sha256: hash.digest('hex') });
+    }
+  };
+  await Promise.all([work(), work(), work(), work()]);
+  return sums;
+}
+
+/** What is compared may lie in memory only; before its other copy is removed it must be on the disk. */
+function flush(dir: string): Promise<void> {
+  if (process.platform === 'win32') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const args = process.platform === 'linux' ? ['-f', dir] : [];
+    execFile('sync', args, { timeout: 300_000 }, (error) => {
+      if (error)
+        reject(
+          new HsmError('disk.unwritable', `${dir} cannot be flushed to its disk: ${error.message}`, {
+            path: dir,
+          }),
+        );
+      else resolve();
+    });
+  });
+}
+
+function noSumTool(host: StreamHost): HsmError {
+  return new HsmError(
+    'source.unavailable',
+    `${host.label} has no sha256sum, shasum or openssl, so what was collected cannot be verified.`,
+    { source: host.label, hint: 'Install coreutils there, or leave `cleanup: never`.' },
+  );
+}
+
+const verifyScript = `dir=$1 mark=$2 sum=$3 walk=$4; shift 4
+if cd "$dir" 2>/dev/null; then xargs -0 /bin/sh -c "$sum" sh "$mark" "$walk" "$*"; fi
+printf 'end|%s\\n' "$mark"`;
+
+// A pipe would never end.
+const sumScript = `mark=$1 walk=$2 tool=$3; shift 3
+/bin/sh -c "$walk" sh "$mark" "$@"
+for file do
+  shift
+  if [ -f "$file" ]; then set -- "$@" "$file"; fi
+done
+if [ $# -gt 0 ]; then $tool "$@"; fi
+printf '|%s\\n' "$mark"`;
