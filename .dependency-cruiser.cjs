@@ -29,9 +29,9 @@ module.exports = {
     ),
     rule(
       'adapters-are-strangers',
-      'Shared are only the hosts, what carries files between them, and the direct launcher, which runs on any host.',
+      'Shared are only the hosts, what carries files between them, git, and the direct launcher, which runs on any host.',
       { path: '^src/adapters/([^/]+)/' },
-      { path: '^src/adapters', pathNot: '^src/adapters/($1|host|transfer|direct)/' },
+      { path: '^src/adapters', pathNot: '^src/adapters/($1|host|clock|transfer|git|direct)/' },
     ),
     rule(
       'ui-uses-only-core',

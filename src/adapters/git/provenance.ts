@@ -1,5 +1,5 @@
-import { simpleGit } from 'simple-git';
 import type { CodeProvenance } from '../../core/engine/sweepStore';
+import { GitCli } from './gitCli';
 
 /** Larger patches are data that somebody forgot to ignore; the manifest then only says that there were changes. */
 const MAX_PATCH_BYTES = 20 * 1024 * 1024;
@@ -11,13 +11,15 @@ const MAX_PATCH_BYTES = 20 * 1024 * 1024;
 export async function readProvenance(
   projectDir: string,
 ): Promise<{ readonly code: CodeProvenance; readonly patch?: string }> {
-  // Optional locks off: looking at a repository must not touch its index, which the user's editor may be writing.
-  const git = simpleGit({ baseDir: projectDir }).env({ ...process.env, GIT_OPTIONAL_LOCKS: '0' });
-  if (!(await isRepository(() => git.checkIsRepo()))) return { code: {} };
-  const [commit] = await Promise.all([git.raw('rev-parse', '--verify', '--quiet', 'HEAD').catch(() => '')]);
-  const branch = (await git.raw('branch', '--show-current')).trim();
-  const dirty = (await git.raw('status', '--porcelain', '-z')) !== '';
-  const patch = dirty && commit !== '' ? await git.raw('diff', '--binary', 'HEAD') : '';
+  const git = new GitCli(projectDir);
+  if (!(await isRepository(git))) return { code: {} };
+  const commit = await git.text(['rev-parse', '--verify', '--quiet', 'HEAD']);
+  const branch = (await git.text(['branch', '--show-current'])).trim();
+  const dirty = (await git.text(['status', '--porcelain', '-z'])) !== '';
+  const patch =
+    dirty && commit !== ''
+      ? await git.text(['diff', '--binary', '--no-ext-diff', '--no-textconv', 'HEAD'])
+      : '';
   const code = {
     ...(commit.trim() === '' ? {} : { commit: commit.trim() }),
     ...(branch === '' ? {} : { branch }),
@@ -27,9 +29,9 @@ export async function readProvenance(
 }
 
 /** False also where there is no git at all. */
-async function isRepository(check: () => Promise<boolean>): Promise<boolean> {
+async function isRepository(git: GitCli): Promise<boolean> {
   try {
-    return await check();
+    return await git.succeeds(['rev-parse', '--is-inside-work-tree']);
   } catch {
     return false;
   }

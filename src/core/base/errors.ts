@@ -9,8 +9,11 @@ export interface FileProblem extends Problem {
 /** Why a sync was refused. `blocks`: the user's word does not help. */
 export interface SyncReason {
   readonly text: string;
+  /** What the user can do, as a sentence. */
   readonly action?: string;
   readonly blocks: boolean;
+  /** What it stands in the way of: `commits` and `files` leave the other alone. */
+  readonly about: 'everything' | 'commits' | 'files';
 }
 
 /**

@@ -53,6 +53,15 @@ export interface SideSummary {
   readonly branch?: string;
 }
 
+/** A file that commits change which the other side lacks, and that is edited on that other side. */
+export interface UnderCommits {
+  readonly path: string;
+  /** `same`: the edit is what the commits bring. */
+  readonly verdict: Verdict;
+  /** The index of that side has a version that is neither the file nor HEAD's. */
+  readonly hasStagedContent: boolean;
+}
+
 /** The state of a checkout against the workspace. Plain data. */
 export interface Comparison {
   readonly source: string;
@@ -70,6 +79,7 @@ export interface Comparison {
   readonly offer?: Offer;
   /** Sorted by path; without those that are the same. */
   readonly files: readonly FileComparison[];
+  readonly underCommits: readonly UnderCommits[];
   /** Number of files that were compared; with git, those of the commits count as compared. */
   readonly compared: number;
   /** Sentences. */

@@ -38,8 +38,14 @@ export interface SideState {
   readonly warnings: readonly string[];
 }
 
-/** A path that commits changed, with what they made of it. */
-export type CommitChanges = ReadonlyMap<string, Content>;
+/** What commits made of a path. */
+export interface CommitChange {
+  readonly before: Content;
+  readonly after: Content;
+}
+
+/** By path relative to the project. */
+export type CommitChanges = ReadonlyMap<string, CommitChange>;
 
 /** How the commits of the two sides lie to each other. */
 export interface History {

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { simpleGit } from 'simple-git';
+
+/** A repository's own settings must not run programs, and looking must not write. */
+const SETTINGS = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'protocol.ext.allow=never',
+  'core.quotePath=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'safe.bareRepository=explicit',
+];
+
+/** What git may be told by the environment; the rest of it stays out, e.g. a pager, an editor or another repository. */
+const PASSED = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'TMPDIR',
+  'SYSTEMROOT',
+  'USERPROFILE',
+  'APPDATA',
+  'XDG_CONFIG_HOME',
+];
+const OWN: Readonly<Record<string, string>> = {
+  LC_ALL: 'C',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  // Large files are not fetched behind the user's back.
+  GIT_LFS_SKIP_SMUDGE: '1',
+};
+
+/** Git on this machine, in one folder: without hooks, monitors, pagers and locks that it can do without. */
+export class GitCli {
+  private readonly env: Record<string, string>;
+
+  constructor(
+    private readonly dir: string,
+    env: NodeJS.ProcessEnv = process.env,
+  ) {
+    const passed = PASSED.flatMap((name): [string, string][] => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+    this.env = { ...Object.fromEntries(passed), ...OWN };
+  }
+
+  /** What a command writes. @throws Error with git's words when it fails and says why */
+  async text(args: readonly string[], signal?: AbortSignal): Promise<string> {
+    const git = simpleGit({
+      baseDir: this.dir,
+      config: SETTINGS,
+      allowEnvironment: Object.keys(OWN),
+      // These guard against settings from strangers; ours are constants that make git safer.
+      unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
+      ...(signal && { abort: signal }),
+    });
+    return git.env(this.env).raw(...args);
+  }
+
+  /** As {@link text} for commands that succeed or fail by their exit code alone. */
+  async succeeds(args: readonly string[]): Promise<boolean> {
+    return (await this.run(args)).exitCode === 0;
+  }
+
+  /**
+   * Runs a command with a standard input, which `simple-git` cannot give.
+   *
+   * @throws Error when there is no git
+   */
+  run(
+    args: readonly string[],
+    input: Uint8Array = new Uint8Array(),
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly stdout: Buffer; readonly stderr: string; readonly exitCode: number | null }> {
+    const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
+    const child = spawn('git', [...settings, ...args], {
+      cwd: this.dir,
+      env: { ...this.env, ...env },
+      windowsHide: true,
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    // A command may end without reading its input; its exit code tells.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (exitCode) => {
+        resolve({
+          stdout: Buffer.concat(stdout),
+          stderr: Buffer.concat(stderr).toString('utf8').trim(),
+          exitCode,
+        });
+      });
+    });
+  }
+}

@@ -1,0 +1,71 @@
+# What every program for a checkout begins with. $1: the checkout as the configuration writes it; $2: a random mark, so
+# that no file name can pass for a section. Output is a sequence of words that each end with NUL.
+LC_ALL=C GIT_OPTIONAL_LOCKS=0 GIT_TERMINAL_PROMPT=0 GIT_LFS_SKIP_SMUDGE=1 GIT_PAGER=cat
+export LC_ALL GIT_OPTIONAL_LOCKS GIT_TERMINAL_PROMPT GIT_LFS_SKIP_SMUDGE GIT_PAGER
+unset CDPATH GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_NAMESPACE
+# Neither hooks nor a file-system monitor of the repository run; the index is read, not refreshed.
+g() {
+  git -c core.fsmonitor=false -c core.hooksPath=/dev/null -c protocol.ext.allow=never -c gc.auto=0 \
+    -c maintenance.auto=false -c core.quotePath=false "$@"
+}
+mark=$2
+section() { printf '\001%s %s\000' "$mark" "$1"; }
+say() { printf '%s\000' "$1"; }
+stop() { section error; say "$1"; say "$2"; section end; exit 0; }
+
+# A leading ~ and $NAME or ${NAME} anywhere; nothing else means anything.
+expand() {
+  out= rest=$1
+  case $rest in '~') out=$HOME rest= ;; '~/'*) out=$HOME/ rest=${rest#??} ;; esac
+  while case $rest in *'$'*) : ;; *) false ;; esac; do
+    out=$out${rest%%'$'*} rest=${rest#*'$'}
+    case $rest in
+    '{'*'}'*) name=${rest#?} name=${name%%'}'*} word={$name} ;;
+    *) name=${rest%%[!A-Za-z0-9_]*} word=$name ;;
+    esac
+    case $name in
+    '' | [0-9]* | *[!A-Za-z0-9_]*) out=$out'$' ;;
+    *) eval "value=\${$name-}" && out=$out$value rest=${rest#"$word"} ;;
+    esac
+  done
+  root=$out$rest
+}
+expand "$1"
+case $root in /*) ;; *) root=$HOME/$root ;; esac
+
+has_tool() { command -v "$1" >/dev/null 2>&1; }
+
+# Reads paths that end with NUL; tells of each what is there: f plain file, x executable, l link with its text behind //,
+# d folder, n nothing, s behind a link, o other. Then the hashes of the files.
+look() {
+  if sha256sum -z </dev/null >/dev/null 2>&1; then hash=batch
+  elif has_tool sha256sum; then hash=sha256sum
+  elif has_tool shasum; then hash='shasum -a 256'
+  else hash='openssl dgst -sha256 -r'; fi
+  hash=$hash xargs -0 -n 400 sh -c '
+    for f do
+      shift
+      case $f in ./*) ;; *) f=./$f ;; esac
+      above=$f kind=
+      while above=${above%/*}; [ "$above" != . ]; do [ ! -h "$above" ] || kind=s; done
+      if [ -n "$kind" ]; then printf "s %s\0" "$f"
+      elif [ -h "$f" ]; then
+        text=$(readlink "$f"; echo .)
+        printf "l %s//%s\0" "$f" "${text%??}"
+      elif [ -f "$f" ]; then
+        if [ -x "$f" ]; then printf "x %s\0" "$f"; else printf "f %s\0" "$f"; fi
+        set -- "$@" "$f"
+      elif [ -d "$f" ]; then printf "d %s\0" "$f"
+      elif [ -e "$f" ]; then printf "o %s\0" "$f"
+      else printf "n %s\0" "$f"; fi
+    done
+    [ $# -gt 0 ] || exit 0
+    case $hash in
+    batch) sha256sum -z -- "$@" ;;
+    *)
+      for f do
+        sum=$($hash <"$f") && printf "%s  %s\0" "${sum%% *}" "$f"
+      done ;;
+    esac
+    :' hsm 2>/dev/null
+}

@@ -1,0 +1,20 @@
+# Every file below the root with what tells whether it changed. Standard input: names of folders to pass over, one on a line; an empty
+# line ends them. A word per entry: type, executable bits, size, mtime, ctime, inode, then the path.
+cd -- "$root" 2>/dev/null || { [ -e "$root" ] && stop unreadable "$root"; stop missing "$root"; }
+section meta
+say "root=$(pwd -P)"
+[ ! -d .hsm/sync/pending ] || say pending=yes
+section list
+set --
+while IFS= read -r name && [ -n "$name" ]; do set -- "$@" -name "$name" -prune -o; done
+if find / -maxdepth 0 -printf '' 2>/dev/null; then
+  find . "$@" -path ./.hsm/sync -prune -o ! -type d -printf '%y %m %s %T@ %C@ %i %P\0' 2>/dev/null
+else
+  if stat -c %s / >/dev/null 2>&1; then form='stat -c'; fields='%a %s %Y %Z %i'; else form='stat -f'; fields='%Lp %z %m %c %i'; fi
+  find . "$@" -path ./.hsm/sync -prune -o ! -type d -print0 2>/dev/null | form=$form fields=$fields xargs -0 -n 400 sh -c '
+    for f do
+      if [ -h "$f" ]; then kind=l; elif [ -f "$f" ]; then kind=f; else kind=o; fi
+      printf "%s %s %s\0" "$kind" "$($form "$fields" "$f")" "${f#./}"
+    done' hsm
+fi
+section end

@@ -1,0 +1,55 @@
+import type { Content } from '../../../core/sync/content';
+
+const UNREADABLE: Content = { kind: 'other', what: 'it cannot be read' };
+
+/** Reads what `look` of `common.sh` says, e.g. `x ./run.sh`, `l ./data//../big`, `<64 digits>  ./run.sh`. */
+export function parseLook(words: readonly string[]): Map<string, Content> {
+  const contents = new Map<string, Content>();
+  const executable = new Map<string, boolean>();
+  for (const word of words) {
+    const hash = /^\\?([0-9a-f]{64}) [ *](?=\.\/)/.exec(word);
+    if (hash?.[1]) {
+      const path = word.slice(hash[0].length + 2);
+      const isExecutable = executable.get(path) ?? false;
+      contents.set(path, { kind: 'file', sha256: hash[1], isExecutable });
+      continue;
+    }
+    const rest = word.slice('f ./'.length);
+    if (word.startsWith('f ') || word.startsWith('x ')) {
+      executable.set(rest, word.startsWith('x '));
+      contents.set(rest, UNREADABLE);
+    } else if (word.startsWith('l ')) {
+      const end = rest.indexOf('//');
+      contents.set(rest.slice(0, end), { kind: 'link', target: rest.slice(end + 2) });
+    } else contents.set(rest, OTHERS[word.slice(0, 1)] ?? UNREADABLE);
+  }
+  return contents;
+}
+
+const OTHERS: Readonly<Record<string, Content>> = {
+  n: { kind: 'absent' },
+  d: { kind: 'other', what: 'there is a folder in its place' },
+  s: { kind: 'other', what: 'its folder is a symbolic link' },
+  o: { kind: 'other', what: 'it is neither a file nor a link' },
+};
+
+/** What `look` must say of a path; undefined: what is there is not known well enough to be looked for. */
+export function expectedLook(path: string, content: Content): readonly string[] | undefined {
+  switch (content.kind) {
+    case 'absent':
+      return [`n ./${path}`];
+    case 'link':
+      return [`l ./${path}//${content.target}`];
+    case 'file':
+      return [`${content.isExecutable === true ? 'x' : 'f'} ./${path}`, `${content.sha256}  ./${path}`];
+    case 'object':
+    case 'other':
+      return undefined;
+  }
+}
+
+/** Words in the order of `sort -z` in the C locale. */
+export function sortWords(words: readonly string[]): Buffer {
+  const sorted = words.map((word) => Buffer.from(word)).sort((a, b) => a.compare(b));
+  return Buffer.concat(sorted.flatMap((word) => [word, Buffer.of(0)]));
+}

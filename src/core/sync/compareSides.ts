@@ -1,0 +1,127 @@
+import { classify } from './classify';
+import type { Comparison, FileComparison, UnderCommits } from './comparison';
+import type { Content } from './content';
+import { fileFacts, type SyncedContents } from './fileFacts';
+import { makeOffer } from './offer';
+import { findRenames } from './renames';
+import { judgeSafety } from './safety';
+import type { DirtyEntry, History, SideState } from './sideState';
+import { formatVerdict } from './verdictText';
+
+/** What a comparison is made of. */
+export interface BothSides {
+  readonly source: string;
+  readonly local: SideState;
+  readonly remote: SideState;
+  /** Absent unless both sides have git. */
+  readonly history?: History;
+  readonly synced: SyncedContents;
+  readonly kindOf: (path: string) => 'code' | 'config';
+  /** Paths that stay out of a sync, e.g. ignored ones. */
+  readonly isLeftOut: (path: string) => boolean;
+  /** What made the look at a side incomplete, each a sentence: nothing is safe then. */
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Decides about every file and about the whole. Pure: the same sides give the same comparison. */
+export function compareSides(both: BothSides): Comparison {
+  const { source, local, remote, history, synced, errors } = both;
+  const facts = fileFacts(local, remote, history, synced);
+  const files: FileComparison[] = [];
+  const underCommits: UnderCommits[] = [];
+  for (const [path, fact] of facts) {
+    const verdict = classify(fact);
+    const edited = history && editedUnderCommits(path, both, history);
+    if (edited) underCommits.push({ path, verdict, hasStagedContent: edited.hasStagedContent });
+    if (verdict === 'same' || both.isLeftOut(path)) continue;
+    const entries = [local.git?.dirty.get(path), remote.git?.dirty.get(path)] as const;
+    files.push({
+      path,
+      verdict,
+      kind: both.kindOf(path),
+      local: fact.local.content,
+      remote: fact.remote.content,
+      via: history && travelsWithCommits(path, history, entries) ? 'commit' : 'file',
+      ...withDefined('blocked', blockOf(fact.local.content, fact.remote.content, entries)),
+      ...withDefined('note', noteOf(path, fact.local.content, fact.remote.content, both)),
+    });
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const listed = findRenames(files);
+  const method = history ? 'git' : 'checksum';
+  const inSync = listed.length === 0 && errors.length === 0 && (!history || history.relation === 'same');
+  const judged = { ...both, files: listed, inSync };
+  const safe = { push: judgeSafety('push', judged), pull: judgeSafety('pull', judged) };
+  const offer = makeOffer({ files: listed, safe, history, hasSynced: synced.size > 0 });
+  const { ahead, behind } = history ?? { ahead: 0, behind: 0 };
+  return {
+    source,
+    inSync,
+    method,
+    verdict: formatVerdict(judged),
+    local: summaryOf(local),
+    remote: summaryOf(remote),
+    safe,
+    files: listed,
+    underCommits,
+    compared: facts.size,
+    warnings: both.warnings,
+    errors,
+    ...withDefined('ahead', ahead),
+    ...withDefined('behind', behind),
+    ...withDefined('offer', offer),
+  };
+}
+
+/** The edit of a file on the side that is about to get commits which change it too. */
+function editedUnderCommits(
+  path: string,
+  { local, remote }: BothSides,
+  history: History,
+): DirtyEntry | undefined {
+  if (history.relation === 'ahead' && history.localChanges.has(path)) return remote.git?.dirty.get(path);
+  if (history.relation === 'behind' && history.remoteChanges.has(path)) return local.git?.dirty.get(path);
+  return undefined;
+}
+
+/** A file that is also edited beyond the commits travels as a file on top of them. */
+function travelsWithCommits(
+  path: string,
+  { localChanges, remoteChanges }: History,
+  entries: readonly (DirtyEntry | undefined)[],
+): boolean {
+  return (localChanges.has(path) || remoteChanges.has(path)) && entries.every((entry) => entry === undefined);
+}
+
+function blockOf(
+  local: Content,
+  remote: Content,
+  entries: readonly (DirtyEntry | undefined)[],
+): string | undefined {
+  if (entries.some((entry) => entry?.kind === 'submodule'))
+    return 'It is a submodule: commit inside it and update it on the other side with git.';
+  if (entries.some((entry) => entry?.kind === 'unmerged'))
+    return 'It has a merge conflict that is not resolved.';
+  const odd = [local, remote].find((content) => content.kind === 'other');
+  return odd?.kind === 'other' ? `It cannot be transferred: ${odd.what}.` : undefined;
+}
+
+function noteOf(path: string, local: Content, remote: Content, both: BothSides): string | undefined {
+  if (both.remote.git?.dirty.get(path)?.hasStagedContent)
+    return 'The remote has staged a version that differs from the file there.';
+  if (both.local.git?.dirty.get(path)?.hasStagedContent)
+    return 'A version is staged here that differs from the file.';
+  if (local.kind === 'file' && remote.kind === 'file' && local.sha256 === remote.sha256)
+    return 'Only the executable bit differs.';
+  return undefined;
+}
+
+function summaryOf({ git }: SideState): Comparison['local'] {
+  return { ...withDefined('commit', git?.head), ...withDefined('branch', git?.branch) };
+}
+
+/** An object with the key only where there is a value. */
+function withDefined<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, V>>);
+}

@@ -1,0 +1,183 @@
+import type { Comparison, FileComparison, Reason, SideSummary, UnderCommits } from './comparison';
+import type { Content } from './content';
+import { ProjectSyncError } from './projectSyncError';
+import type { SyncChoice } from './syncFacade';
+import { fileCount } from './verdictText';
+
+/** One file that a transfer makes as it is on the sending side. */
+export interface PlannedFile {
+  readonly path: string;
+  /** What the receiving side must still have, else nothing is done. */
+  readonly expected: Content;
+  /** What it has afterwards; `absent`: the file goes. */
+  readonly next: Content;
+}
+
+/** Everything that one transfer does, decided before it begins. */
+export interface SyncPlan {
+  readonly direction: 'push' | 'pull';
+  /** Sorted by path. */
+  readonly files: readonly PlannedFile[];
+  /** Absent: no commits travel. */
+  readonly commits?: CommitPlan;
+  /** Why it needs the user's word; empty when it is safe. */
+  readonly needsWord: readonly Reason[];
+}
+
+export interface CommitPlan {
+  /** The commit that the receiving side goes to, and the one that it must still be at (absent: it has none). */
+  readonly to: string;
+  readonly from?: string;
+  /** How many; absent: not known. */
+  readonly count?: number;
+  /**
+   * Paths which the commits touch and the receiver has edited, in a way that loses nothing: their files are left to
+   * `files`, git only takes note of the new versions.
+   */
+  readonly leave: readonly string[];
+}
+
+/** More deletes than this need the user's word; without git also more than a fifth of the files, when not few. */
+const MANY_DELETES = 20;
+const FEW_DELETES = 5;
+
+type Direction = 'push' | 'pull';
+
+/**
+ * Decides what a transfer does.
+ *
+ * @throws ProjectSyncError when the choice cannot be done at all, or there is nothing to do
+ */
+export function planSync(direction: Direction, comparison: Comparison, choice: SyncChoice): SyncPlan {
+  const safety = comparison.safe[direction];
+  const reasons = safety.safe ? [] : safety.reasons;
+  refuse(reasons.filter(({ about, blocks }) => blocks && about === 'everything'));
+  const commits = planCommits(direction, comparison, choice, reasons);
+  const chosen = chooseFiles(direction, comparison, choice, commits !== undefined);
+  const files = chosen.map((file) => plannedFile(direction, file));
+  return {
+    direction,
+    files,
+    ...(commits && { commits }),
+    needsWord: [
+      ...(commits ? reasons.filter(({ about, blocks }) => !blocks && about === 'commits') : []),
+      ...overwriteReasons(direction, chosen),
+      ...deleteReasons(files, comparison),
+    ],
+  };
+}
+
+function planCommits(
+  direction: Direction,
+  comparison: Comparison,
+  { files, commits: wanted = files === undefined }: SyncChoice,
+  reasons: readonly Reason[],
+): CommitPlan | undefined {
+  const [sender, receiver] = endsOf(direction, comparison);
+  if (!wanted || comparison.method === 'checksum') return undefined;
+  if (sender.commit === undefined || sender.commit === receiver.commit) return undefined;
+  const blocking = reasons.filter(({ about, blocks }) => blocks && about === 'commits');
+  if (blocking.length > 0) {
+    // Files can go without them, unless commits were asked for by name.
+    if (files === undefined && comparison.files.some((file) => isDefault(direction, file, comparison)))
+      return undefined;
+    refuse(blocking);
+  }
+  refuse(comparison.underCommits.flatMap((file) => inTheWay(direction, file, files ?? [])));
+  const count = direction === 'push' ? comparison.ahead : comparison.behind;
+  return {
+    to: sender.commit,
+    ...(receiver.commit !== undefined && { from: receiver.commit }),
+    ...(count !== undefined && { count }),
+    leave: comparison.underCommits.map(({ path }) => path),
+  };
+}
+
+/** An edit on the receiving side that the commits would run over: only the user can say which version counts. */
+function inTheWay(direction: Direction, file: UnderCommits, chosen: readonly string[]): Reason[] {
+  const { path, verdict, hasStagedContent } = file;
+  const where = direction === 'push' ? 'in the checkout' : 'here';
+  const blocks = { blocks: true, about: 'commits' } as const;
+  if (hasStagedContent) {
+    const text = `The commits change ${path}, of which a version is staged ${where} that differs from the file.`;
+    return [{ text, action: 'Commit it or take it out of the index with git.', ...blocks }];
+  }
+  if (verdict !== 'conflict' || chosen.includes(path)) return [];
+  const text = `The commits change ${path}, which was edited ${where} too.`;
+  return [{ text, action: `Look at the difference and choose ${path} to replace it.`, ...blocks }];
+}
+
+function chooseFiles(
+  direction: Direction,
+  comparison: Comparison,
+  { files: wanted }: SyncChoice,
+  withCommits: boolean,
+): readonly FileComparison[] {
+  const isNamed = new Set(wanted);
+  const listed = new Map(comparison.files.map((file) => [file.path, file]));
+  const unknown = (wanted ?? []).filter((path) => !listed.has(path));
+  refuse(
+    unknown.map((path) => ({
+      text: `${path} does not differ as far as the last comparison knows.`,
+      action: 'Compare again.',
+      blocks: true,
+      about: 'files',
+    })),
+  );
+  // A file that the commits touch goes with them, else the receiver would be left with an older version on top.
+  const goesAlong = new Set(
+    withCommits
+      ? comparison.underCommits.filter(({ verdict }) => verdict === direction).map(({ path }) => path)
+      : [],
+  );
+  return comparison.files.filter((file) => {
+    if (file.via === 'commit' && withCommits) return false;
+    if (goesAlong.has(file.path)) return true;
+    return wanted ? isNamed.has(file.path) : isDefault(direction, file, comparison);
+  });
+}
+
+/** What goes unless the user names files: what the direction can take, and what is offered. */
+function isDefault(direction: Direction, file: FileComparison, { offer }: Comparison): boolean {
+  if (file.blocked !== undefined || file.via === 'commit') return false;
+  return file.verdict === direction || offer?.[direction].includes(file.path) === true;
+}
+
+function plannedFile(direction: Direction, file: FileComparison): PlannedFile {
+  const { path, local, remote, blocked } = file;
+  const files = { blocks: true, about: 'files' } as const;
+  if (blocked !== undefined) refuse([{ text: `${path}: ${blocked}`, ...files }]);
+  if (file.via === 'commit')
+    refuse([{ text: `${path} was changed by commits and travels with them.`, ...files }]);
+  return direction === 'push'
+    ? { path, expected: remote, next: local }
+    : { path, expected: local, next: remote };
+}
+
+function overwriteReasons(direction: Direction, chosen: readonly FileComparison[]): Reason[] {
+  const natural: readonly FileComparison['verdict'][] =
+    direction === 'push' ? ['push', 'deletedHere'] : ['pull', 'deletedThere'];
+  const where = direction === 'push' ? 'in the checkout' : 'here';
+  return chosen
+    .filter(({ verdict }) => !natural.includes(verdict))
+    .map(({ path }) => ({
+      text: `${path} was changed ${where}; that version would be replaced and kept as a backup.`,
+      blocks: false,
+      about: 'files',
+    }));
+}
+
+function deleteReasons(files: readonly PlannedFile[], { method, compared }: Comparison): Reason[] {
+  const deletes = files.filter(({ next }) => next.kind === 'absent').length;
+  const isMuch = method === 'checksum' && deletes > FEW_DELETES && deletes > compared / 5;
+  if (deletes <= MANY_DELETES && !isMuch) return [];
+  return [{ text: `${fileCount(deletes)} would be deleted.`, blocks: false, about: 'files' }];
+}
+
+function endsOf(direction: Direction, { local, remote }: Comparison): [SideSummary, SideSummary] {
+  return direction === 'push' ? [local, remote] : [remote, local];
+}
+
+function refuse(reasons: readonly Reason[]): void {
+  if (reasons.length > 0) throw new ProjectSyncError('Nothing was transferred.', reasons);
+}

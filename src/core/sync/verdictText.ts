@@ -1,0 +1,64 @@
+import type { FileComparison } from './comparison';
+import type { History } from './sideState';
+
+/** What the overall verdict is worded from. */
+export interface Judged {
+  readonly files: readonly FileComparison[];
+  readonly inSync: boolean;
+  readonly errors: readonly string[];
+  readonly history?: History;
+}
+
+/** How the two sides stand, in words, e.g. `remote is 2 commits behind and has 1 file edited there`. */
+export function formatVerdict({ files, inSync, errors, history }: Judged): string {
+  if (inSync)
+    return history ? 'in sync' : 'in sync by content; without git on both sides commits were not compared';
+  const parts = [...historyParts(history), ...fileParts(files)];
+  if (errors.length > 0) parts.push('could not be compared completely');
+  return `remote ${joinWords(parts)}`;
+}
+
+function historyParts(history: History | undefined): string[] {
+  switch (history?.relation) {
+    case undefined:
+    case 'same':
+      return [];
+    case 'ahead':
+      return [`is ${commits(history.ahead)} behind`];
+    case 'behind':
+      return [`is ${commits(history.behind)} ahead`];
+    case 'diverged':
+      return [`has diverged: ${commits(history.ahead)} only here, ${commits(history.behind)} only there`];
+    case 'unrelated':
+      return ['has an unrelated history'];
+  }
+}
+
+function fileParts(files: readonly FileComparison[]): string[] {
+  const count = (verdict: FileComparison['verdict']): number =>
+    files.filter((file) => file.verdict === verdict && file.via === 'file').length;
+  const part = (verdict: FileComparison['verdict'], word: (number: number) => string): string[] =>
+    count(verdict) > 0 ? [word(count(verdict))] : [];
+  return [
+    ...part('push', (n) => `lacks ${n === 1 ? 'the edit' : 'the edits'} of ${fileCount(n)} made here`),
+    ...part('pull', (n) => `has ${fileCount(n)} edited there`),
+    ...part('conflict', (n) => `differs in ${fileCount(n)} changed on both sides`),
+    ...part('deletedHere', (n) => `still has ${fileCount(n)} deleted here`),
+    ...part('deletedThere', (n) => `has deleted ${fileCount(n)}`),
+  ];
+}
+
+/** `1 file`, `12 files`. */
+export function fileCount(number: number): string {
+  return `${number} ${number === 1 ? 'file' : 'files'}`;
+}
+
+function commits(number: number | undefined): string {
+  if (number === undefined) return 'some commits';
+  return `${number} ${number === 1 ? 'commit' : 'commits'}`;
+}
+
+function joinWords(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? 'could not be compared';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
