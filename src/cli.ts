@@ -9,9 +9,9 @@ import { EXIT, type ExitCode } from './cli/exitCode';
 import { Interrupts } from './cli/interrupts';
 import { StreamOutput } from './cli/output';
 import { buildProgram, type Invocation } from './cli/program';
-import { refusingPrompts, terminalPrompts } from './cli/prompts/terminalPrompts';
+import { askYesOrNo, refusingPrompts, terminalPrompts, type Terminal } from './cli/prompts/terminalPrompts';
 import { findProjectDir, projectOfSweepDir } from './cli/projectDir';
-import { NO_SECRETS, type ConnectionPrompts } from './core/compute/connectionPrompts';
+import { NO_SECRETS } from './core/compute/connectionPrompts';
 import { QueuedPrompts } from './core/compute/queuedPrompts';
 
 const out = new StreamOutput(process.stdout, process.env);
@@ -42,15 +42,21 @@ async function perform(
   const verbose = global.verbose === true;
   const interrupts = new Interrupts(() => process.exit(EXIT.interrupted));
   try {
+    const terminal = terminalHere();
+    const prompts = terminal ? terminalPrompts(terminal) : refusingPrompts(err);
     const { openProject } = await import('./openProject');
     const project = await openProject({
       projectDir: projectDirOf(global.project, sweep),
       log: createLogger(err, verbose),
       mode: 'view',
-      user: { prompts: new QueuedPrompts(promptsHere()), secrets: NO_SECRETS, mayAskUnasked: true },
+      user: { prompts: new QueuedPrompts(prompts), secrets: NO_SECRETS, mayAskUnasked: true },
     });
     const interrupted = interrupts.signal;
-    const work = handler({ project, cwd, out, err, interrupted, clock: systemClock });
+    const ask = terminal && {
+      ask: (question: string) =>
+        terminal.talk((show) => askYesOrNo(question, { ...terminal, show }, interrupted)),
+    };
+    const work = handler({ project, cwd, out, err, interrupted, clock: systemClock, ...ask });
     try {
       return await (leavesItself === true ? work : Promise.race([work, leftBy(interrupted)]));
     } finally {
@@ -63,17 +69,17 @@ async function perform(
   }
 }
 
-/** Asks on the terminal, which takes one to type on and one to read from. */
-function promptsHere(): ConnectionPrompts {
+/** The terminal to ask on: it takes one to type on and one to read from. */
+function terminalHere(): Terminal | undefined {
   const { stdin } = process;
-  if (!stdin.isTTY || !err.isTerminal) return refusingPrompts(err);
-  return terminalPrompts({
+  if (!stdin.isTTY || !err.isTerminal) return undefined;
+  return {
     keyboard: stdin,
     talk: (dialogue) => err.talk(dialogue),
     interrupt: () => {
       process.kill(process.pid, 'SIGINT');
     },
-  });
+  };
 }
 
 function projectDirOf(named: string | undefined, sweep: string | undefined): string {

@@ -14,4 +14,6 @@ export interface CommandContext {
   /** Aborts when the user leaves: Ctrl-C, SIGTERM, SIGHUP. */
   readonly interrupted: AbortSignal;
   readonly clock: Clock;
+  /** Asks the user for yes or no; absent where there is no terminal to ask on. */
+  readonly ask?: (question: string) => Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import type { FailureGroup } from '../core/analysis/failure';
 import type { FileProblem } from '../core/base/errors';
 import type { CollectionReport } from '../core/compute/computeSource';
 import { isSweepOver } from '../core/engine/taskState';
-import type { SourceSummary, SweepSummary, TaskSummary } from '../core/facade';
+import type { CleanPlan, SourceSummary, SweepSummary, TaskSummary } from '../core/facade';
 import { statisticsOf, type RowGroup } from '../core/results/groupRows';
 import { rowAt, type ResultTable } from '../core/results/resultTable';
 import type { ColumnAccess } from '../core/results/tableColumns';
@@ -117,7 +117,11 @@ export function toSourceJson(source: SourceSummary): object {
     active: source.active,
     latencyMs: health?.latencyMs,
     disk: health?.disk,
+    memory: health?.memory,
+    clockOffsetMs: health?.clockOffsetMs,
     gpus: health?.gpus,
+    gpuUse: source.gpuUse,
+    tools: health?.tools,
     load: health?.load,
     problems: health?.problems ?? [],
   };
@@ -127,6 +131,11 @@ export function toSourceJson(source: SourceSummary): object {
 export function toCollectionJson(source: string, report: CollectionReport): object {
   const { collected, failed, bytes, errors } = report;
   return { source, collected, failed, bytes, errors };
+}
+
+/** Of `clean`: what could be removed, and what was; `done` is absent while nothing was asked to be removed. */
+export function toCleanJson({ source, remove, keep }: CleanPlan, done: CleanPlan | undefined): object {
+  return { source, remove, keep, removed: done?.remove ?? [] };
 }
 
 function toTime(atMs: number | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from './commandContext';
 import type { ExitCode } from './exitCode';
 import type { CarryOptions } from './carryThrough';
+import type { CleanFlags } from './commands/clean';
 import type { ExpandFlags } from './commands/expand';
 import type { LogFlags } from './commands/logs';
 import type { RerunFlags } from './commands/rerun';
@@ -281,6 +282,16 @@ function addSources(program: Command, global: Globals, perform: Perform): void {
     .action((name: string, _flags: JsonFlag, command: Command) =>
       perform({ global: global() }, async (context) =>
         (await import('./commands/sources')).testSource(context, name, command.optsWithGlobals<JsonFlag>()),
+      ),
+    );
+  program
+    .command('clean <source>')
+    .description('remove sweeps from a source whose results are all here, after showing which')
+    .option('--yes', 'without a question')
+    .option('--json', 'as JSON; removes only with --yes')
+    .action((source: string, flags: CleanFlags) =>
+      perform({ global: global() }, async (context) =>
+        (await import('./commands/clean')).cleanSource(context, source, flags),
       ),
     );
 }

@@ -31,15 +31,29 @@ export function terminalPrompts({ keyboard, talk, interrupt }: Terminal): Connec
 
     confirmHostKey: (question, signal) =>
       talk(async (show) => {
-        show(`${describeHostKey(question).join('\n')}\nTrust it and go on? (yes/no) `);
-        for (;;) {
-          const answer = await typeLine(keyboard, { echo: true, signal, show, onInterrupt: interrupt });
-          if (answer === undefined || answer === 'no') return false;
-          if (answer === 'yes') return true;
-          show('Please type yes or no: ');
-        }
+        show(`${describeHostKey(question).join('\n')}\n`);
+        return askYesOrNo('Trust it and go on?', { keyboard, show, interrupt }, signal);
       }),
   };
+}
+
+/** Only the whole words count: what is agreed to cannot be taken back. */
+export async function askYesOrNo(
+  question: string,
+  {
+    keyboard,
+    show,
+    interrupt,
+  }: Pick<Terminal, 'keyboard' | 'interrupt'> & { readonly show: (text: string) => void },
+  signal: AbortSignal,
+): Promise<boolean> {
+  show(`${question} (yes/no) `);
+  for (;;) {
+    const answer = await typeLine(keyboard, { echo: true, signal, show, onInterrupt: interrupt });
+    if (answer === undefined || answer === 'no') return false;
+    if (answer === 'yes') return true;
+    show('Please type yes or no: ');
+  }
 }
 
 /** Where nobody can be asked: says what was asked, and what to do instead. */

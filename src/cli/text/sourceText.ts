@@ -1,6 +1,8 @@
 import { formatBytes } from '../../core/base/formatBytes';
-import type { SourceSummary } from '../../core/facade';
+import type { HealthGpu } from '../../core/compute/computeSource';
+import type { GpuUse, SourceSummary } from '../../core/facade';
 import { oneLine } from './displayWidth';
+import { formatDuration } from './duration';
 import { formatTable } from './table';
 
 const COLUMNS = [
@@ -28,15 +30,49 @@ export function formatSourceList(sources: readonly SourceSummary[]): string[] {
 }
 
 /** What a test of a source found. */
-export function formatSourceHealth({ name, slots, active, health }: SourceSummary): string[] {
+export function formatSourceHealth({ name, slots, active, health, gpuUse = [] }: SourceSummary): string[] {
   if (!health) return [`${name}: not tested`];
-  const { disk, gpus, load } = health;
+  const { disk, memory, load, clockOffsetMs, tools } = health;
   return [
     `${name}: ${health.state}, answered in ${Math.round(health.latencyMs)} ms`,
     `  slots: ${slots}, ${active} in use`,
-    ...(disk ? [`  disk:  ${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`] : []),
+    ...(disk ? [`  disk:  ${formatRoom(disk)}${formatInodes(disk.freeInodes)}`] : []),
+    ...(memory ? [`  memory: ${formatRoom(memory)}`] : []),
     ...(load ? [`  load:  ${load.oneMinute.toFixed(1)} on ${load.cores} cores`] : []),
-    ...(gpus ?? []).map((gpu) => `  gpu ${gpu.index}: ${oneLine(gpu.name)}, ${gpu.free ? 'free' : 'in use'}`),
+    ...formatClock(clockOffsetMs),
+    ...(health.gpus ?? []).map((gpu) => `  ${formatGpu(gpu, gpuUse)}`),
+    ...(tools ? [`  tools: ${formatTools(tools)}`] : []),
     ...health.problems.map((problem) => `  ${oneLine(problem)}`),
   ];
+}
+
+function formatRoom({ freeBytes, totalBytes }: { freeBytes: number; totalBytes: number }): string {
+  return `${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)}`;
+}
+
+function formatInodes(free: number | undefined): string {
+  return free === undefined ? '' : `, room for ${free} files`;
+}
+
+/** Less is hardly measured, and hardly matters. */
+const CLOCK_TOLERANCE_MS = 2000;
+
+function formatClock(offsetMs: number | undefined): string[] {
+  if (offsetMs === undefined || Math.abs(offsetMs) <= CLOCK_TOLERANCE_MS) return [];
+  const by = formatDuration(Math.abs(offsetMs));
+  return [`  clock: ${by} ${offsetMs > 0 ? 'ahead' : 'behind'}`];
+}
+
+function formatGpu({ index, name, free, users }: HealthGpu, uses: readonly GpuUse[]): string {
+  const mine = uses
+    .filter(({ gpu }) => gpu === index)
+    .map(({ sweepId, task }) => `task ${task} of ${sweepId}`);
+  const who = mine.length > 0 ? mine : (users ?? []).map(oneLine);
+  const state = free && mine.length === 0 ? 'free' : `in use${who.length > 0 ? ` by ${who.join(', ')}` : ''}`;
+  return `gpu ${index}: ${oneLine(name)}, ${state}`;
+}
+
+function formatTools(tools: Readonly<Record<string, string>>): string {
+  const found = Object.entries(tools).map(([name, version]) => oneLine(`${name} (${version})`));
+  return found.length > 0 ? found.join(', ') : 'none found';
 }

@@ -16,7 +16,7 @@ describe('the arguments of hsm', () => {
     'cancel',
     'slots',
   ];
-  const queries = ['status', 'logs', 'errors', 'results', 'collect', 'sources'];
+  const queries = ['status', 'logs', 'errors', 'results', 'collect', 'sources', 'clean'];
 
   it('know every command, each with a description', () => {
     const program = quiet(() => undefined);

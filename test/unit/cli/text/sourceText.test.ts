@@ -30,4 +30,31 @@ describe('compute sources as the command line tells them', () => {
       '  The disk is nearly full: make room under /data.',
     ]);
   });
+
+  it('have everything else that a test can tell', () => {
+    const health = {
+      state: 'healthy',
+      problems: [],
+      latencyMs: 3,
+      disk: { freeBytes: 1024 ** 3, totalBytes: 1024 ** 4, freeInodes: 900 },
+      memory: { freeBytes: 1024 ** 3, totalBytes: 8 * 1024 ** 3 },
+      clockOffsetMs: -4_000,
+      gpus: [
+        { index: 0, name: 'A100', free: true },
+        { index: 1, name: 'A100', free: false, users: ['ada: python (4711)'] },
+        { index: 2, name: 'A100', free: false, users: ['me: python (12)'] },
+      ],
+      tools: { rsync: '3.2.7\u001b[2J', git: '2.39' },
+    } as const;
+    const gpuUse = [{ gpu: 2, sweepId: 'lr_1', task: 7 }];
+    assert.deepEqual(formatSourceHealth({ ...source, health, gpuUse }).slice(2), [
+      '  disk:  1.0 GiB free of 1.0 TiB, room for 900 files',
+      '  memory: 1.0 GiB free of 8.0 GiB',
+      '  clock: 4.0 s behind',
+      '  gpu 0: A100, free',
+      '  gpu 1: A100, in use by ada: python (4711)',
+      '  gpu 2: A100, in use by task 7 of lr_1',
+      '  tools: rsync (3.2.7 [2J), git (2.39)',
+    ]);
+  });
 });
