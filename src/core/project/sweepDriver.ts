@@ -1,5 +1,6 @@
 import { errorText, HsmError } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
+import { Mutex } from '../base/mutex';
 import type {
   AttemptRef,
   CollectionReport,
@@ -38,6 +39,8 @@ export class SweepDriver {
   readonly remote: RemoteTasks;
   private readonly disposables = new DisposableStore();
   private working: Promise<void> | undefined;
+  /** Taking over and letting go take turns: what was taken while it was being let go would never be let go. */
+  private readonly turns = new Mutex();
   private closed = false;
 
   private constructor(
@@ -58,6 +61,10 @@ export class SweepDriver {
 
   /** Drives the sweep from here unless another process does; with `always` also when it is over. */
   async drive(always: boolean): Promise<'driving' | 'over' | DriverInfo> {
+    return this.turns.run(() => this.takeOver(always));
+  }
+
+  private async takeOver(always: boolean): Promise<'driving' | 'over' | DriverInfo> {
     if (this.closed) return 'over';
     if (this.session.isDriven) return 'driving';
     const outcome = await this.session.drive(always);
@@ -123,15 +130,18 @@ export class SweepDriver {
    * @throws HsmError `source.unavailable`, `disk.unwritable` when one could not be asked or its news not written down
    */
   async observe(): Promise<void> {
+    await this.turns.run(() => this.look());
+  }
+
+  private async look(): Promise<void> {
     const { session } = this;
-    if (session.isDriven || session.state.isOver || session.isNewer) return;
-    const outcome = await this.session.drive(false);
-    if (outcome !== 'driving') return;
+    if (this.closed || session.isDriven || session.state.isOver || session.isNewer) return;
+    if ((await session.drive(false)) !== 'driving') return;
     try {
-      const failed = await this.session.driving?.observe();
+      const failed = await session.driving?.observe();
       for (const error of failed?.values() ?? []) throw error;
     } finally {
-      await this.session.release();
+      await session.release();
     }
   }
 
@@ -176,6 +186,8 @@ export class SweepDriver {
     this.closed = true;
     await this.remote.close();
     await this.session.release();
+    // What was being taken over meanwhile.
+    await this.turns.run(() => this.session.release());
     await this.working;
     this.disposables.dispose();
   }
