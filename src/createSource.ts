@@ -2,23 +2,51 @@ import { availableParallelism } from 'node:os';
 import { ProcessComputeSource } from './adapters/local/processComputeSource';
 import { LocalComputeSource } from './adapters/local/localComputeSource';
 import { LocalHost } from './adapters/host/localHost';
+import type { StreamHost } from './adapters/host/streamHost';
+import { resolveSshSource } from './adapters/remote/resolveSshSource';
+import { SSHComputeSource } from './adapters/remote/sshComputeSource';
+import type { TransportChoice } from './adapters/ssh/openTransport';
+import type { Clock } from './core/base/clock';
 import { HsmError } from './core/base/errors';
 import type { Logger } from './core/base/logger';
 import type { ComputeSource } from './core/compute/computeSource';
 import { allowedGpus, NVIDIA_SMI_ARGV, parseNvidiaSmi, planSlots, type Gpu } from './core/compute/gpuSlots';
-import type { LocalSourceConfig, SourceConfig } from './core/project/sourceConfig';
+import type { LocalSourceConfig, SourceConfig, SshSourceConfig } from './core/project/sourceConfig';
+
+/** What sources are made with. */
+export interface SourceParts {
+  readonly hosts: { host(alias: string, transport: TransportChoice): StreamHost };
+  /** See `projectIdOf`. */
+  readonly projectId: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 /**
- * Makes the source that a configuration describes.
+ * Makes the source that a configuration describes. Nothing is connected before it is used.
  *
  * @throws HsmError `source.unavailable` when this version or this machine cannot run such a source
  */
-export function createSource(name: string, config: SourceConfig, log: Logger): ComputeSource {
+export function createSource(name: string, config: SourceConfig, parts: SourceParts): ComputeSource {
+  const { log, clock } = parts;
+  if (config.type === 'ssh') {
+    const gpus = gpusBySlot(name, config);
+    return new SSHComputeSource({
+      name,
+      host: hostOf(config, parts),
+      config,
+      projectId: config.projectId ?? parts.projectId,
+      slots: config.slots ?? Math.max(1, gpus.length),
+      gpus,
+      clock,
+      log,
+    });
+  }
   if (config.type !== 'local') {
     throw new HsmError(
       'source.unavailable',
       `The compute source "${name}" is of the type ${config.type}, which this version cannot run yet.`,
-      { source: name, hint: 'Use a source of the type local.' },
+      { source: name, hint: 'Use a source of the type local or ssh.' },
     );
   }
   const gpus = gpusBySlot(name, config);
@@ -29,15 +57,31 @@ export function createSource(name: string, config: SourceConfig, log: Logger): C
 }
 
 /**
- * Fills in what a configuration leaves to the machine: the GPUs that are free now, and the number of slots. What comes
- * back is remembered with the sweep, so that it goes on with the same slots.
+ * Fills in what a configuration leaves to the machine: paths, the GPUs that are free now, the number of slots. What comes
+ * back is remembered with the sweep, so that it goes on with the same slots in the same place.
+ *
+ * @throws HsmError `host.unreachable`, `host.refused`, `source.unavailable` when the machine cannot be asked, or has not
+ *   what is asked for
  */
-export async function resolveSource(config: SourceConfig): Promise<SourceConfig> {
+export async function resolveSource(
+  name: string,
+  config: SourceConfig,
+  parts: SourceParts,
+): Promise<SourceConfig> {
+  if (config.type === 'ssh') {
+    const { signal } = new AbortController();
+    const resolved = await resolveSshSource(name, config, hostOf(config, parts), signal);
+    return { ...resolved, projectId: parts.projectId };
+  }
   if (config.type !== 'local' || !wantsGpus(config)) return config;
   const detected = await detectGpus();
   // A list is taken at its word where the system does not tell what there is, e.g. GPUs of another maker.
   if (typeof config.gpus === 'object' && detected === undefined) return config;
   return { ...config, gpus: allowedGpus(config.gpus, detected ?? []) };
+}
+
+function hostOf(config: SshSourceConfig, { hosts }: SourceParts): StreamHost {
+  return hosts.host(config.host, config.transport ?? 'auto');
 }
 
 /** Undefined where the tool that tells of GPUs is missing or fails. */
@@ -50,13 +94,16 @@ async function detectGpus(): Promise<Gpu[] | undefined> {
   }
 }
 
-function wantsGpus({ gpus, gpusPerTask }: LocalSourceConfig): boolean {
+function wantsGpus({ gpus, gpusPerTask }: LocalSourceConfig | SshSourceConfig): boolean {
   if (gpusPerTask !== undefined) return gpusPerTask > 0;
   return typeof gpus === 'object' ? gpus.length > 0 : (gpus ?? 0) > 0;
 }
 
 /** Empty when tasks get no GPU. */
-function gpusBySlot(name: string, config: LocalSourceConfig): readonly (readonly number[])[] {
+function gpusBySlot(
+  name: string,
+  config: LocalSourceConfig | SshSourceConfig,
+): readonly (readonly number[])[] {
   if (!wantsGpus(config)) return [];
   const plan = planSlots(typeof config.gpus === 'object' ? config.gpus : [], config.gpusPerTask ?? 1, 1);
   if (plan.kind === 'slots') return plan.slots;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/base/clock';
 import { Emitter } from '../../core/base/event';
 import { toDisposable, type Disposable } from '../../core/base/lifecycle';
+import { onAbort } from './onAbort';
 import { pause } from './pause';
 
 /** The server opened no further session; with fewer open it would. */
@@ -100,16 +101,15 @@ export class ChannelGate {
       const turn = {
         signal,
         enter: () => {
-          signal.removeEventListener('abort', giveUp);
+          giveUp.dispose();
           resolve();
         },
       };
-      const giveUp = (): void => {
-        this.waiting.splice(this.waiting.indexOf(turn), 1);
-        reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
       this.waiting.push(turn);
+      const giveUp = onAbort(signal, (reason) => {
+        this.waiting.splice(this.waiting.indexOf(turn), 1);
+        reject(reason);
+      });
       this.crowded.fire(signal);
     });
   }

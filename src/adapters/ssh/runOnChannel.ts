@@ -1,7 +1,7 @@
 import { connectionLost, printedTooMuch, tookTooLong, type CommandLimits } from './hostErrors';
+import { untilAborted } from './onAbort';
 import { LimitedSink, MAX_STDERR_BYTES, TailSink } from './remote/outputSink';
 import type { SshSession } from './sshSession';
-import { untilAborted } from './untilAborted';
 
 /** How a program on a channel of its own came out. */
 export interface ChannelOutcome {
@@ -40,7 +40,9 @@ export async function runOnChannel(
   channel.io.end(stdin);
   const end = await untilAborted(channel.ended, AbortSignal.any([signal, tooMuch.signal, timeout])).catch(
     (error: unknown) => {
-      void session.kill(channel).then(channel.close);
+      void session.kill(channel).then(() => {
+        channel.close();
+      });
       throw error === timeout.reason ? tookTooLong(session.host, limits) : error;
     },
   );

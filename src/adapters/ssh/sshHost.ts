@@ -108,7 +108,11 @@ export class SshHost implements StreamHost {
     const session = await this.open(signal);
     const known = this.factsOf.get(session);
     if (known) return known;
-    const limits = { what: 'the host check', timeoutMs: DEFAULT_TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
+    const limits = {
+      what: 'the host check',
+      timeoutMs: DEFAULT_TIMEOUT_MS,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+    };
     const found = readFacts((script) => session.run({ script }, limits, signal));
     this.factsOf.set(session, found);
     found.catch(() => this.factsOf.delete(session));
@@ -154,6 +158,7 @@ export class SshHost implements StreamHost {
 function checkArgv(argv: readonly string[]): readonly [string, ...string[]] {
   const [program, ...rest] = argv;
   if (program === undefined) throw new Error('an empty command cannot be run');
-  if (argv.some((word) => word.includes('\0'))) throw new Error(`an argument of ${program} contains a NUL byte`);
+  if (argv.some((word) => word.includes('\0')))
+    throw new Error(`an argument of ${program} contains a NUL byte`);
   return [program, ...rest];
 }

@@ -3,12 +3,12 @@ import type { Disposable } from '../../core/base/lifecycle';
 import type { Logger } from '../../core/base/logger';
 import { quoteWord } from '../../core/base/shellWord';
 import { noFreeSession, noSuchProgram, printedTooMuch, tookTooLong, type CommandLimits } from './hostErrors';
+import { untilAborted } from './onAbort';
 import type { ControlShell, ShellCommand, ShellOutcome } from './remote/controlShell';
 import { openMarked, type MarkedChannel } from './remote/markedChannel';
 import { LimitedSink, MAX_STDERR_BYTES, TailSink } from './remote/outputSink';
 import { ShellPool } from './remote/shellPool';
 import type { SshTransport } from './sshTransport';
-import { untilAborted } from './untilAborted';
 
 /** How long somebody waits until a busy connection has a session to spare. */
 const SESSION_WAIT_MS = 60_000;
@@ -37,14 +37,11 @@ export class SshSession implements Disposable {
   async run(command: ShellCommand, limits: CommandLimits, signal: AbortSignal): Promise<ShellOutcome> {
     const patience = AbortSignal.timeout(SESSION_WAIT_MS);
     const wait = AbortSignal.any([signal, patience]);
-    let hasShell = false;
     try {
-      return await this.shells.with(wait, (shell) => {
-        hasShell = true;
-        return this.runIn(shell, command, limits, signal);
-      });
+      return await this.shells.with(wait, (shell) => this.runIn(shell, command, limits, signal));
     } catch (error) {
-      throw !hasShell && error === patience.reason ? noFreeSession(this.host) : error;
+      // The reason of this very signal: a command's own time has another.
+      throw patience.aborted && error === patience.reason ? noFreeSession(this.host) : error;
     }
   }
 

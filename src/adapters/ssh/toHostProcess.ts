@@ -1,17 +1,16 @@
 import { Writable } from 'node:stream';
 import type { HostProcess } from '../host/streamHost';
+import { onAbort } from './onAbort';
 import type { MarkedChannel } from './remote/markedChannel';
 import type { SshSession } from './sshSession';
 
 /** A channel as a program of a host. When the signal aborts, the program is ended. */
 export function toHostProcess(session: SshSession, channel: MarkedChannel, signal: AbortSignal): HostProcess {
-  const stop = (): void => {
+  const listening = onAbort(signal, () => {
     void session.end(channel);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
+  });
   void channel.ended.then(() => {
-    signal.removeEventListener('abort', stop);
+    listening.dispose();
   });
   return { stdin: toStdin(channel), stdout: channel.io, stderr: channel.stderr, ended: channel.ended };
 }

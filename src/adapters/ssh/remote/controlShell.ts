@@ -61,7 +61,12 @@ export class ControlShell {
 
   /** @throws HsmError as {@link openMarked} */
   static async open(transport: SshTransport, host: string, signal: AbortSignal): Promise<ControlShell> {
-    const channel = await openMarked(transport, host, (announce) => `${announce('ready')}; exec /bin/sh`, signal);
+    const channel = await openMarked(
+      transport,
+      host,
+      (announce) => `${announce('ready')}; exec /bin/sh`,
+      signal,
+    );
     return new ControlShell(channel, host);
   }
 

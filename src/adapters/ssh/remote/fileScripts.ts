@@ -65,7 +65,9 @@ export function writeStreamScript(files: readonly PlannedFile[]): string {
   if (others.length === 0) return writeScript(files, () => 'cat');
   // In a file first: not every `head` leaves alone what comes after its part of a pipe.
   const bundle = quoteWord(operand(`${only.temporary}.all`));
-  const offsets = files.map((_, index) => files.slice(0, index).reduce((sum, { bytes }) => sum + bytes.length, 0));
+  const offsets = files.map((_, index) =>
+    files.slice(0, index).reduce((sum, { bytes }) => sum + bytes.length, 0),
+  );
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const parts = new Map(files.map((file, index) => [file, offsets[index] ?? 0]));
   return [

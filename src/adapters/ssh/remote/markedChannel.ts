@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
+import { foreignLine } from '../../../core/analysis/foreignLine';
 import { HsmError } from '../../../core/base/errors';
+import { DisposableStore } from '../../../core/base/lifecycle';
 import { connectionLost } from '../hostErrors';
+import { onAbort } from '../onAbort';
 import type { SshChannel, SshTransport } from '../sshTransport';
 import { toCommandLine } from './bootstrap';
 import { Mark } from './marks';
@@ -37,45 +40,41 @@ export async function openMarked(
   const channel = await transport.exec(toCommandLine(write((word) => announce(mark, word))), signal);
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
   const either = AbortSignal.any([signal, timeout]);
-  try {
-    const [out] = await Promise.all([
-      skipNoise(channel.io, mark, either),
-      skipNoise(channel.stderr, mark, either),
-    ]);
+  const [out, err] = await Promise.all([
+    skipNoise(channel.io, mark, either),
+    skipNoise(channel.stderr, mark, either),
+  ]);
+  if (out.line !== undefined && err.line !== undefined) {
     const [pid = '', word = ''] = out.line.split(' ');
     return { ...channel, pid: Number(pid), word };
-  } catch (error) {
-    channel.close();
-    signal.throwIfAborted();
-    if (!(error instanceof NotBegun)) throw error;
-    throw await explain(host, channel, error.noise, timeout.aborted);
   }
+  channel.close();
+  signal.throwIfAborted();
+  throw await explain(host, channel, out.noise + err.noise, timeout.aborted);
 }
 
 function announce(mark: Mark, word: string): string {
   return `printf '%s%s\\n' ${mark.halves} >&2; printf '%s%s %s\\n' ${mark.halves} "$$ ${word}"`;
 }
 
-/** What was printed instead of the mark. */
-class NotBegun extends Error {
-  constructor(readonly noise: string) {
-    super('the mark did not come');
-  }
-}
-
-/** Reads up to the line of the mark, which it leaves behind, and answers with the rest of that line. */
-function skipNoise(stream: Readable, mark: Mark, signal: AbortSignal): Promise<{ line: string }> {
-  return new Promise((resolve, reject) => {
+/** Reads up to the line of the mark, which it leaves behind. Without it there is no line. */
+function skipNoise(
+  stream: Readable,
+  mark: Mark,
+  signal: AbortSignal,
+): Promise<{ readonly line?: string; readonly noise: string }> {
+  return new Promise((resolve) => {
     let noise = Buffer.alloc(0);
-    const stop = (): void => {
+    const watch = new DisposableStore();
+    const settle = (line?: string): void => {
       stream.off('readable', look);
       stream.off('end', fail);
       stream.off('close', fail);
-      signal.removeEventListener('abort', fail);
+      watch.dispose();
+      resolve({ noise: noise.toString('utf8'), ...(line === undefined ? {} : { line }) });
     };
     const fail = (): void => {
-      stop();
-      reject(new NotBegun(noise.toString('utf8')));
+      settle();
     };
     const look = (): void => {
       for (let chunk = read(stream); chunk; chunk = read(stream)) noise = Buffer.concat([noise, chunk]);
@@ -85,16 +84,13 @@ function skipNoise(stream: Readable, mark: Mark, signal: AbortSignal): Promise<{
         if (noise.length > MAX_NOISE) fail();
         return;
       }
-      stop();
-      const rest = noise.subarray(end + 1);
-      if (rest.length > 0) stream.unshift(rest);
-      resolve({ line: noise.toString('utf8', begin + mark.text.length, end).trim() });
+      if (end + 1 < noise.length) stream.unshift(noise.subarray(end + 1));
+      settle(noise.toString('utf8', begin + mark.text.length, end).trim());
     };
     stream.on('readable', look);
     stream.once('end', fail);
     stream.once('close', fail);
-    signal.addEventListener('abort', fail, { once: true });
-    if (signal.aborted) fail();
+    watch.add(onAbort(signal, fail));
   });
 }
 
@@ -105,7 +101,7 @@ function read(stream: Readable): Buffer | null {
 async function explain(host: string, channel: SshChannel, noise: string, isLate: boolean): Promise<HsmError> {
   const end = isLate ? undefined : await channel.ended;
   if (end?.kind === 'lost') return connectionLost(host, end.reason);
-  const printed = printable(noise);
+  const printed = foreignLine(noise.slice(-2000));
   const words = printed === '' ? 'It printed nothing.' : `It printed: ${printed}`;
   const what = isLate ? `did not begin within ${START_TIMEOUT_MS / 1000} s` : 'ended before it began';
   return new HsmError(
@@ -113,14 +109,7 @@ async function explain(host: string, channel: SshChannel, noise: string, isLate:
     `A command on ${host} ${what}: the login shell, or a start-up file of it, did not let it. ${words}`,
     {
       host,
-      hint: 'Check that `ssh HOST true` works, and that the shell’s start-up files let a command run that has no terminal.',
+      hint: `Check that \`ssh ${host} true\` works: start-up files of the shell must let commands run without a terminal.`,
     },
   );
-}
-
-/** The end of what was printed, without what would move a terminal. */
-function printable(noise: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is to be removed
-  const text = noise.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trim();
-  return text.length > 500 ? `… ${text.slice(-500)}` : text;
 }

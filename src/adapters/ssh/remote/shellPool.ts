@@ -1,4 +1,5 @@
 import { DisposableStore, type Disposable } from '../../../core/base/lifecycle';
+import { onAbort } from '../onAbort';
 import type { SshTransport } from '../sshTransport';
 import { ControlShell } from './controlShell';
 
@@ -6,7 +7,7 @@ const MAX_SHELLS = 3;
 
 interface Waiter {
   readonly take: (shell: ControlShell) => void;
-  readonly reject: (reason: unknown) => void;
+  readonly reject: (reason: Error) => void;
 }
 
 /**
@@ -79,7 +80,7 @@ export class ShellPool implements Disposable {
   private waitForShell(signal: AbortSignal): Promise<ControlShell> {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
-        signal.removeEventListener('abort', giveUp);
+        giveUp.dispose();
         this.waiting.splice(this.waiting.indexOf(waiter), 1);
       };
       const waiter: Waiter = {
@@ -90,21 +91,19 @@ export class ShellPool implements Disposable {
         },
         reject: (reason) => {
           settle();
-          reject(reason as Error);
+          reject(reason);
         },
       };
-      const giveUp = (): void => {
-        waiter.reject(signal.reason);
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
       this.waiting.push(waiter);
+      const giveUp = onAbort(signal, waiter.reject);
       this.serveWaiting();
     });
   }
 
   /** Opens as many shells as there are waiters without one, within the limit. */
   private serveWaiting(): void {
-    while (this.openings.size < this.waiting.length && this.lent + this.openings.size < MAX_SHELLS) this.open();
+    while (this.openings.size < this.waiting.length && this.lent + this.openings.size < MAX_SHELLS)
+      this.open();
   }
 
   private open(): void {
@@ -125,7 +124,7 @@ export class ShellPool implements Disposable {
   /** A shell that somebody gives back may still serve a waiter; without one, each needs an opening. */
   private rejectHopeless(error: unknown): void {
     if (this.lent > 0) return;
-    for (const waiter of this.waiting.slice(this.openings.size)) waiter.reject(error);
+    for (const waiter of this.waiting.slice(this.openings.size)) waiter.reject(error as Error);
   }
 
   private giveBack(shell: ControlShell): void {

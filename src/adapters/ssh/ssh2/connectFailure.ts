@@ -15,7 +15,10 @@ export function toConnectFailure(target: SshTarget, phase: ConnectPhase, cause: 
     return new HsmError(
       'host.refused',
       `${name} and this program have no ${missing} in common.`,
-      { host: target.alias, hint: 'Set `transport: openssh` for this source: the system’s ssh knows more of them.' },
+      {
+        host: target.alias,
+        hint: 'Set `transport: openssh` for this source: the system’s ssh knows more of them.',
+      },
       { cause },
     );
   }

@@ -121,5 +121,13 @@ function bundle(
     });
     client.end();
   });
-  return { client, target, signsOfLife, destroy, dispose: farewell.dispose };
+  return {
+    client,
+    target,
+    signsOfLife,
+    destroy,
+    dispose: () => {
+      farewell.dispose();
+    },
+  };
 }

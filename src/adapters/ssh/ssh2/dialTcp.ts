@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { onAbort } from '../onAbort';
 
 /** An address on the network. */
 export interface Address {
@@ -29,21 +30,18 @@ export function dialTcp(address: Address, timeoutMs: number, signal: AbortSignal
     });
     const fail = (error: Error): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
+      listening.dispose();
       socket.destroy();
       reject(error);
-    };
-    const giveUp = (): void => {
-      fail(signal.reason as Error);
     };
     const timer = setTimeout(() => {
       fail(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }));
     }, timeoutMs);
-    signal.addEventListener('abort', giveUp, { once: true });
+    const listening = onAbort(signal, fail);
     socket.once('error', fail);
     socket.once('connect', () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
+      listening.dispose();
       socket.off('error', fail);
       // Whoever uses it learns of its end by `close`; an error that nobody listens for would end the process.
       socket.on('error', () => undefined);

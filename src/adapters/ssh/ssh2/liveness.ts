@@ -51,7 +51,10 @@ export function watchLiveness(
       lastSignMs = now;
       answerDueMs = now + ANSWER_AFTER_JUMP_MS;
     }
-    if (now - lastSignMs >= LOST_AFTER_MS || (answerDueMs !== undefined && !hasJumped && now >= answerDueMs)) {
+    if (
+      now - lastSignMs >= LOST_AFTER_MS ||
+      (answerDueMs !== undefined && !hasJumped && now >= answerDueMs)
+    ) {
       lost('nothing was heard of it any more');
       return;
     }

@@ -4,6 +4,7 @@ import type { Clock } from '../../../core/base/clock';
 import { DisposableStore, toDisposable, type Disposable } from '../../../core/base/lifecycle';
 import { ALGORITHMS, type Authenticator } from '../auth/authenticator';
 import type { HostKeyVerifier } from '../hostKeys/hostKeyVerifier';
+import { onAbort } from '../onAbort';
 import type { SshTarget } from '../sshTarget';
 import { toConnectFailure, type ConnectPhase } from './connectFailure';
 
@@ -70,24 +71,11 @@ export async function loginSsh2(
     socket.destroy();
     signal.throwIfAborted();
     throw (
-      verifier.refusal() ??
-      authenticator.failure(cause) ??
-      toConnectFailure(target, phase, cause ?? error)
+      verifier.refusal() ?? authenticator.failure(cause) ?? toConnectFailure(target, phase, cause ?? error)
     );
   } finally {
     watch.dispose();
   }
-}
-
-function onAbort(signal: AbortSignal, reject: (reason: Error) => void): Disposable {
-  const giveUp = (): void => {
-    reject(signal.reason as Error);
-  };
-  signal.addEventListener('abort', giveUp, { once: true });
-  if (signal.aborted) giveUp();
-  return toDisposable(() => {
-    signal.removeEventListener('abort', giveUp);
-  });
 }
 
 /** Each phase has its time, which stands still while the user is asked something. */

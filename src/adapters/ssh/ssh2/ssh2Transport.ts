@@ -100,10 +100,12 @@ export class Ssh2Transport implements SshTransport {
     start: (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => unknown,
     signal: AbortSignal,
   ): Promise<ClientChannel> {
-    const { session, place } = await this.gate.open(() => this.attempt(start), signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw error instanceof SessionRefused ? this.gone(error) : error;
-    });
+    const { session, place } = await this.gate
+      .open(() => this.attempt(start), signal)
+      .catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw error instanceof SessionRefused ? this.gone(error) : error;
+      });
     this.openChannels++;
     session.once('close', () => {
       this.openChannels--;
