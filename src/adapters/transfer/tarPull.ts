@@ -63,8 +63,7 @@ export async function pullByTar(
 async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): Promise<SkippedFile[]> {
   const { host, remoteDir, watch, tools } = pull;
   const sink = new ArrivingFiles(pull, wanted);
-  const format = { gnu: '--format=gnu', bsd: '--format=gnutar', busybox: '' }[tools.tar ?? 'busybox'];
-  const argv = ['/bin/sh', '-c', tarScript, 'sh', remoteDir, ...(format === '' ? [] : [format])];
+  const argv = ['/bin/sh', '-c', tarScript, 'sh', remoteDir, ...packOptions[tools.tar ?? 'busybox']];
   const names = toNulList(wanted.keys());
   const { process, stderr, stop } = await startWatched(host, argv, watch);
   process.stdin.end(names);
@@ -232,6 +231,13 @@ class ArrivingFiles implements TarSink {
 }
 
 const SMALL = 256 * 1024;
+
+/** Formats without holes; and GNU tar is not to take a backslash in a name for an escape. */
+const packOptions = {
+  gnu: ['--format=gnu', '--no-unquote'],
+  bsd: ['--format=gnutar'],
+  busybox: [],
+} as const;
 
 function toPath(name: string): string {
   return name.replace(/^(\.\/)+/, '');

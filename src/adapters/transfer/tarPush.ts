@@ -136,7 +136,7 @@ async function* writeTar(
     if (entry.kind === 'file') yield* writeFile(dir, entry, skipped);
     else {
       const kind = entry.kind === 'directory' ? 'directory' : 'link';
-      yield formatHeader({ ...entry, name: entry.path, kind });
+      yield formatHeader({ ...entry, name: memberName(entry.path), kind });
     }
   }
   yield END_OF_ARCHIVE;
@@ -154,7 +154,7 @@ async function* writeFile(dir: string, entry: LocalEntry, skipped: SkippedFile[]
   }
   try {
     const { size } = await file.stat();
-    yield formatHeader({ ...entry, name: path, kind: 'file', size });
+    yield formatHeader({ ...entry, name: memberName(path), kind: 'file', size });
     let left = size;
     while (left > 0) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(left, CHUNK)));
@@ -170,6 +170,11 @@ async function* writeFile(dir: string, entry: LocalEntry, skipped: SkippedFile[]
   } finally {
     await file.close();
   }
+}
+
+/** bsdtar takes the beginning of `a:b` for a drive and drops it. */
+function memberName(path: string): string {
+  return `./${path}`;
 }
 
 const CHUNK = 256 * 1024;
