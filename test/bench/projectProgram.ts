@@ -61,7 +61,7 @@ function openWithInstantSource(): Promise<Project> {
     sweepDirectory: (path: string) => new FileSweepDirectory(path),
     hosts: new FakeHosts(),
     createSource: (name: string) => new InstantSource(name),
-    resolveSource: <T>(config: T) => Promise.resolve(config),
+    resolveSource: <T>(_name: string, config: T) => Promise.resolve(config),
     readProvenance: () => Promise.resolve({ code: {} }),
   };
   return Project.open(ports, 'view');

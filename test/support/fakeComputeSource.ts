@@ -274,9 +274,9 @@ export class FakeComputeSource implements ComputeSource {
     return Promise.resolve({ text: '', next: 0, end: 0 });
   }
 
-  async collectResults(tasks: readonly number[], signal: AbortSignal): Promise<CollectionReport> {
+  async collectResults(tasks: ReadonlyMap<number, string>, signal: AbortSignal): Promise<CollectionReport> {
     await this.reach('collectResults', signal);
-    return { collected: tasks, failed: [], bytes: 0, errors: [] };
+    return { collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] };
   }
 
   async healthCheck(signal: AbortSignal): Promise<HealthReport> {

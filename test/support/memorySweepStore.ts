@@ -1,3 +1,4 @@
+import type { CollectedRecord } from '../../src/core/collection/collectedRecord';
 import { Emitter } from '../../src/core/base/event';
 import {
   formatEvent,
@@ -22,6 +23,7 @@ export interface SweepFilesInMemory {
   tasks: StoredTask[];
   readonly journal: string[];
   readonly requests: { request: SweepRequest; done: () => void }[];
+  readonly collected?: CollectedRecord[];
   driver?: DriverInfo;
 }
 
@@ -121,6 +123,15 @@ export class MemorySweepStore implements SweepStore {
         },
       })),
     );
+  }
+
+  readCollected(): Promise<readonly CollectedRecord[]> {
+    return Promise.resolve(this.files.collected ?? []);
+  }
+
+  appendCollected(record: CollectedRecord): Promise<void> {
+    this.files.collected?.push(record);
+    return Promise.resolve();
   }
 
   dispose(): void {

@@ -157,8 +157,8 @@ export class DirectSource implements ComputeSource {
   }
 
   /** The tasks' directories are where `setup` said; bringing them home is the work of a source with another host. */
-  collectResults(tasks: readonly number[]): Promise<CollectionReport> {
-    return Promise.resolve({ collected: tasks, failed: [], bytes: 0, errors: [] });
+  collectResults(tasks: ReadonlyMap<number, string>): Promise<CollectionReport> {
+    return Promise.resolve({ collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] });
   }
 
   readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {

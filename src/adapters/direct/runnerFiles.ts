@@ -1,6 +1,7 @@
 import { HsmError } from '../../core/base/errors';
 import { quoteWord } from '../../core/base/shellWord';
 import type { SweepContext } from '../../core/compute/computeSource';
+import conda from './conda.sh';
 import lane from './lane.sh';
 import main from './main.sh';
 import record from './record.sh';
@@ -48,7 +49,7 @@ export function formatSettings(
   return {
     config: formatConfig(config, context),
     environment: formatEnvironment(context.env),
-    setup: formatSetup(context.setup),
+    setup: formatSetup(context),
   };
 }
 
@@ -101,10 +102,15 @@ export function quotable(text: string, what: string): string {
 }
 
 /** Each line on its own, so that the one that fails is named. */
-function formatSetup(lines: readonly string[]): string {
-  return lines
-    .map((line) => `${line}\n[ $? -eq 0 ] || hsm_setup_failed ${quoteWord(oneLine(line))}\n`)
-    .join('');
+function formatSetup({ setup, condaEnv }: SweepContext): string {
+  const lines = setup.map((line) => `${line}\n${orFail(oneLine(line))}`).join('');
+  if (condaEnv === undefined) return lines;
+  const activation = `hsm_activate ${quoteWord(quotable(condaEnv, 'the name of the environment'))}\n`;
+  return `${conda}${activation}${orFail(`conda_env: ${oneLine(condaEnv)}`)}${lines}`;
+}
+
+function orFail(words: string): string {
+  return `[ $? -eq 0 ] || hsm_setup_failed ${quoteWord(words)}\n`;
 }
 
 function oneLine(text: string): string {

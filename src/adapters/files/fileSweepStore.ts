@@ -12,6 +12,8 @@ import type {
   SweepManifest,
   SweepStore,
 } from '../../core/engine/sweepStore';
+import type { CollectedRecord } from '../../core/collection/collectedRecord';
+import { CollectedFile } from './collectedFile';
 import { acquireDriver, currentDriver } from './driverLock';
 import { JournalFile } from './journalFile';
 import { RequestFolder } from './requestFolder';
@@ -27,6 +29,7 @@ export const SWEEP_FILES = {
   journal: 'journal.jsonl',
   lock: 'lock',
   requests: 'requests',
+  collected: 'collected.jsonl',
 } as const;
 
 /** The directory of one sweep on the file system. */
@@ -36,12 +39,14 @@ export class FileSweepStore implements SweepStore {
   private readonly journal: JournalFile;
   private readonly tasks: TaskFile;
   private readonly requests: RequestFolder;
+  private readonly collected: CollectedFile;
   private watching = false;
 
   constructor(readonly dir: string) {
     this.journal = new JournalFile(join(dir, SWEEP_FILES.journal));
     this.tasks = new TaskFile(join(dir, SWEEP_FILES.tasks));
     this.requests = new RequestFolder(join(dir, SWEEP_FILES.requests));
+    this.collected = new CollectedFile(join(dir, SWEEP_FILES.collected));
     this.disposables.add(toDisposable(() => void this.journal.close()));
   }
 
@@ -92,6 +97,14 @@ export class FileSweepStore implements SweepStore {
 
   async takeRequests(): Promise<PendingRequest[]> {
     return this.requests.take();
+  }
+
+  async readCollected(): Promise<readonly CollectedRecord[]> {
+    return this.collected.read();
+  }
+
+  async appendCollected(record: CollectedRecord): Promise<void> {
+    await this.collected.append(record);
   }
 
   dispose(): void {

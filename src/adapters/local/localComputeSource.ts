@@ -91,7 +91,7 @@ export class LocalComputeSource implements ComputeSource {
     return this.direct.withdraw(attempts, signal);
   }
 
-  collectResults(tasks: readonly number[]): Promise<CollectionReport> {
+  collectResults(tasks: ReadonlyMap<number, string>): Promise<CollectionReport> {
     return this.direct.collectResults(tasks);
   }
 

@@ -104,8 +104,8 @@ export class ProcessComputeSource implements ComputeSource {
   }
 
   /** They are where they belong. */
-  collectResults(tasks: readonly number[]): Promise<CollectionReport> {
-    return Promise.resolve({ collected: tasks, failed: [], bytes: 0, errors: [] });
+  collectResults(tasks: ReadonlyMap<number, string>): Promise<CollectionReport> {
+    return Promise.resolve({ collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] });
   }
 
   readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {

@@ -38,9 +38,20 @@ export interface SweepContext {
    * in itself; when one fails nothing is started, which `status` tells as trouble.
    */
   readonly setup: readonly string[];
+  /** Activated before those lines: an environment of conda by its name or path, or a virtual environment by its path. */
+  readonly condaEnv?: string;
   /** Seconds after which an attempt is ended. Kept by the far side, so that it holds with nobody connected. */
   readonly timeoutSec?: number;
+  /** Files of the project that never travel, as patterns of a `.gitignore`. */
+  readonly codeExclude?: readonly string[];
 }
+
+/** Which code a source runs for a sweep. */
+export type CodePlace =
+  /** An immutable copy; the digest names its content. */
+  | { readonly kind: 'snapshot'; readonly digest: string }
+  /** The user's own copy, as it stood when the sweep was set up. Without a commit: no repository. */
+  | { readonly kind: 'checkout'; readonly commit?: string; readonly dirty?: boolean };
 
 /** Where a sweep's tasks live on a source. Known after `setup`. */
 export interface Placement {
@@ -48,6 +59,8 @@ export interface Placement {
   readonly projectDir: string;
   /** The directory that holds the tasks' directories there. */
   readonly tasksDir: string;
+  /** Absent: the project on this machine as it is. */
+  readonly code?: CodePlace;
 }
 
 /** What the engine wants of a source from now on. */
@@ -141,12 +154,40 @@ export interface HealthReport {
   readonly load?: { readonly oneMinute: number; readonly cores: number };
 }
 
+/** A file of a task that stayed on the far side. */
+export interface LeftOutFile {
+  readonly task: number;
+  /** Relative to the task's directory. */
+  readonly path: string;
+  /** Why, e.g. `is larger than 500 MiB`. */
+  readonly reason: string;
+}
+
 /** What came home. */
 export interface CollectionReport {
+  /** Tasks whose files are here, compared by size and content. */
   readonly collected: readonly number[];
   readonly failed: readonly number[];
+  /** That crossed the connection. */
   readonly bytes: number;
   readonly errors: readonly string[];
+  /** What stayed there because of the configuration or its kind; absent: nothing. */
+  readonly leftOut?: readonly LeftOutFile[];
+}
+
+/** What to bring home, and who wants to see it come. */
+export interface CollectOptions {
+  /** Only logs and metrics of tasks that go on: nothing is compared, and nothing counts as collected. */
+  readonly whileRunning?: boolean;
+  readonly onProgress?: (progress: CollectionProgress) => void;
+}
+
+/** How far a collection is. */
+export interface CollectionProgress {
+  readonly bytes: number;
+  /** At most. */
+  readonly totalBytes: number;
+  readonly bytesPerSecond: number;
 }
 
 /**
@@ -203,8 +244,21 @@ export interface ComputeSource {
    */
   withdraw(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void>;
 
-  /** Brings the tasks' directories into the sweep directory. On this machine they are there already. */
-  collectResults(tasks: readonly number[], signal: AbortSignal): Promise<CollectionReport>;
+  /**
+   * Finds the sweep where an earlier `setup` put it, and changes nothing there. After it, tasks' files can be read and
+   * collected. Undefined: nothing of the sweep is there. Absent: `setup` serves for that too.
+   */
+  attach?(context: SweepContext, signal: AbortSignal): Promise<Placement | undefined>;
+
+  /**
+   * Brings the directories of tasks (number → name) into the sweep directory. On this machine they are there already.
+   * One task that cannot be brought does not keep the others.
+   */
+  collectResults(
+    tasks: ReadonlyMap<number, string>,
+    signal: AbortSignal,
+    options?: CollectOptions,
+  ): Promise<CollectionReport>;
 
   /**
    * A piece of a file of a task as it is there now, e.g. of `stdout.log` while the task runs. See `Host.readRange`.

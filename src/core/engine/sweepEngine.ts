@@ -36,6 +36,8 @@ export interface SweepEngineParts {
   readonly specs: (tasks: readonly AttemptRef[], source: string, placement: Placement) => Promise<TaskSpec[]>;
   /** What a failed task failed of, equal for equal causes; undefined when nothing can be told. */
   readonly causeOf: (task: number) => Promise<string | undefined>;
+  /** Brings what tells the cause of these tasks' failure from their source. Absent: it is here. */
+  readonly fetchEvidence?: (source: string, tasks: readonly number[]) => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
   /** For the journal: who drives. */
@@ -112,6 +114,12 @@ export class SweepEngine implements Disposable, WorkerEngine {
   async weigh(source: string, records: readonly AttemptRecord[]): Promise<void> {
     // With one source there is nothing to compare with, and nowhere else to go.
     if (this.workers.length < 2) return;
+    const failed = records.filter((record) => record.kind === 'ended' && failedByItself(record));
+    if (failed.length > 0)
+      await this.parts.fetchEvidence?.(
+        source,
+        failed.map(({ task }) => task),
+      );
     for (const record of records) await this.weighOne(source, record);
     const others = this.workers
       .filter((worker) => worker.name !== source && worker.situation().healthy)
@@ -350,4 +358,8 @@ export class SweepEngine implements Disposable, WorkerEngine {
       }
     });
   }
+}
+
+function failedByItself(record: AttemptRecord & { kind: 'ended' }): boolean {
+  return record.exitCode !== 0 && record.endedBy === undefined;
 }

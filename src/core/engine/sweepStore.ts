@@ -1,4 +1,5 @@
 import type { Event } from '../base/event';
+import type { CollectedRecord } from '../collection/collectedRecord';
 import type { JsonValue, Parameters } from '../sweep/value';
 import type { SourceType } from '../compute/computeSource';
 import type { JournalEvent, SweepRequest } from './journalEvent';
@@ -103,6 +104,11 @@ export interface SweepStore {
   request(request: SweepRequest, signal: AbortSignal): Promise<void>;
   /** Requests of other processes, oldest first. */
   takeRequests(): Promise<PendingRequest[]>;
+
+  /** What was brought home so far; a record may be there twice. */
+  readCollected(): Promise<readonly CollectedRecord[]>;
+  /** Remembers what was brought home. Unlike the journal, any process may. */
+  appendCollected(record: CollectedRecord): Promise<void>;
 
   /** Fires when the journal grew or a request came, as far as the system tells; polling finds them too. */
   readonly onDidChange: Event<void>;

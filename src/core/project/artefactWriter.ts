@@ -1,7 +1,8 @@
 import { Alarm } from '../base/alarm';
 import type { Clock } from '../base/clock';
 import { errorText } from '../base/errors';
-import type { Disposable } from '../base/lifecycle';
+import type { Event } from '../base/event';
+import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import type { EngineChange } from '../engine/sweepEngine';
 import type { SweepArtefacts } from './sweepArtefacts';
@@ -12,6 +13,12 @@ const TABLES_EVERY_MS = 10_000;
 /** And so much longer than it took: of a large sweep, or on a slow disk, writing them must not become the work. */
 const TABLES_PAUSE = 20;
 const SETTLE_MS = 200;
+
+/** Where files of tasks come from other machines. */
+export interface Arrivals {
+  /** Files of these tasks came. */
+  readonly onDidArrive: Event<readonly number[]>;
+}
 
 /**
  * Keeps a driven sweep's derived files true: a failed task's summary at once, the tables now and then and at the end.
@@ -24,18 +31,30 @@ export class ArtefactWriter implements Disposable {
   private tablesDueAt = 0;
   private stale = true;
   private readonly pending = new Set<number>();
-  private readonly listener: Disposable;
+  /** How often files of a task came. */
+  private readonly arrived = new Map<number, number>();
+  private readonly listener = new DisposableStore();
 
   constructor(
     private readonly session: SweepSession,
     private readonly artefacts: SweepArtefacts,
     private readonly clock: Clock,
     private readonly log: Logger,
+    /** What tasks on other machines wrote, where there are any. */
+    arrivals: Arrivals = { onDidArrive: () => toDisposable(() => undefined) },
   ) {
     this.alarm = new Alarm(clock);
-    this.listener = session.onDidChange((change) => {
-      this.note(change);
-    });
+    this.listener.add(
+      session.onDidChange((change) => {
+        this.note(change);
+      }),
+    );
+    this.listener.add(
+      arrivals.onDidArrive((tasks) => {
+        for (const task of tasks) this.arrived.set(task, (this.arrived.get(task) ?? 0) + 1);
+        this.note(tasks);
+      }),
+    );
     this.note(undefined);
   }
 
@@ -63,17 +82,22 @@ export class ArtefactWriter implements Disposable {
     const { tasks } = this.session.state;
     const candidates = change ?? [...this.session.state.tasks.inState('failed'), ...tasks.inState('lost')];
     for (const task of candidates) {
-      const key = `${tasks.stateOf(task)} ${tasks.attemptOf(task)}`;
+      const key = this.keyOf(task);
       const failed = tasks.stateOf(task) === 'failed' || tasks.stateOf(task) === 'lost';
       if (this.written.get(task) !== key && (failed || this.written.has(task))) this.pending.add(task);
     }
     if (this.pending.size > 0 || this.session.state.isOver) this.alarm.wake();
   }
 
+  /** A summary is written anew when another attempt ended, and when more of its files came. */
+  private keyOf(task: number): string {
+    const { tasks } = this.session.state;
+    return `${tasks.stateOf(task)} ${tasks.attemptOf(task)} ${this.arrived.get(task) ?? 0}`;
+  }
+
   private async writeSummaries(): Promise<void> {
     for (const task of [...this.pending]) {
-      const { tasks } = this.session.state;
-      const key = `${tasks.stateOf(task)} ${tasks.attemptOf(task)}`;
+      const key = this.keyOf(task);
       this.pending.delete(task);
       try {
         await this.artefacts.writeSummary(task);

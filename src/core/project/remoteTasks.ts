@@ -1,3 +1,4 @@
+import { HsmError } from '../base/errors';
 import type { ComputeSource, Placement } from '../compute/computeSource';
 import type { FilePiece, FileRange } from '../compute/host';
 import type { TaskPlace } from '../facade';
@@ -91,8 +92,12 @@ export class RemoteTasks {
     const source = ports.createSource(name, this.configOf(name));
     try {
       const { signal } = new AbortController();
-      const placement = await source.setup(sourceContext(session, name, ports), signal);
-      return { source, placement };
+      const context = sourceContext(session, name, ports);
+      const placement = await (source.attach?.(context, signal) ?? source.setup(context, signal));
+      if (placement) return { source, placement };
+      throw new HsmError('source.unavailable', `Nothing of ${session.id} is on ${name} any more.`, {
+        source: name,
+      });
     } catch (error) {
       await source.cleanup();
       throw error;

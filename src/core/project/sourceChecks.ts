@@ -55,7 +55,7 @@ export class SourceChecks {
     const usable: UsableSource[] = [];
     try {
       for (const [name, configured] of chosen) {
-        const config = await this.ports.resolveSource(configured);
+        const config = await this.ports.resolveSource(name, configured);
         const source = this.ports.createSource(name, config);
         usable.push({ source, config });
         const report = await source.healthCheck(new AbortController().signal);
@@ -72,7 +72,8 @@ export class SourceChecks {
 
   private async check(name: string, config: SourceConfig): Promise<HealthReport> {
     try {
-      const source = this.ports.createSource(name, await this.ports.resolveSource(config));
+      const source = this.ports.createSource(name, await this.ports.resolveSource(name, config));
+      this.slotsByConfig.set(keyOf(name, config), source.maxSlots);
       try {
         return await source.healthCheck(new AbortController().signal);
       } finally {
@@ -84,7 +85,7 @@ export class SourceChecks {
   }
 
   private slots(name: string, config: SourceConfig): number {
-    const key = JSON.stringify([name, config]);
+    const key = keyOf(name, config);
     const known = this.slotsByConfig.get(key);
     if (known !== undefined) return known;
     const slots = this.findSlots(name, config);
@@ -101,6 +102,10 @@ export class SourceChecks {
       return config.slots ?? 1;
     }
   }
+}
+
+function keyOf(name: string, config: SourceConfig): string {
+  return JSON.stringify([name, config]);
 }
 
 function runningOn(session: SweepSession, source: string): number {

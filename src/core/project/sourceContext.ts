@@ -13,16 +13,8 @@ export function sourceContext(session: SweepSession, source: string, ports: Proj
     projectDir: ports.projectDir,
     sweepDir: session.store.dir,
     env: config?.env ?? {},
-    setup: [
-      ...(config?.condaEnv === undefined ? [] : [condaActivation(config.condaEnv)]),
-      ...(config?.setup ?? []),
-    ],
+    setup: config?.setup ?? [],
+    ...(config?.condaEnv === undefined ? {} : { condaEnv: config.condaEnv }),
     ...(timeoutSec === undefined ? {} : { timeoutSec }),
   };
-}
-
-/** Shells that are not interactive have not read the lines that make `conda activate` work. */
-function condaActivation(environment: string): string {
-  const word = `'${environment.replaceAll("'", `'\\''`)}'`;
-  return `. "$(conda info --base)/etc/profile.d/conda.sh" && conda activate ${word}`;
 }

@@ -4,11 +4,15 @@ import { Mutex } from '../base/mutex';
 import type {
   AttemptRef,
   CollectionReport,
+  CollectOptions,
   ComputeSource,
   Placement,
   SweepContext,
   TaskSpec,
 } from '../compute/computeSource';
+import { SweepCollection } from '../collection/sweepCollection';
+import type { ResultCollector } from '../collection/resultCollectionManager';
+import { ResultCollectionError } from '../collection/resultCollectionError';
 import { SweepEngine } from '../engine/sweepEngine';
 import type { SweepRequest } from '../engine/journalEvent';
 import type { SweepSnapshot } from '../engine/sweepState';
@@ -42,6 +46,8 @@ export class SweepDriver {
   /** Taking over and letting go take turns: what was taken while it was being let go would never be let go. */
   private readonly turns = new Mutex();
   private closed = false;
+  /** Of the present drive; a new one for each. */
+  private collection: SweepCollection;
 
   private constructor(
     readonly session: SweepSession,
@@ -49,14 +55,22 @@ export class SweepDriver {
   ) {
     this.artefacts = new SweepArtefacts(session, ports);
     this.remote = new RemoteTasks(session, ports);
+    this.collection = this.newCollection();
     this.disposables.add(session);
+    session.moreNotes = () => this.collection.notes();
   }
 
   static async open(store: SweepStore, ports: ProjectPorts): Promise<SweepDriver> {
-    const session = await SweepSession.open(store, (opened, lock, snapshot) =>
-      createEngine(opened, lock, snapshot, ports),
+    const opened: { driver?: SweepDriver } = {};
+    const session = await SweepSession.open(store, (own, lock, snapshot) =>
+      createEngine(own, lock, snapshot, ports, async (source, tasks) =>
+        opened.driver?.collection.evidence(source, tasks),
+      ),
     );
-    return new SweepDriver(session, ports);
+    const driver = new SweepDriver(session, ports);
+    opened.driver = driver;
+    await driver.collection.load();
+    return driver;
   }
 
   /** Drives the sweep from here unless another process does; with `always` also when it is over. */
@@ -70,8 +84,11 @@ export class SweepDriver {
     const outcome = await this.session.drive(always);
     const engine = this.session.driving;
     if (outcome !== 'driving' || !engine) return outcome;
-    const writer = new ArtefactWriter(this.session, this.artefacts, this.ports.clock, this.ports.log);
-    this.working = this.work(engine, writer);
+    this.collection.dispose();
+    this.collection = this.newCollection();
+    const { clock, log } = this.ports;
+    const writer = new ArtefactWriter(this.session, this.artefacts, clock, log, this.collection);
+    this.working = this.work(engine, writer, this.collection);
     return 'driving';
   }
 
@@ -167,23 +184,24 @@ export class SweepDriver {
     return session.summary();
   }
 
-  /** Brings home what the sources have of tasks that ended. */
-  async collect(): Promise<ReadonlyMap<string, CollectionReport>> {
-    const { session } = this;
-    const reports = new Map<string, CollectionReport>();
-    for (const source of createSources(session, this.ports)) {
-      const mine = session
-        .tasks({ states: ['succeeded', 'failed', 'cancelled', 'lost'] })
-        .filter((task) => task.source === source.name && task.startedAtMs !== undefined)
-        .map(({ number }) => number);
-      reports.set(source.name, await this.collectFrom(source, mine));
-    }
-    return reports;
+  /**
+   * Brings home what the sources have of tasks that ended and is not here yet. A source that fails keeps no other; what
+   * went wrong is in its report.
+   *
+   * @throws the signal's reason
+   */
+  async collect(
+    signal: AbortSignal = new AbortController().signal,
+    options: CollectOptions = {},
+  ): Promise<ReadonlyMap<string, CollectionReport>> {
+    const collectors = this.session.manifest.sources.map(({ name }) => this.collectorFor(name));
+    return this.collection.bring(collectors, signal, options);
   }
 
   /** Lets go. Resolves when nothing is written any more. */
   async close(): Promise<void> {
     this.closed = true;
+    this.collection.dispose();
     await this.remote.close();
     await this.session.release();
     // What was being taken over meanwhile.
@@ -223,8 +241,13 @@ export class SweepDriver {
     return watch;
   }
 
-  private async work(engine: SweepEngine, writer: ArtefactWriter): Promise<void> {
+  private async work(
+    engine: SweepEngine,
+    writer: ArtefactWriter,
+    collection: SweepCollection,
+  ): Promise<void> {
     const writing = writer.run();
+    const collecting = collection.run();
     try {
       const failed = await engine.setupSources();
       for (const [source, error] of failed) this.ports.log.warn(`${source}: ${errorText(error)}`);
@@ -237,6 +260,9 @@ export class SweepDriver {
     this.ports.log.info(
       `${this.session.id}: ${state}, ${words.map(([word, count]) => `${count} ${word}`).join(', ')}`,
     );
+    if (this.session.state.isOver) await collection.finish();
+    collection.dispose();
+    await collecting;
     writer.dispose();
     await writing;
     await this.session.release();
@@ -244,16 +270,40 @@ export class SweepDriver {
     if (!this.closed && !this.session.state.isOver) await this.drive(false);
   }
 
-  private async collectFrom(source: ComputeSource, tasks: readonly number[]): Promise<CollectionReport> {
-    const { signal } = new AbortController();
-    try {
-      await source.setup(sourceContext(this.session, source.name, this.ports), signal);
-      return await source.collectResults(tasks, signal);
-    } catch (error) {
-      return { collected: [], failed: tasks, bytes: 0, errors: [errorText(error)] };
-    } finally {
-      await source.cleanup();
-    }
+  private newCollection(): SweepCollection {
+    const { session, ports } = this;
+    return new SweepCollection({
+      sweep: session,
+      away: session.manifest.sources.filter(({ type }) => type !== 'local').map(({ name }) => name),
+      collectorOf: (source) => session.driving?.readySource(source)?.source,
+      clock: ports.clock,
+      log: ports.log,
+    });
+  }
+
+  /** A source of this sweep, found where it was set up and let go again; the one that drives, where there is one. */
+  private collectorFor(name: string): ResultCollector {
+    const { session, ports } = this;
+    return {
+      name,
+      collectResults: async (tasks, signal, options) => {
+        const ready = session.driving?.readySource(name);
+        if (ready) return ready.source.collectResults(tasks, signal, options);
+        const [source] = createSources(session, ports, name);
+        if (!source) throw new Error(`${session.id} has no source ${name}`);
+        try {
+          const context = sourceContext(session, name, ports);
+          const placement = await (source.attach?.(context, signal) ?? source.setup(context, signal));
+          if (placement) return await source.collectResults(tasks, signal, options);
+          throw new ResultCollectionError(
+            name,
+            `Nothing of ${session.id} is on ${name} any more: it was removed there, or was never set up.`,
+          );
+        } finally {
+          await source.cleanup();
+        }
+      },
+    };
   }
 
   private *freshTasks(expansion: Expansion, known: ReadonlySet<string>, last: number): Generator<StoredTask> {
@@ -272,10 +322,11 @@ export class SweepDriver {
   }
 }
 
-function createSources(session: SweepSession, ports: ProjectPorts): ComputeSource[] {
-  return session.manifest.sources.map(({ name, config }) =>
-    ports.createSource(name, config as unknown as SourceConfig),
-  );
+/** @param only - the name of the one that is wanted; default: all */
+function createSources(session: SweepSession, ports: ProjectPorts, only?: string): ComputeSource[] {
+  return session.manifest.sources
+    .filter(({ name }) => only === undefined || name === only)
+    .map(({ name, config }) => ports.createSource(name, config as unknown as SourceConfig));
 }
 
 function createEngine(
@@ -283,6 +334,7 @@ function createEngine(
   lock: DriverLock,
   snapshot: SweepSnapshot,
   ports: ProjectPorts,
+  fetchEvidence: (source: string, tasks: readonly number[]) => Promise<void>,
 ): SweepEngine {
   return new SweepEngine({
     store: session.store,
@@ -293,6 +345,7 @@ function createEngine(
     sources: createSources(session, ports),
     specs: (tasks, source, placement) => taskSpecs(session, tasks, source, placement),
     causeOf: async (task) => (await new SweepArtefacts(session, ports).failure(task)).signature,
+    fetchEvidence,
     clock: ports.clock,
     log: ports.log,
     process: ports.process,

@@ -34,6 +34,8 @@ export class SweepSession implements Disposable {
   private engineListener: Disposable | undefined;
   /** What was wrong when this process last let go. */
   private lastNotes: readonly string[] = [];
+  /** What others have to say of the sweep, each a sentence. */
+  moreNotes: () => readonly string[] = () => [];
   private driver: DriverInfo | undefined;
   private readonly reads = new Mutex();
   private readonly parameterTexts: ParameterTexts;
@@ -239,6 +241,7 @@ export class SweepSession implements Disposable {
       ...(hasGap && !isOver ? [GAP] : []),
       ...(isOver ? [] : sources),
       ...(this.engine?.notes ?? this.lastNotes),
+      ...this.moreNotes(),
     ];
   }
 

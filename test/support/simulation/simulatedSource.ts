@@ -81,8 +81,8 @@ export class SimulatedSource implements ComputeSource {
     return Promise.resolve({ text: '', next: 0, end: 0 });
   }
 
-  collectResults(tasks: readonly number[]): Promise<CollectionReport> {
-    return Promise.resolve({ collected: tasks, failed: [], bytes: 0, errors: [] });
+  collectResults(tasks: ReadonlyMap<number, string>): Promise<CollectionReport> {
+    return Promise.resolve({ collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] });
   }
 
   healthCheck(): Promise<HealthReport> {

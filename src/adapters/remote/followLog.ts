@@ -1,0 +1,65 @@
+import type { Clock } from '../../core/base/clock';
+import { errorText } from '../../core/base/errors';
+import type { Disposable } from '../../core/base/lifecycle';
+import type { Logger } from '../../core/base/logger';
+import type { StreamHost } from '../host/streamHost';
+
+/**
+ * Prints what is added to $1 until its standard input ends, which it does when the connection goes: a `tail` by itself
+ * would stay for as long as nothing is written.
+ */
+const FOLLOW =
+  'tail -n 0 -f "$1" & trap "kill $! 2>/dev/null" EXIT; trap "exit 0" HUP INT TERM PIPE; cat >/dev/null';
+
+const FIRST_RETRY_MS = 2_000;
+const SLOW_RETRY_MS = 60_000;
+
+/**
+ * Tells when a file on a host grows, by one channel that stays open. It is opened again after a loss; whoever needs to be
+ * sure polls too.
+ */
+export class FollowLog implements Disposable {
+  private readonly abort = new AbortController();
+  private failures = 0;
+  private retry: Disposable | undefined;
+
+  constructor(
+    private readonly host: StreamHost,
+    private readonly path: string,
+    private readonly onGrow: () => void,
+    private readonly parts: { readonly clock: Clock; readonly log: Logger },
+  ) {
+    void this.follow();
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    this.retry?.dispose();
+  }
+
+  private async follow(): Promise<void> {
+    const { signal } = this.abort;
+    let reason = 'it ended';
+    try {
+      const tail = await this.host.start(['sh', '-c', FOLLOW, 'sh', this.path], signal);
+      tail.stderr.resume();
+      tail.stdout.on('data', () => {
+        this.failures = 0;
+        this.onGrow();
+      });
+      const end = await tail.ended;
+      if (end.kind === 'lost') reason = end.reason;
+    } catch (error) {
+      reason = errorText(error);
+    }
+    if (signal.aborted) return;
+    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** this.failures, SLOW_RETRY_MS);
+    this.failures++;
+    this.parts.log.debug(`${this.host.label}: ${this.path} is not followed for now: ${reason}`);
+    this.retry = this.parts.clock.after(delayMs, () => {
+      // What was written meanwhile was not told.
+      this.onGrow();
+      void this.follow();
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import { errorText, HsmError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
+import type { CollectionReport, CollectOptions, LeftOutFile } from '../../core/compute/computeSource';
+import type { CollectRules } from '../../core/project/sourceConfig';
+import type { StreamHost } from '../host/streamHost';
+import { FileTransfer } from '../transfer/fileTransfer';
+import type { Difference, Selection, TransferResult, TransferRun } from '../transfer/transfer';
+
+export interface CollectorParts {
+  readonly host: StreamHost;
+  readonly log: Logger;
+  /** Holds the tasks' directories there. */
+  readonly remoteTasksDir: string;
+  /** And here. */
+  readonly localTasksDir: string;
+  readonly rules: CollectRules;
+}
+
+/** What a task's record is made of: it comes home whatever the configuration includes. */
+const RECORDS = ['stdout*.log', 'stderr*.log', 'attempts.jsonl', 'params.yaml'];
+
+/** What is worth seeing of a task that still runs. */
+const LIVE = [...RECORDS, '*.log', '*.csv', '*.jsonl', '*.json', 'events.out.tfevents.*'];
+const LIVE_MAX_BYTES = 16 * 1024 ** 2;
+
+/** How many files that stayed there a report names. */
+const MAX_NAMED = 200;
+
+/** Brings tasks' directories from a host into the sweep's directory, and compares what came with what is there. */
+export class RemoteResultCollector {
+  private readonly transfer: FileTransfer;
+
+  constructor(private readonly parts: CollectorParts) {
+    this.transfer = new FileTransfer(parts.host, { log: parts.log });
+  }
+
+  /**
+   * Brings what is not here yet. Never rejects but for the signal: what went wrong is in the report.
+   *
+   * @param tasks - number → name of the task's directory
+   */
+  async collect(
+    tasks: ReadonlyMap<number, string>,
+    signal: AbortSignal,
+    { whileRunning = false, onProgress }: CollectOptions = {},
+  ): Promise<CollectionReport> {
+    if (tasks.size === 0) return { collected: [], failed: [], bytes: 0, errors: [] };
+    const run: TransferRun = { signal, ...(onProgress && { onProgress }) };
+    try {
+      const selection = whileRunning ? this.liveSelection(tasks) : this.selection(tasks);
+      const pulled = await this.pull(selection, run);
+      if (whileRunning) return { collected: [], failed: [], bytes: pulled.bytes, errors: [] };
+      return await this.compare(tasks, selection, pulled, run);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { collected: [], failed: [...tasks.keys()], bytes: 0, errors: [errorText(error)] };
+    }
+  }
+
+  private pull(selection: Selection, run: TransferRun): Promise<TransferResult> {
+    return this.transfer.pull(this.parts.remoteTasksDir, this.parts.localTasksDir, selection, run);
+  }
+
+  /** What a task wrote while it was copied is brought once more before it counts as different. */
+  private async compare(
+    tasks: ReadonlyMap<number, string>,
+    selection: Selection,
+    first: TransferResult,
+    run: TransferRun,
+  ): Promise<CollectionReport> {
+    let pulled = first;
+    let bytes = first.bytes;
+    let differences = await this.verify(filesOf(pulled), run.signal);
+    if (differences.length > 0) {
+      this.parts.log.info(
+        `${this.parts.host.label}: ${differences.length} files changed while they came; once more`,
+      );
+      pulled = await this.pull(selection, run);
+      bytes += pulled.bytes;
+      differences = await this.verify(filesOf(pulled), run.signal);
+    }
+    return report(tasks, pulled, differences, bytes);
+  }
+
+  private async verify(files: readonly string[], signal: AbortSignal): Promise<readonly Difference[]> {
+    const { remoteTasksDir, localTasksDir, host, log } = this.parts;
+    if (files.length === 0) return [];
+    try {
+      return await this.transfer.verify(remoteTasksDir, localTasksDir, files, signal);
+    } catch (error) {
+      if (!HsmError.is(error, 'source.unavailable')) throw error;
+      // The transfer itself said that all arrived. Nothing is removed there without a comparison.
+      log.warn(`${host.label}: results could not be compared: ${error.message}`);
+      return [];
+    }
+  }
+
+  private selection(tasks: ReadonlyMap<number, string>): Selection {
+    const { include, exclude, maxBytes } = this.parts.rules;
+    return {
+      files: [...tasks.values()],
+      ...(include && { include: [...include, ...RECORDS].map(belowTask) }),
+      ...(exclude && { exclude: exclude.map(belowTask) }),
+      ...(maxBytes !== undefined && { maxSize: maxBytes }),
+    };
+  }
+
+  private liveSelection(tasks: ReadonlyMap<number, string>): Selection {
+    const { exclude = [] } = this.parts.rules;
+    return {
+      files: [...tasks.values()],
+      include: LIVE.map(belowTask),
+      exclude: exclude.map(belowTask),
+      maxSize: LIVE_MAX_BYTES,
+    };
+  }
+}
+
+/**
+ * A pattern relative to a task's directory as one relative to the directory of all tasks. A pattern with a slash other
+ * than at its end is bound to the directory it is written for; others hold at any depth.
+ */
+export function belowTask(pattern: string): string {
+  const isNegated = pattern.startsWith('!');
+  const plain = isNegated ? pattern.slice(1) : pattern;
+  if (!plain.slice(0, -1).includes('/')) return pattern;
+  return `${isNegated ? '!' : ''}/*/${plain.replace(/^\//, '')}`;
+}
+
+function filesOf({ files, unchanged }: TransferResult): string[] {
+  return [...files, ...unchanged];
+}
+
+function report(
+  tasks: ReadonlyMap<number, string>,
+  pulled: TransferResult,
+  differences: readonly Difference[],
+  bytes: number,
+): CollectionReport {
+  const numberOf = new Map([...tasks].map(([number, name]) => [name, number]));
+  const ownerOf = (path: string): number | undefined => numberOf.get(path.slice(0, path.indexOf('/')));
+  const bad = new Map<number, string>();
+  for (const { path, kind } of differences)
+    note(bad, ownerOf(path), `${path} is not the same here and there (${kind})`);
+  for (const { path, detail } of pulled.skipped.filter(({ reason }) => reason === 'unreadable'))
+    note(bad, ownerOf(path), `${path} ${detail}`);
+  const present = new Set([...filesOf(pulled), ...pulled.skipped.map(({ path }) => path)].map(ownerOf));
+  for (const [number, name] of tasks)
+    if (!present.has(number)) note(bad, number, `nothing of ${name} is there any more`);
+  const leftOut = pulled.skipped
+    .filter(({ reason }) => reason !== 'unreadable')
+    .flatMap(({ path, detail }): LeftOutFile[] => {
+      const task = ownerOf(path);
+      return task === undefined ? [] : [{ task, path: path.slice(path.indexOf('/') + 1), reason: detail }];
+    });
+  return {
+    collected: [...tasks.keys()].filter((number) => !bad.has(number)),
+    failed: [...tasks.keys()].filter((number) => bad.has(number)),
+    bytes,
+    errors: [...bad.values()].slice(0, MAX_NAMED),
+    ...(leftOut.length > 0 && { leftOut: leftOut.slice(0, MAX_NAMED) }),
+  };
+}
+
+function note(bad: Map<number, string>, task: number | undefined, text: string): void {
+  if (task !== undefined && !bad.has(task)) bad.set(task, text);
+}

@@ -1,0 +1,236 @@
+import { join } from 'node:path';
+import type { Clock } from '../../core/base/clock';
+import { HsmError } from '../../core/base/errors';
+import { Emitter } from '../../core/base/event';
+import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
+import type { Logger } from '../../core/base/logger';
+import type {
+  AttemptRef,
+  CollectionReport,
+  CollectOptions,
+  ComputeSource,
+  HealthReport,
+  Placement,
+  SourceControl,
+  SourceStatus,
+  SweepContext,
+  TaskSpec,
+} from '../../core/compute/computeSource';
+import type { FilePiece, FileRange } from '../../core/compute/host';
+import type { SshSourceConfig } from '../../core/project/sourceConfig';
+import { DirectSource } from '../direct/directSource';
+import type { StreamHost } from '../host/streamHost';
+import { readCheckout } from './checkoutState';
+import { bringSnapshot } from './codeSnapshot';
+import { FollowLog } from './followLog';
+import { askHost } from './hostFacts';
+import { judgeHost } from './remoteHealth';
+import { expandRemotePath, isPlainPath } from './remotePath';
+import { RemoteResultCollector } from './remoteResultCollector';
+import {
+  formatRecord,
+  placeSweep,
+  readRecord,
+  toPlacement,
+  type PlaceRecord,
+  type SweepPlace,
+} from './sweepPlace';
+
+export interface SshSourceOptions {
+  readonly name: string;
+  readonly host: StreamHost;
+  readonly config: SshSourceConfig;
+  /** Tells this project from others under one root. */
+  readonly projectId: string;
+  /** Tasks at one time. */
+  readonly slots: number;
+  /** GPUs by slot. */
+  readonly gpus?: readonly (readonly number[])[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Seconds between SIGTERM and SIGKILL. Default 10. */
+  readonly graceSec?: number;
+  /** Seconds between the runner's looks at itself when nothing pokes it. Default 10. */
+  readonly tickSec?: number;
+}
+
+/**
+ * Runs tasks on a host over SSH: the direct launcher there, under a directory of the product's own, with the code that
+ * the sweep was started with. Everything it knows is on the host, so any number of these objects, on any machine, are
+ * the same source. It only sees a {@link StreamHost}: how that is reached is not its business.
+ */
+export class SSHComputeSource implements ComputeSource {
+  readonly type = 'ssh';
+  readonly name: string;
+  readonly maxSlots: number;
+  private readonly held = new DisposableStore();
+  private readonly changed = this.held.add(new Emitter<void>());
+  readonly onDidChange = this.changed.event;
+  private readonly host: StreamHost;
+  private readonly direct: DirectSource;
+  private follow: Disposable | undefined;
+  private place: SweepPlace | undefined;
+  private placement: Placement | undefined;
+  private localTasksDir = '';
+
+  constructor(private readonly options: SshSourceOptions) {
+    const { name, host, slots, gpus, log, graceSec, tickSec } = options;
+    this.name = name;
+    this.host = host;
+    this.direct = new DirectSource(
+      {
+        name,
+        type: 'ssh',
+        slots,
+        host,
+        logger: log,
+        ...(gpus && { gpus }),
+        ...(graceSec !== undefined && { graceSec }),
+        ...(tickSec !== undefined && { tickSec }),
+      },
+      () => ({ ...this.placed(), runDir: this.placedSweep().runDir }),
+    );
+    this.maxSlots = this.direct.maxSlots;
+  }
+
+  async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
+    const place = await this.locate(context, signal);
+    const known = await readRecord(this.host, place, signal);
+    const record = known ?? (await this.bringCode(place, context, signal));
+    this.placement = toPlacement(place, record);
+    await this.direct.setup(context, signal);
+    this.follow ??= this.held.add(
+      new FollowLog(
+        this.host,
+        `${place.runDir}/events`,
+        () => {
+          this.changed.fire();
+        },
+        this.options,
+      ),
+    );
+    return this.placement;
+  }
+
+  async attach(context: SweepContext, signal: AbortSignal): Promise<Placement | undefined> {
+    const place = await this.locate(context, signal);
+    const record = await readRecord(this.host, place, signal);
+    this.placement = record && toPlacement(place, record);
+    return this.placement;
+  }
+
+  submit(token: string, tasks: readonly TaskSpec[], signal: AbortSignal): Promise<void> {
+    return this.direct.submit(token, tasks, signal);
+  }
+
+  control(control: SourceControl, signal: AbortSignal): Promise<void> {
+    return this.direct.control(control, signal);
+  }
+
+  status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus> {
+    return this.direct.status(cursor, probe, signal);
+  }
+
+  cancel(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void> {
+    return this.direct.cancel(attempts, signal);
+  }
+
+  withdraw(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void> {
+    return this.direct.withdraw(attempts, signal);
+  }
+
+  collectResults(
+    tasks: ReadonlyMap<number, string>,
+    signal: AbortSignal,
+    options?: CollectOptions,
+  ): Promise<CollectionReport> {
+    const collector = new RemoteResultCollector({
+      host: this.host,
+      log: this.options.log,
+      remoteTasksDir: this.placed().tasksDir,
+      localTasksDir: this.localTasksDir,
+      rules: this.options.config.collect ?? {},
+    });
+    return collector.collect(tasks, signal, options);
+  }
+
+  readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {
+    return this.host.readRange(`${this.placed().tasksDir}/${task}/${file}`, range, signal);
+  }
+
+  /** @throws HsmError `host.unreachable`, `host.refused` when it cannot be asked; `input.invalid` for a path that cannot be */
+  async healthCheck(signal: AbortSignal): Promise<HealthReport> {
+    const { config, gpus = [] } = this.options;
+    const known = await askHost(this.host, this.name, pathsOf(config), signal);
+    return judgeHost(known, {
+      gpus: gpus.flat(),
+      ...(config.code === 'checkout' && known.checkout !== undefined && { checkout: known.checkout }),
+    });
+  }
+
+  cleanup(): Promise<void> {
+    this.held.dispose();
+    return this.direct.cleanup();
+  }
+
+  private async locate(context: SweepContext, signal: AbortSignal): Promise<SweepPlace> {
+    const { root } = this.options.config;
+    const known = isPlainPath(root)
+      ? { root: expandRemotePath(root, new Map(), `the root of the source "${this.name}"`) }
+      : await askHost(this.host, this.name, { root }, signal);
+    this.localTasksDir = join(context.sweepDir, 'tasks');
+    this.place = placeSweep(known.root, this.options.projectId, context.sweepId);
+    return this.place;
+  }
+
+  /** Only at the first setup of a sweep: from then on the record there says what runs. */
+  private async bringCode(
+    place: SweepPlace,
+    context: SweepContext,
+    signal: AbortSignal,
+  ): Promise<PlaceRecord> {
+    const record =
+      this.options.config.code === 'checkout'
+        ? await this.useCheckout(signal)
+        : await this.useSnapshot(place, context, signal);
+    await this.host.makeDirs([place.dir], signal);
+    await this.host.writeFile(place.record, formatRecord(record), signal);
+    return record;
+  }
+
+  private async useSnapshot(
+    { codeDir }: SweepPlace,
+    { projectDir, codeExclude = [] }: SweepContext,
+    signal: AbortSignal,
+  ): Promise<PlaceRecord> {
+    const request = { projectDir, codeDir, exclude: codeExclude };
+    const { dir, digest } = await bringSnapshot(this.host, request, this.options.log, signal);
+    return { projectDir: dir, code: { kind: 'snapshot', digest } };
+  }
+
+  private async useCheckout(signal: AbortSignal): Promise<PlaceRecord> {
+    const { checkout, facts } = await askHost(this.host, this.name, pathsOf(this.options.config), signal);
+    if (checkout === undefined || !facts.hasCheckout) {
+      throw new HsmError(
+        'source.unavailable',
+        `The source "${this.name}" is to run the checkout ${checkout ?? ''} on ${this.host.label}, but there is no such directory.`,
+        { source: this.name, hint: 'Clone your project to it, or use `code: snapshot`.' },
+      );
+    }
+    return { projectDir: checkout, code: await readCheckout(this.host, checkout, signal) };
+  }
+
+  private placed(): Placement {
+    if (this.placement === undefined) throw new Error(`source ${this.name} is used before its setup`);
+    return this.placement;
+  }
+
+  private placedSweep(): SweepPlace {
+    if (this.place === undefined) throw new Error(`source ${this.name} is used before its setup`);
+    return this.place;
+  }
+}
+
+function pathsOf({ root, checkout }: SshSourceConfig): { root: string; checkout?: string } {
+  return { root, ...(checkout !== undefined && { checkout }) };
+}

@@ -1,0 +1,60 @@
+import type { AttemptRef, LeftOutFile } from '../compute/computeSource';
+import { fromRanges, toRanges, type TaskRange } from '../engine/taskRanges';
+
+/** One line of `collected.jsonl`: attempts whose files are in the sweep's directory, compared with where they ran. */
+export interface CollectedRecord {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly source: string;
+  readonly tasks: readonly TaskRange[];
+  /** Bytes that crossed the connection. */
+  readonly bytes: number;
+  /** Files of these tasks that stayed there; only so many as a report names. */
+  readonly leftOut?: readonly LeftOutFile[];
+}
+
+/** Makes a record. `attempts` in the order of their tasks packs best. */
+export function collectedRecord(
+  at: number,
+  source: string,
+  attempts: readonly AttemptRef[],
+  bytes: number,
+  leftOut: readonly LeftOutFile[] = [],
+): CollectedRecord {
+  return { at, source, tasks: toRanges(attempts), bytes, ...(leftOut.length > 0 && { leftOut }) };
+}
+
+/** Which attempts are home. */
+export class Homecomings {
+  private readonly attempts = new Map<number, number>();
+  /** Files that stayed on the far side, by task. */
+  readonly leftOut = new Map<number, readonly LeftOutFile[]>();
+
+  constructor(records: readonly CollectedRecord[] = []) {
+    for (const record of records) this.add(record);
+  }
+
+  add({ tasks, leftOut = [] }: CollectedRecord): void {
+    for (const { task, attempt } of fromRanges(tasks)) {
+      this.attempts.set(task, Math.max(attempt, this.attempts.get(task) ?? 0));
+      this.leftOut.delete(task);
+    }
+    for (const file of leftOut) this.leftOut.set(file.task, [...(this.leftOut.get(file.task) ?? []), file]);
+  }
+
+  /** Whether the files of this attempt, or of a later one, are here. */
+  has({ task, attempt }: AttemptRef): boolean {
+    return (this.attempts.get(task) ?? 0) >= attempt;
+  }
+}
+
+/** Reads a line. Undefined when it is not one, e.g. torn by a crash: what it told is then collected again. */
+export function parseCollected(line: string): CollectedRecord | undefined {
+  try {
+    const value = JSON.parse(line) as Partial<CollectedRecord> | null;
+    const isRecord = typeof value?.source === 'string' && Array.isArray(value.tasks);
+    return isRecord ? (value as CollectedRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}

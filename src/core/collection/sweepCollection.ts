@@ -1,0 +1,196 @@
+import type { Clock } from '../base/clock';
+import { errorText } from '../base/errors';
+import { Emitter, type Event } from '../base/event';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import type { AttemptRef, CollectionReport, CollectOptions } from '../compute/computeSource';
+import type { EngineChange } from '../engine/sweepEngine';
+import type { SweepSnapshot } from '../engine/sweepState';
+import type { SweepStore } from '../engine/sweepStore';
+import { isFinal } from '../engine/taskState';
+import { taskName } from '../sweep/taskName';
+import { Homecomings, type CollectedRecord } from './collectedRecord';
+import { ResultCollectionManager, type ResultCollector } from './resultCollectionManager';
+import { SourceCollection, type CollectedSweep } from './sourceCollection';
+
+export interface SweepCollectionParts {
+  readonly sweep: {
+    readonly id: string;
+    readonly state: SweepSnapshot;
+    readonly onDidChange: Event<EngineChange>;
+    readonly store: Pick<SweepStore, 'readCollected' | 'appendCollected'>;
+  };
+  /** Names of the sources whose tasks' files are not here by themselves. */
+  readonly away: readonly string[];
+  /** A source of the sweep once it is set up. */
+  readonly collectorOf: (source: string) => ResultCollector | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * What of a sweep's results is home, and the work of bringing the rest. What came is remembered in the sweep's directory,
+ * so a later process brings only what is missing.
+ */
+export class SweepCollection implements CollectedSweep, Disposable {
+  readonly homes = new Homecomings();
+  readonly clock: Clock;
+  readonly log: Logger;
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<readonly number[]>());
+  /** Files of these tasks came. */
+  readonly onDidArrive = this.changed.event;
+  private readonly sources: readonly SourceCollection[];
+  private known: Promise<void> | undefined;
+
+  constructor(private readonly parts: SweepCollectionParts) {
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.sources = parts.away.map((source) => this.disposables.add(new SourceCollection(source, this)));
+  }
+
+  /** Reads what was remembered. Cheap when repeated. */
+  async load(): Promise<void> {
+    if (this.sources.length === 0) return;
+    this.known ??= this.read();
+    await this.known;
+  }
+
+  /** Whether what a task wrote is here as far as it will be. */
+  isHome(task: number): boolean {
+    const { tasks, policy } = this.parts.sweep.state;
+    const source = policy.sources[tasks.sourceOf(task)];
+    if (source === undefined || !this.parts.away.includes(source)) return true;
+    return tasks.startedAt(task) === undefined || this.homes.has({ task, attempt: tasks.attemptOf(task) });
+  }
+
+  /** What is still elsewhere, each a sentence; only of a sweep that is over. */
+  notes(): string[] {
+    const { id, state } = this.parts.sweep;
+    if (!state.isOver) return [];
+    return [...this.sources.flatMap((source) => missingNote(id, source)), ...this.leftOutNote()];
+  }
+
+  /** Brings results while the sweep is driven. Resolves when disposed or finished. */
+  async run(): Promise<void> {
+    if (this.sources.length === 0) return;
+    await this.load();
+    this.disposables.add(
+      this.parts.sweep.onDidChange((change) => {
+        this.want(change);
+      }),
+    );
+    this.want(undefined);
+    await Promise.all(this.sources.map((source) => source.run()));
+  }
+
+  /** See {@link SourceCollection.evidence}. */
+  async evidence(source: string, tasks: readonly number[]): Promise<void> {
+    await this.sources.find((each) => each.source === source)?.evidence(tasks);
+  }
+
+  /** Brings everything home at the end of a sweep. What could not be brought is in the notes. */
+  async finish(): Promise<void> {
+    await this.load();
+    await Promise.all(this.sources.map((source) => source.finish()));
+  }
+
+  /**
+   * Brings what is missing, by collectors of the caller's.
+   *
+   * @returns by source; only of those that were given
+   */
+  async bring(
+    collectors: readonly ResultCollector[],
+    signal: AbortSignal,
+    options?: CollectOptions,
+  ): Promise<ReadonlyMap<string, CollectionReport>> {
+    await this.load();
+    const collections = collectors.map((collector) => {
+      const own = this.sources.find(({ source }) => source === collector.name);
+      const tasks = new Map([...this.ended(collector.name)].map(({ task }) => [task, this.nameOf(task)]));
+      if (!own) return { collector, tasks };
+      // What is home already is not asked for again.
+      const careful: ResultCollector = {
+        name: collector.name,
+        collectResults: (_tasks, aborted, more) => own.bring(collector, aborted, more),
+      };
+      return { collector: careful, tasks };
+    });
+    return new ResultCollectionManager().collectAll(collections, signal, options);
+  }
+
+  *ended(source: string): Generator<AttemptRef> {
+    const { tasks, policy } = this.parts.sweep.state;
+    const index = policy.sources.indexOf(source);
+    for (let task = 1; task <= tasks.total; task++) {
+      if (tasks.sourceOf(task) !== index || !isFinal(tasks.stateOf(task))) continue;
+      if (tasks.startedAt(task) !== undefined) yield { task, attempt: tasks.attemptOf(task) };
+    }
+  }
+
+  *running(source: string): Generator<number> {
+    const { tasks, policy } = this.parts.sweep.state;
+    const index = policy.sources.indexOf(source);
+    for (const task of tasks.inState('running')) if (tasks.sourceOf(task) === index) yield task;
+  }
+
+  nameOf(task: number): string {
+    return taskName(task, this.parts.sweep.state.policy.total);
+  }
+
+  collectorOf(source: string): ResultCollector | undefined {
+    return this.parts.collectorOf(source);
+  }
+
+  async remember(record: CollectedRecord): Promise<void> {
+    this.homes.add(record);
+    try {
+      await this.parts.sweep.store.appendCollected(record);
+    } catch (error) {
+      // It is here all the same; the next process compares it once more.
+      this.log.warn(`${this.parts.sweep.id}: what came home could not be noted down: ${errorText(error)}`);
+    }
+  }
+
+  arrived(tasks: readonly number[]): void {
+    if (tasks.length > 0) this.changed.fire(tasks);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async read(): Promise<void> {
+    for (const record of await this.parts.sweep.store.readCollected()) this.homes.add(record);
+  }
+
+  private want(change: EngineChange): void {
+    const { tasks, policy } = this.parts.sweep.state;
+    const candidates = change ?? [...tasks.inState('failed'), ...tasks.inState('lost')];
+    for (const task of candidates) {
+      const state = tasks.stateOf(task);
+      if ((state !== 'failed' && state !== 'lost') || this.isHome(task)) continue;
+      const source = policy.sources[tasks.sourceOf(task)];
+      this.sources.find((each) => each.source === source)?.want(task);
+    }
+  }
+
+  private leftOutNote(): string[] {
+    const files = [...this.homes.leftOut.values()].flat();
+    const [first] = files;
+    if (!first) return [];
+    const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+    const what = `${this.nameOf(first.task)}/${first.path} (${first.reason})${more}`;
+    return [`Not collected, still where the tasks ran: ${what}.`];
+  }
+}
+
+function missingNote(sweepId: string, source: SourceCollection): string[] {
+  const count = source.missing().length;
+  if (count === 0) return [];
+  const why = source.problem === undefined ? '' : ` ${source.problem.replace(/\.?$/, '.')}`;
+  return [
+    `The files of ${count} ${count === 1 ? 'task are' : 'tasks are'} still on ${source.source}.${why} Collect them with: hsm collect ${sweepId}`,
+  ];
+}
