@@ -6,6 +6,7 @@ import { systemClock } from './adapters/clock/systemClock';
 import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
 import { SshHosts, type SshHostsOptions } from './adapters/ssh/sshHosts';
+import { projectIdOf } from './adapters/remote/projectId';
 import { createSource, resolveSource } from './createSource';
 import type { Logger } from './core/base/logger';
 import { NO_PROMPTS, NO_SECRETS } from './core/compute/connectionPrompts';
@@ -25,6 +26,7 @@ export async function openProject(options: {
 }): Promise<Project> {
   const { projectDir, log, mode, user = NOBODY } = options;
   const hosts = new SshHosts({ ...user, log });
+  const parts = { hosts, projectId: projectIdOf(projectDir, hostname()), clock: systemClock, log };
   return Project.open(
     {
       projectDir,
@@ -38,8 +40,8 @@ export async function openProject(options: {
       version,
       sweepDirectory: (path) => new FileSweepDirectory(path),
       hosts,
-      createSource: (name, config) => createSource(name, config, log),
-      resolveSource,
+      createSource: (name, config) => createSource(name, config, parts),
+      resolveSource: (name, config) => resolveSource(name, config, parts),
       readProvenance: async () => {
         // Loaded at the first start: git is not needed to look at sweeps.
         const { readProvenance } = await import('./adapters/git/provenance');

@@ -43,8 +43,8 @@ export interface ProjectPorts {
   readonly hosts: HostConnections;
   /** Makes a source for one sweep, or for a check. @throws HsmError `source.unavailable` for a type that this build cannot run */
   createSource(name: string, config: SourceConfig): ComputeSource;
-  /** Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now. */
-  resolveSource(config: SourceConfig): Promise<SourceConfig>;
+  /** Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now. @throws HsmError when it cannot be asked */
+  resolveSource(name: string, config: SourceConfig): Promise<SourceConfig>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
   readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
 }
