@@ -1,5 +1,6 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { blobType } from './keyBlob';
+import { parseKey } from './parseKey';
 import { wireBigNumber, wireString, WireReader } from './wire';
 
 /** A private key that can sign. */
@@ -19,18 +20,14 @@ export type ParsedPrivateKey =
 
 /** Opens a private key: OpenSSH's format, PEM, or PuTTY's. */
 export async function parsePrivateKey(text: string, passphrase?: string): Promise<ParsedPrivateKey> {
-  // Loaded at the first connection: most windows never need it.
-  const { utils } = await import('ssh2');
-  const parsed = utils.parseKey(text, passphrase);
+  const parsed = await parseKey(text, passphrase);
   if (parsed instanceof Error) {
     const isLocked = /passphrase|bad decrypt|integrity check failed/i.test(parsed.message);
     return isLocked ? { kind: 'locked' } : { kind: 'unusable', reason: parsed.message };
   }
-  // OpenSSH's format may hold several keys; it never does.
-  const key = [parsed].flat()[0];
-  if (key?.isPrivateKey() !== true) return { kind: 'unusable', reason: 'it has no private key' };
-  const blob = key.getPublicSSH();
-  return { kind: 'key', key: signingKey(blob, createPrivateKey(key.getPrivatePEM())) };
+  if (!parsed.isPrivateKey()) return { kind: 'unusable', reason: 'it has no private key' };
+  const blob = parsed.getPublicSSH();
+  return { kind: 'key', key: signingKey(blob, createPrivateKey(parsed.getPrivatePEM())) };
 }
 
 const HASHES: Readonly<Record<string, string>> = {

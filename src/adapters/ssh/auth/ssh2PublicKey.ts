@@ -1,6 +1,7 @@
 import type { AnyAuthMethod, Client, ParsedKey } from 'ssh2';
 import { requestAlgorithm } from './keyBlob';
 import type { KeyCandidate } from './keyCandidates';
+import { parseKey } from './parseKey';
 import { wireString } from './wire';
 
 /**
@@ -124,8 +125,7 @@ function send(protocol: Insides, message: Buffer): void {
 
 /** ssh2 takes for a key what descends from one that it has parsed. */
 async function anyKey(): Promise<ParsedKey> {
-  const { utils } = await import('ssh2');
-  const parsed = utils.parseKey(
+  const parsed = await parseKey(
     'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   );
   if (parsed instanceof Error) throw parsed;
