@@ -6,6 +6,7 @@ import { systemClock } from './adapters/clock/systemClock';
 import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
 import { SshHosts, type SshHostsOptions } from './adapters/ssh/sshHosts';
+import { listProjectFiles } from './adapters/remote/projectFileSet';
 import { projectIdOf } from './adapters/remote/projectId';
 import { createSource, resolveSource } from './createSource';
 import type { Logger } from './core/base/logger';
@@ -22,7 +23,7 @@ export async function openProject(options: {
   readonly log: Logger;
   readonly mode: ProjectMode;
   /** How the user is asked what a connection needs. Default: nobody can be asked. */
-  readonly user?: Pick<SshHostsOptions, 'prompts' | 'secrets' | 'mayAskUnasked'>;
+  readonly user?: Omit<SshHostsOptions, 'log'>;
 }): Promise<Project> {
   const { projectDir, log, mode, user = NOBODY } = options;
   const hosts = new SshHosts({ ...user, log });
@@ -42,6 +43,7 @@ export async function openProject(options: {
       hosts,
       createSource: (name, config) => createSource(name, config, parts),
       resolveSource: (name, config) => resolveSource(name, config, parts),
+      codeFiles: (exclude, signal) => listProjectFiles(projectDir, exclude, signal),
       readProvenance: async () => {
         // Loaded at the first start: git is not needed to look at sweeps.
         const { readProvenance } = await import('./adapters/git/provenance');

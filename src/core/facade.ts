@@ -145,6 +145,18 @@ export interface SourceSummary {
   readonly health?: HealthReport;
 }
 
+/** Something to know before a sweep starts on another machine. */
+export interface PreflightFinding {
+  readonly source: string;
+  readonly subject: 'connection' | 'health' | 'code' | 'files';
+  /** `error`: tasks could not run there. */
+  readonly severity: 'error' | 'warning';
+  /** A sentence. It may hold words of the host. */
+  readonly text: string;
+  /** What to do about it, where the text does not say so itself. */
+  readonly fix?: string;
+}
+
 /** What can be removed from a source's root, and what must stay. */
 export interface CleanPlan {
   readonly source: string;
@@ -186,6 +198,13 @@ export interface SweepFacade {
   /** Whether a file looks like a sweep file, by its name and content. */
   isSweepFile(file: string, text: string): boolean;
 
+  /**
+   * What could go wrong with a start on other machines, worst first; nothing when all is well. Connects to their hosts,
+   * which may ask the user.
+   *
+   * @throws HsmError `input.invalid` when the files have errors
+   */
+  preflight(file: string, options: StartOptions, signal: AbortSignal): Promise<readonly PreflightFinding[]>;
   /** Writes the sweep's manifest and tasks, then starts it. Rejects before anything starts when the file has errors. */
   start(file: string, options?: StartOptions): Promise<SweepSummary>;
   pause(sweepId: string): Promise<void>;

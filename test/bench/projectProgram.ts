@@ -62,6 +62,7 @@ function openWithInstantSource(): Promise<Project> {
     hosts: new FakeHosts(),
     createSource: (name: string) => new InstantSource(name),
     resolveSource: <T>(_name: string, config: T) => Promise.resolve(config),
+    codeFiles: () => Promise.resolve([]),
     readProvenance: () => Promise.resolve({ code: {} }),
   };
   return Project.open(ports, 'view');

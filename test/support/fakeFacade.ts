@@ -10,6 +10,7 @@ import {
 import type {
   Change,
   CleanPlan,
+  PreflightFinding,
   RerunChoice,
   SourceSummary,
   StartOptions,
@@ -219,6 +220,12 @@ export class FakeFacade implements SweepFacade {
   }
 
   readonly hosts = new FakeHosts();
+
+  findings: readonly PreflightFinding[] = [];
+
+  preflight(): Promise<readonly PreflightFinding[]> {
+    return Promise.resolve(this.findings);
+  }
 
   taskPlace(): Promise<TaskPlace | undefined> {
     return Promise.resolve(undefined);

@@ -44,9 +44,7 @@ export async function readProjectFiles(
   exclude: readonly string[],
   signal: AbortSignal,
 ): Promise<ProjectFileSet> {
-  const rules = ignore().add([...NEVER_COPIED, ...exclude]);
-  const listed = (await listByGit(projectDir, signal)) ?? (await listByWalk(projectDir, rules));
-  const candidates = [...new Set(listed)].filter((path) => !rules.ignores(path)).sort();
+  const candidates = await listProjectFiles(projectDir, exclude, signal);
   const files: string[] = [];
   const whole = createHash('sha256');
   let bytes = 0;
@@ -67,6 +65,17 @@ export async function readProjectFiles(
     );
   }
   return { files, bytes, digest: whole.digest('hex').slice(0, 20) };
+}
+
+/** Their names alone, as {@link readProjectFiles} finds them, without reading them. May name what is gone. */
+export async function listProjectFiles(
+  projectDir: string,
+  exclude: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const rules = ignore().add([...NEVER_COPIED, ...exclude]);
+  const listed = (await listByGit(projectDir, signal)) ?? (await listByWalk(projectDir, rules));
+  return [...new Set(listed)].filter((path) => !rules.ignores(path)).sort();
 }
 
 /** Undefined where there is no git, or no repository. */

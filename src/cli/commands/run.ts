@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import type { SweepSummary } from '../../core/facade';
+import { HsmError } from '../../core/base/errors';
+import type { PreflightFinding, StartOptions, SweepSummary } from '../../core/facade';
 import { carryThrough, type CarryOptions } from '../carryThrough';
 import type { CommandContext } from '../commandContext';
 import type { ExitCode } from '../exitCode';
 import { readSweepFile } from '../sweepFile';
 import { formatTasks } from '../text/counts';
 import { formatPath } from '../text/paths';
+import { formatFinding } from '../text/sourceText';
 
 export interface RunFlags extends CarryOptions {
   readonly source?: readonly string[];
@@ -23,14 +25,28 @@ export async function runSweepFile(
   const { project, cwd } = context;
   await readSweepFile(context, file);
   const { source: sources, slots, maxTasks, yes: allowLarge } = flags;
-  const sweep = await project.start(resolve(cwd, file), {
+  const options: StartOptions = {
     ...(sources && { sources }),
     ...(slots === undefined ? {} : { slots }),
     ...(maxTasks === undefined ? {} : { maxTasks }),
     ...(allowLarge === undefined ? {} : { allowLarge }),
-  });
+  };
+  const path = resolve(cwd, file);
+  requirePassed(context, await project.preflight(path, options, context.interrupted));
+  const sweep = await project.start(path, options);
   tellStart(context, sweep);
   return carryThrough(context, sweep.id, flags);
+}
+
+/** Tells what could go wrong. @throws HsmError `source.unavailable` when tasks could not run */
+function requirePassed({ err }: CommandContext, findings: readonly PreflightFinding[]): void {
+  for (const finding of findings) err.print(...formatFinding(finding, err.palette));
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (!first) return;
+  const sources = [...new Set(errors.map(({ source }) => source))].join(', ');
+  const message = `Nothing was started: tasks could not run on ${sources}, see above.`;
+  throw new HsmError('source.unavailable', message, { source: first.source });
 }
 
 function tellStart({ err, cwd }: CommandContext, sweep: SweepSummary): void {

@@ -1,8 +1,10 @@
+import { foreignLine } from '../../core/analysis/foreignLine';
 import { formatBytes } from '../../core/base/formatBytes';
 import type { HealthGpu } from '../../core/compute/computeSource';
-import type { GpuUse, SourceSummary } from '../../core/facade';
+import type { GpuUse, PreflightFinding, SourceSummary } from '../../core/facade';
 import { oneLine } from './displayWidth';
 import { formatDuration } from './duration';
+import type { Palette } from './palette';
 import { formatTable } from './table';
 
 const COLUMNS = [
@@ -44,6 +46,12 @@ export function formatSourceHealth({ name, slots, active, health, gpuUse = [] }:
     ...(tools ? [`  tools: ${formatTools(tools)}`] : []),
     ...health.problems.map((problem) => `  ${oneLine(problem)}`),
   ];
+}
+
+/** What was found before a start, and what to do about it. */
+export function formatFinding({ source, severity, text, fix }: PreflightFinding, palette: Palette): string[] {
+  const word = severity === 'error' ? palette.red('error:') : palette.yellow('warning:');
+  return [`${word} ${source}: ${foreignLine(text)}`, ...(fix === undefined ? [] : [`  ${foreignLine(fix)}`])];
 }
 
 function formatRoom({ freeBytes, totalBytes }: { freeBytes: number; totalBytes: number }): string {

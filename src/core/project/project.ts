@@ -10,6 +10,7 @@ import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
 import type {
   Change,
   CleanPlan,
+  PreflightFinding,
   PreviewTask,
   RerunChoice,
   SourceSummary,
@@ -33,6 +34,7 @@ import { addSource } from './addSource';
 import { mergeConfigs, parseConfig, type ProjectConfig } from './config';
 import { CONFIG_FILE, ConfigReader } from './configReader';
 import { chooseSources, countTasks, newSweep, readSweep, requireSound } from './launch';
+import { preflight } from './preflight';
 import { previewTasks } from './preview';
 import type { ProjectPorts } from './projectPorts';
 import { SourceChecks } from './sourceChecks';
@@ -188,6 +190,28 @@ export class Project implements SweepFacade, Disposable {
     this.registry.add(driver);
     await driver.drive(false);
     return driver.session.summary();
+  }
+
+  async preflight(
+    file: string,
+    options: StartOptions,
+    signal: AbortSignal,
+  ): Promise<readonly PreflightFinding[]> {
+    const config = await this.adoptConfig(await this.configReader.readSound());
+    const { sweep, expansion } = requireSound(readSweep(file, await this.readUserFile(file), config.project));
+    const script = sweep.script ?? config.project.script;
+    return preflight(
+      {
+        ports: this.ports,
+        sources: chooseSources(sweep, config, options),
+        tasks: () => this.previewOf(sweep, expansion),
+        exclude: [],
+        test: async (source) => (await this.testSource(source)).health,
+        compare: () => Promise.resolve(undefined),
+        ...(script !== undefined && { script }),
+      },
+      signal,
+    );
   }
 
   async pause(sweepId: string): Promise<void> {

@@ -45,6 +45,8 @@ export interface ProjectPorts {
   createSource(name: string, config: SourceConfig): ComputeSource;
   /** Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now. @throws HsmError when it cannot be asked */
   resolveSource(name: string, config: SourceConfig): Promise<SourceConfig>;
+  /** The project's files that are copied to other machines, relative to it. @param exclude - more patterns of a `.gitignore` */
+  codeFiles(exclude: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
   readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
 }

@@ -8,6 +8,7 @@ import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
 import type { CommandHandlers } from './commandTable';
 import { confirm } from './pickers';
+import { passesPreflight } from './preflight';
 
 /** Starting more tasks than this is asked about: it is as often a slip of the pen as it is meant. */
 const MANY_TASKS = 10_000;
@@ -53,6 +54,7 @@ async function startSweep(parts: StartCommandParts, uri: vscode.Uri): Promise<vo
     ...(sources.length > 0 && { sources }),
     ...(isLarge === 'yes' && { allowLarge: true }),
   };
+  if (!(await passesPreflight(facade, uri.fsPath, options))) return;
   const sweep = await vscode.window.withProgress({ location: { viewId: 'hsm.sweeps' } }, () =>
     facade.start(uri.fsPath, options),
   );

@@ -8,6 +8,7 @@ import { isSweepOver } from '../../../../src/core/engine/taskState';
 import type {
   Change,
   CleanPlan,
+  PreflightFinding,
   RerunChoice,
   SourceSummary,
   StartOptions,
@@ -187,6 +188,12 @@ export class FakeProject implements CliProject {
   }
 
   readonly hosts = new FakeHosts();
+
+  findings: readonly PreflightFinding[] = [];
+
+  preflight(): Promise<readonly PreflightFinding[]> {
+    return Promise.resolve(this.findings);
+  }
 
   taskPlace(): Promise<TaskPlace | undefined> {
     return Promise.resolve(undefined);

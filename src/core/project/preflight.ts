@@ -1,0 +1,111 @@
+import { errorText, HsmError } from '../base/errors';
+import type { HealthReport } from '../compute/computeSource';
+import type { PreflightFinding, PreviewTask } from '../facade';
+import { missingFrom, possiblePaths } from './neededFiles';
+import type { ProjectPorts } from './projectPorts';
+import type { SourceConfig } from './sourceConfig';
+
+/** What a start is about to use. */
+export interface PreflightParts {
+  readonly ports: Pick<ProjectPorts, 'hosts' | 'files' | 'path' | 'projectDir' | 'codeFiles'>;
+  /** By name. */
+  readonly sources: ReadonlyMap<string, SourceConfig>;
+  readonly tasks: () => Iterable<PreviewTask>;
+  /** Relative to the project; without it no task runs. */
+  readonly script?: string;
+  /** Patterns of files that never travel. */
+  readonly exclude: readonly string[];
+  readonly test: (source: string) => Promise<HealthReport | undefined>;
+  /** How the user's copy on a source differs from the project, as a sentence; undefined: it does not, or nobody knows. */
+  readonly compare: (source: string, signal: AbortSignal) => Promise<string | undefined>;
+}
+
+/**
+ * What could go wrong with a sweep on other machines before it starts: reachable, healthy, with the code that it needs.
+ * Nothing is said of sources on this machine. Hosts are connected to, which may ask the user.
+ *
+ * @returns nothing when all is well; else by source, what keeps tasks from running first
+ */
+export async function preflight(parts: PreflightParts, signal: AbortSignal): Promise<PreflightFinding[]> {
+  const remote = [...parts.sources].filter(([, { type }]) => type !== 'local');
+  if (remote.length === 0) return [];
+  const wanted = await existingPaths(parts);
+  const findings = await Promise.all(
+    remote.map(([source, config]) => checkSource(parts, source, config, wanted, signal)),
+  );
+  return findings.flat().sort((a, b) => rank(a) - rank(b));
+}
+
+function rank({ severity }: PreflightFinding): number {
+  return severity === 'error' ? 0 : 1;
+}
+
+async function checkSource(
+  parts: PreflightParts,
+  source: string,
+  config: SourceConfig,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<PreflightFinding[]> {
+  const host = 'host' in config ? config.host : undefined;
+  try {
+    if (host !== undefined) await parts.ports.hosts.connect(host, signal);
+  } catch (error) {
+    return [connectionFinding(source, error)];
+  }
+  const [health, code] = await Promise.all([
+    parts.test(source),
+    checkCode(parts, source, config, wanted, signal),
+  ]);
+  return [...healthFindings(source, health), ...code];
+}
+
+function connectionFinding(source: string, error: unknown): PreflightFinding {
+  if (!HsmError.is(error, 'host.unreachable') && !HsmError.is(error, 'host.refused')) throw error;
+  const { hint } = error.details;
+  return {
+    source,
+    subject: 'connection',
+    severity: 'error',
+    text: errorText(error),
+    ...(hint !== undefined && { fix: hint }),
+  };
+}
+
+/** A sentence of the report says what to do itself. */
+function healthFindings(source: string, health: HealthReport | undefined): PreflightFinding[] {
+  const severity = health?.state === 'unhealthy' ? 'error' : 'warning';
+  return (health?.problems ?? []).map((text) => ({ source, subject: 'health', severity, text }));
+}
+
+async function checkCode(
+  parts: PreflightParts,
+  source: string,
+  config: SourceConfig,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<PreflightFinding[]> {
+  if ('code' in config && config.code === 'checkout') {
+    const text = await parts.compare(source, signal);
+    if (text === undefined) return [];
+    const fix = `Bring them in step first (hsm sync, or the Sync view), or use \`code: snapshot\`.`;
+    return [{ source, subject: 'code', severity: 'warning', text, fix }];
+  }
+  if (wanted.length === 0) return [];
+  const files = await parts.ports.codeFiles(parts.exclude, signal);
+  return missingFrom(files, wanted).map((path) => ({
+    source,
+    subject: 'files',
+    severity: path === parts.script ? 'error' : 'warning',
+    text: `${path} is here, and tasks name it, but it is not copied to ${source}.`,
+    fix: 'Take it out of .gitignore or `sync.exclude`, or put it where the tasks find it there.',
+  }));
+}
+
+/** What tasks name and is here, so that a copy without it would be found wanting. */
+async function existingPaths({ ports, tasks }: PreflightParts): Promise<readonly string[]> {
+  const paths = possiblePaths(tasks());
+  const { join } = ports.path;
+  const there = await Promise.all(paths.map((path) => ports.files.exists(join(ports.projectDir, path))));
+  return paths.filter((_, index) => there[index]);
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { StartOptions, SweepFacade } from '../../core/facade';
+import { cancellable } from './cancellable';
+import { preflightItems } from './preflightItems';
+
+/**
+ * Looks at the other machines that a start would use, and shows what it found, if anything.
+ *
+ * @returns whether to start
+ */
+export async function passesPreflight(
+  facade: Pick<SweepFacade, 'preflight' | 'sources'>,
+  file: string,
+  options: StartOptions,
+): Promise<boolean> {
+  const { l10n, window, commands } = vscode;
+  if (facade.sources().every(({ type }) => type === 'local')) return true;
+  for (;;) {
+    const findings = await cancellable(l10n.t('Looking at the compute sources'), (signal) =>
+      facade.preflight(file, options, signal),
+    );
+    if (findings.length === 0) return true;
+    const chosen = await window.showQuickPick(preflightItems(l10n, findings), {
+      title: l10n.t('Before the start: {0} to look at', findings.length),
+      placeHolder: l10n.t('Nothing was started yet'),
+      ignoreFocusOut: true,
+    });
+    if (!chosen) return false;
+    const { action } = chosen;
+    if (action.kind === 'start') return true;
+    if (action.kind === 'mend') {
+      await commands.executeCommand(action.command, ...action.args);
+      if (!action.thenAgain) return false;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { PreflightFinding } from '../../core/facade';
+import { harmlessText } from '../text/harmlessText';
+import type { L10n } from '../text/l10n';
+import type { CommandId } from './commandTable';
+
+/** One line of the list before a start. */
+export interface PreflightItem {
+  readonly label: string;
+  readonly detail?: string;
+  readonly action:
+    | { readonly kind: 'start' }
+    | { readonly kind: 'again' }
+    /** `thenAgain`: what it mends shows by looking again. */
+    | {
+        readonly kind: 'mend';
+        readonly command: CommandId;
+        readonly args: readonly unknown[];
+        readonly thenAgain: boolean;
+      };
+}
+
+/** What was found, with what to do about each; a start is offered only when tasks could run. */
+export function preflightItems(l10n: L10n, findings: readonly PreflightFinding[]): readonly PreflightItem[] {
+  const canStart = findings.every(({ severity }) => severity !== 'error');
+  const start: PreflightItem = { label: `$(play) ${l10n.t('Start Anyway')}`, action: { kind: 'start' } };
+  const again: PreflightItem = { label: `$(refresh) ${l10n.t('Look Again')}`, action: { kind: 'again' } };
+  return [...(canStart ? [start] : []), ...findings.map((finding) => findingItem(l10n, finding)), again];
+}
+
+function findingItem(l10n: L10n, { source, subject, severity, text, fix }: PreflightFinding): PreflightItem {
+  const isOfHost = subject === 'connection' || subject === 'health';
+  const hint = isOfHost
+    ? l10n.t('Choose to test {0} again.', source)
+    : l10n.t('Choose to open the configuration.');
+  const detail = [fix && harmlessText(fix), hint].filter(Boolean).join(' ');
+  const icon = severity === 'error' ? '$(error)' : '$(warning)';
+  return {
+    // Icons of other people's text would be drawn, too.
+    label: `${icon} ${source}: ${harmlessText(text).replaceAll('$(', '$ (')}`,
+    detail,
+    action: isOfHost
+      ? { kind: 'mend', command: 'hsm.source.retry', args: [{ name: source }], thenAgain: true }
+      : { kind: 'mend', command: 'hsm.project.configure', args: [], thenAgain: false },
+  };
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path/posix';
+import { HsmError } from '../../../../src/core/base/errors';
+import type { HealthReport } from '../../../../src/core/compute/computeSource';
+import type { PreviewTask } from '../../../../src/core/facade';
+import { missingFrom, possiblePaths } from '../../../../src/core/project/neededFiles';
+import { preflight, type PreflightParts } from '../../../../src/core/project/preflight';
+import {
+  completeSource,
+  type SourceConfig,
+  type SourceFields,
+} from '../../../../src/core/project/sourceConfig';
+import { FakeHosts } from '../../../support/fakeHosts';
+
+const { signal } = new AbortController();
+
+function task(...argv: readonly string[]): PreviewTask {
+  return { number: 1, name: 'task_1', parameters: {}, arguments: [], argv };
+}
+
+function configOf(fields: SourceFields): SourceConfig {
+  const config = completeSource(fields);
+  assert.ok(typeof config === 'object');
+  return config;
+}
+
+interface Situation {
+  readonly source?: SourceFields;
+  readonly health?: Partial<HealthReport>;
+  readonly connect?: Error;
+  /** Of the project. */
+  readonly here?: readonly string[];
+  readonly copied?: readonly string[];
+  readonly difference?: string;
+}
+
+/** What is found, as `severity subject: text`. */
+async function found({
+  source = { type: 'ssh', host: 'gpu01' },
+  health = {},
+  connect,
+  here = ['train.py', 'data/a.csv'],
+  copied = here,
+  difference,
+}: Situation): Promise<string[]> {
+  const hosts = new FakeHosts();
+  if (connect) hosts.connect = () => Promise.reject(connect);
+  const parts = {
+    ports: {
+      hosts,
+      projectDir: '/p',
+      path: { join },
+      files: { exists: (path: string) => Promise.resolve(here.some((each) => `/p/${each}` === path)) },
+      codeFiles: () => Promise.resolve(copied),
+    },
+    sources: new Map([['gpubox', configOf(source)]]),
+    tasks: () => [task('python3', 'train.py', 'lr=1', './data/a.csv', '/abs/x')],
+    script: 'train.py',
+    exclude: [],
+    test: () => Promise.resolve({ state: 'healthy', problems: [], latencyMs: 1, ...health }),
+    compare: () => Promise.resolve(difference),
+  };
+  const findings = await preflight(parts as unknown as PreflightParts, signal);
+  return findings.map(({ severity, subject, text }) => `${severity} ${subject}: ${text}`);
+}
+
+describe('what is looked at before a start', () => {
+  it('is nothing to speak of when all is well', async () => {
+    assert.deepEqual(await found({}), []);
+  });
+
+  it('is nothing of this machine', async () => {
+    const health = { state: 'unhealthy', problems: ['The disk is full.'] } as const;
+    assert.deepEqual(await found({ source: { type: 'local' }, health, copied: [] }), []);
+  });
+
+  it('is first whether the host can be reached at all', async () => {
+    const connect = new HsmError('host.refused', 'gpu01 knows no key of yours.', { host: 'gpu01' });
+    assert.deepEqual(await found({ connect, copied: [] }), [
+      'error connection: gpu01 knows no key of yours.',
+    ]);
+  });
+
+  it('does not take a defect for a host that cannot be reached', async () => {
+    await assert.rejects(found({ connect: new TypeError('x is undefined') }), TypeError);
+  });
+
+  it('is what the source says of itself', async () => {
+    const problems = ['Only 1 MiB is free.'];
+    assert.deepEqual(await found({ health: { state: 'degraded', problems } }), [
+      'warning health: Only 1 MiB is free.',
+    ]);
+    assert.deepEqual(await found({ health: { state: 'unhealthy', problems } }), [
+      'error health: Only 1 MiB is free.',
+    ]);
+  });
+
+  it('is whether the files that tasks name go along, the script above all', async () => {
+    assert.deepEqual(
+      await found({ copied: ['other.py'], health: { state: 'degraded', problems: ['Slow.'] } }),
+      [
+        'error files: train.py is here, and tasks name it, but it is not copied to gpubox.',
+        'warning health: Slow.',
+        'warning files: data/a.csv is here, and tasks name it, but it is not copied to gpubox.',
+      ],
+    );
+  });
+
+  it('is how the user’s own copy stands where tasks run that', async () => {
+    const source = { type: 'ssh', host: 'gpu01', checkout: '~/p', code: 'checkout' } as const;
+    assert.deepEqual(await found({ source, copied: [] }), []);
+    assert.deepEqual(await found({ source, difference: '3 files differ.' }), [
+      'warning code: 3 files differ.',
+    ]);
+  });
+});
+
+describe('the files that tasks may need', () => {
+  it('are words and values that lead into the project', () => {
+    const first = task(
+      'python3',
+      './a/b.py',
+      '--data',
+      'x/../y',
+      '../up',
+      '/abs',
+      '~/home',
+      'C:\\x',
+      'd//e/',
+    );
+    const second = { ...task('python3'), parameters: { data: 'sets/one.csv', lr: 0.1 } };
+    assert.deepEqual(possiblePaths([first, second]), ['python3', 'a/b.py', 'd/e', 'sets/one.csv']);
+  });
+
+  it('are looked for in the first tasks alone', () => {
+    let made = 0;
+    function* endless(): Generator<PreviewTask> {
+      for (;;) yield task(`file${made++}`);
+    }
+    assert.equal(possiblePaths(endless()).length, 50);
+    assert.equal(made, 50);
+  });
+
+  it('are missing when neither a file nor a folder of the copy', () => {
+    assert.deepEqual(missingFrom(['a/b/c.py', 'd.py'], ['a', 'a/b', 'a/b/c.py', 'd.py', 'a/x', 'b', 'e']), [
+      'a/x',
+      'b',
+      'e',
+    ]);
+  });
+});

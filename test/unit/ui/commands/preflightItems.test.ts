@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { PreflightFinding } from '../../../../src/core/facade';
+import { preflightItems } from '../../../../src/ui/commands/preflightItems';
+import { plainL10n } from '../../../support/plainL10n';
+
+const SLOW: PreflightFinding = {
+  source: 'gpubox',
+  subject: 'health',
+  severity: 'warning',
+  text: 'Only 1 GiB is free.',
+};
+const MISSING: PreflightFinding = {
+  source: 'gpubox',
+  subject: 'files',
+  severity: 'error',
+  text: 'train.py is not copied.',
+  fix: 'Take it out of .gitignore.',
+};
+
+function labelsOf(...findings: PreflightFinding[]): string[] {
+  return preflightItems(plainL10n, findings).map(({ label }) => label);
+}
+
+describe('the list before a start', () => {
+  it('offers to start when tasks could run', () => {
+    assert.deepEqual(labelsOf(SLOW), [
+      '$(play) Start Anyway',
+      '$(warning) gpubox: Only 1 GiB is free.',
+      '$(refresh) Look Again',
+    ]);
+  });
+
+  it('offers no start when they could not', () => {
+    assert.deepEqual(labelsOf(MISSING, SLOW), [
+      '$(error) gpubox: train.py is not copied.',
+      '$(warning) gpubox: Only 1 GiB is free.',
+      '$(refresh) Look Again',
+    ]);
+  });
+
+  it('says with each what to do, and does it', () => {
+    const [, missing] = preflightItems(plainL10n, [{ ...MISSING, severity: 'warning' }]);
+    assert.equal(missing?.detail, 'Take it out of .gitignore. Choose to open the configuration.');
+    assert.deepEqual(missing.action, {
+      kind: 'mend',
+      command: 'hsm.project.configure',
+      args: [],
+      thenAgain: false,
+    });
+    const [, slow] = preflightItems(plainL10n, [SLOW]);
+    assert.equal(slow?.detail, 'Choose to test gpubox again.');
+    assert.deepEqual(slow.action, {
+      kind: 'mend',
+      command: 'hsm.source.retry',
+      args: [{ name: 'gpubox' }],
+      thenAgain: true,
+    });
+  });
+
+  it('draws no icons of a host’s words', () => {
+    assert.equal(labelsOf({ ...SLOW, text: '$(pass) fine\u001b[2J' })[1], '$(warning) gpubox: $ (pass) fine');
+  });
+});
