@@ -67,8 +67,24 @@ export function toTaskJson(task: TaskSummary): object {
 
 /** Of `errors SWEEP`. */
 export function toGroupJson(group: FailureGroup): object {
-  const { signature, title, tasks, ...rest } = group;
-  return { signature, title, count: tasks.length, tasks, ...rest };
+  const { signature, title, tasks, file, line, explanation, sharedParameters, places } = group;
+  return {
+    signature,
+    title,
+    count: tasks.length,
+    tasks,
+    file,
+    line,
+    pattern: explanation?.pattern,
+    class: explanation?.class,
+    explanation: explanation?.explanation,
+    advice: explanation?.advice,
+    knownFrom: explanation?.knownFrom,
+    sharedParameters,
+    places,
+    firstAt: toTime(group.firstAtMs),
+    lastAt: toTime(group.lastAtMs),
+  };
 }
 
 /** Of `check`. */

@@ -1,4 +1,5 @@
 import type { Frame, RelatedException, TaskFailure } from '../../core/analysis/failure';
+import { describeSystem } from '../../core/analysis/describeSystem';
 import type { TaskDetails } from '../../core/facade';
 import { formatCommand } from './commandText';
 import { printable } from './displayWidth';
@@ -13,9 +14,20 @@ export function formatFailure(failure: TaskFailure, task: TaskDetails, style: Te
   return [
     `${palette.bold(failure.name)} ${palette.red(failure.state)}${reason}${attempt}: ${palette.bold(printable(failure.title))}`,
     ...(failure.culprit ? [`  at ${place(failure.culprit, cwd)}`] : []),
+    ...explained(failure),
     ...trace(failure, style),
     ...tail('last lines of stderr', failure.stderrTail),
     ...(failure.stderrTail.length === 0 ? tail('last lines of stdout', failure.stdoutTail) : []),
+    ...(failure.otherLogs ?? []).flatMap((log) =>
+      tail(`last lines of ${formatPath(log.file, cwd)}`, log.tail),
+    ),
+    ...(failure.system
+      ? [
+          '',
+          'the machine at that moment:',
+          ...describeSystem(failure.system).map((line) => `  ${printable(line)}`),
+        ]
+      : []),
     '',
     `parameters: ${Object.entries(task.parameters)
       .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
@@ -25,6 +37,11 @@ export function formatFailure(failure: TaskFailure, task: TaskDetails, style: Te
     `stdout:     ${formatPath(failure.stdoutFile, cwd)}`,
     `again:      hsm rerun ${handle} --tasks ${failure.task}`,
   ];
+}
+
+function explained({ explanation }: TaskFailure): string[] {
+  if (!explanation) return [];
+  return ['', printable(explanation.explanation), printable(explanation.advice)];
 }
 
 function trace({ frames, related = [], title }: TaskFailure, style: TextStyle): string[] {

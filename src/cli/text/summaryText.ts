@@ -1,3 +1,4 @@
+import { describeCommon } from '../../core/analysis/describeCommon';
 import type { FailureGroup } from '../../core/analysis/failure';
 import { formatTaskList } from '../../core/engine/taskRanges';
 import { isSweepOver } from '../../core/engine/taskState';
@@ -48,16 +49,22 @@ function outcome(sweep: SweepSummary, palette: Palette): string {
 /** Each cause with its tasks and place, the biggest first. */
 export function formatGroups(groups: readonly FailureGroup[], style: TextStyle, most = Infinity): string[] {
   const { cwd, palette } = style;
-  const lines = groups.slice(0, most).flatMap(({ title, tasks, file, line }) => {
+  const lines = groups.slice(0, most).flatMap((group) => {
+    const { title, tasks, file, line } = group;
     const place =
       file === undefined ? '' : `, ${formatPath(file, cwd)}${line === undefined ? '' : `:${line}`}`;
     return [
       '',
       `  ${palette.red(`${tasks.length} ×`)} ${palette.bold(oneLine(title))}`,
       `      ${formatTaskNumbers(formatTaskList(tasks))}${place}`,
+      ...[...describeCommon(group), ...advise(group)].map((text) => `      ${oneLine(text)}`),
     ];
   });
   return groups.length > most ? [...lines, '', `  and ${groups.length - most} more causes`] : lines;
+}
+
+function advise({ explanation }: FailureGroup): string[] {
+  return explanation === undefined ? [] : [explanation.explanation, explanation.advice];
 }
 
 function nextSteps(sweep: SweepSummary, { cwd, handle }: TextStyle): string[] {

@@ -1,11 +1,24 @@
-import type { FailureGroup, TaskFailure } from './failure';
+import type { FailureExplanation, FailureGroup, Frame } from './failure';
+
+/** What of a failure is needed to put it into a group. A `TaskFailure` is one. */
+export interface GroupedFailure {
+  readonly task: number;
+  readonly signature: string;
+  readonly title: string;
+  readonly culprit?: Frame | undefined;
+  readonly explanation?: FailureExplanation;
+  /** The machine, or the source, that it happened on. */
+  readonly place?: string;
+  /** When it failed. */
+  readonly atMs?: number;
+}
 
 /**
  * Failures by cause, the biggest group first, then the one with the lowest task number. A group is named after its
  * first task's failure, and its tasks are in the order of their numbers.
  */
-export function groupFailures(failures: readonly TaskFailure[]): FailureGroup[] {
-  const bySignature = new Map<string, TaskFailure[]>();
+export function groupFailures(failures: readonly GroupedFailure[]): FailureGroup[] {
+  const bySignature = new Map<string, GroupedFailure[]>();
   for (const failure of [...failures].sort((a, b) => a.task - b.task)) {
     const group = bySignature.get(failure.signature);
     if (group) group.push(failure);
@@ -15,15 +28,33 @@ export function groupFailures(failures: readonly TaskFailure[]): FailureGroup[] 
   return [...bySignature.values()].map(toGroup).sort((a, b) => b.tasks.length - a.tasks.length);
 }
 
-function toGroup(failures: readonly TaskFailure[]): FailureGroup {
+function toGroup(failures: readonly GroupedFailure[]): FailureGroup {
   const [first] = failures;
   return {
     signature: first?.signature ?? '',
     title: first?.title ?? '',
     tasks: failures.map((failure) => failure.task),
+    ...(first?.explanation && { explanation: first.explanation }),
     ...(first?.culprit?.localFile !== undefined && {
       file: first.culprit.localFile,
       line: first.culprit.line,
     }),
+    ...placesOf(failures),
+    ...timesOf(failures),
+  };
+}
+
+function placesOf(failures: readonly GroupedFailure[]): Pick<FailureGroup, 'places'> {
+  const counts = new Map<string, number>();
+  for (const { place } of failures) if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + 1);
+  return counts.size === 0 ? {} : { places: Object.fromEntries(counts) };
+}
+
+function timesOf(failures: readonly GroupedFailure[]): Pick<FailureGroup, 'firstAtMs' | 'lastAtMs'> {
+  const times = failures.flatMap(({ atMs }) => atMs ?? []);
+  if (times.length === 0) return {};
+  return {
+    firstAtMs: times.reduce((a, b) => Math.min(a, b)),
+    lastAtMs: times.reduce((a, b) => Math.max(a, b)),
   };
 }

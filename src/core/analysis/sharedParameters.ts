@@ -1,6 +1,6 @@
 import type { JsonValue } from '../sweep/value';
 
-/** A statement about parameters that is true of a group of failed tasks and not of most others. */
+/** A statement about parameters that is true of all tasks of a group and not of most others. */
 export interface SharedParameter {
   /** Dotted name. */
   readonly name: string;
@@ -9,104 +9,131 @@ export interface SharedParameter {
   readonly value: JsonValue;
   /** As people read it: `batch_size = 256`, `lr ≥ 0.1`. */
   readonly text: string;
-  /** Other ended tasks for which it is also true, and all other ended tasks. */
+  /** Other ended tasks of which it is true too, and all other ended tasks. */
   readonly others: number;
   readonly othersTotal: number;
   /**
-   * Probability that a random choice of as many ended tasks would all have it: one-sided Fisher's exact test, multiplied
-   * by the number of statements that were tested (Bonferroni).
+   * Probability that as many ended tasks, chosen at random, would all have it: one-sided Fisher's exact test, times
+   * the number of statements that were tested (Bonferroni).
    */
   readonly chance: number;
+}
+
+type Parameters = Readonly<Record<string, JsonValue>>;
+
+/** A statement that is true of a group, before it was compared with the others. */
+export interface Candidate {
+  readonly name: string;
+  readonly relation: SharedParameter['relation'];
+  readonly value: JsonValue;
 }
 
 /** Claimed only when chance would do it less often than this. */
 const MOST_CHANCE = 0.01;
 /** And when at most this share of the others has it too: else it would explain little. */
 const MOST_OTHERS = 0.5;
-/** Of a parameter with more values than this, e.g. a random draw, only ranges are looked at. */
-const MOST_VALUES = 1000;
+/** Fewer tasks than this have something in common by nature. */
+const FEWEST_TASKS = 3;
 
-/** How often each value of each parameter occurs. Holds values, not tasks: a million tasks are fine. */
-export class ParameterCounts {
-  private readonly byName = new Map<string, Map<string, { value: JsonValue; count: number }>>();
-  total = 0;
+interface Span {
+  count: number;
+  readonly first: JsonValue;
+  readonly firstKey: string;
+  same: boolean;
+  /** Undefined when a value is no number. */
+  low: number | undefined;
+  high: number;
+}
 
-  add(parameters: Readonly<Record<string, JsonValue>>): void {
+/** What the tasks of a group have in common. Holds a few numbers for each parameter, however many tasks there are. */
+export class GroupProfile {
+  private readonly spans = new Map<string, Span>();
+  private total = 0;
+
+  add(parameters: Parameters): void {
     this.total += 1;
     for (const [name, value] of Object.entries(parameters)) {
-      const values = this.byName.get(name) ?? new Map<string, { value: JsonValue; count: number }>();
-      this.byName.set(name, values);
-      const key = JSON.stringify(value);
-      const known = values.get(key);
-      if (known) known.count += 1;
-      else values.set(key, { value, count: 1 });
+      const span = this.spans.get(name);
+      if (span) extend(span, value);
+      else this.spans.set(name, newSpan(value));
     }
   }
 
-  get names(): readonly string[] {
-    return [...this.byName.keys()];
-  }
-
-  values(name: string): readonly { readonly value: JsonValue; readonly count: number }[] {
-    return [...(this.byName.get(name)?.values() ?? [])];
-  }
-
-  countOf(name: string, holds: (value: JsonValue) => boolean): number {
-    return this.values(name).reduce((sum, { value, count }) => sum + (holds(value) ? count : 0), 0);
+  /** Statements that are true of all tasks that were added; empty for so few that it would say nothing. */
+  candidates(): Candidate[] {
+    if (this.total < FEWEST_TASKS) return [];
+    return [...this.spans].flatMap(([name, span]) =>
+      span.count === this.total ? candidatesOf(name, span) : [],
+    );
   }
 }
 
-interface Candidate {
-  readonly name: string;
-  readonly relation: SharedParameter['relation'];
-  readonly value: JsonValue;
-  readonly inAll: number;
+function newSpan(value: JsonValue): Span {
+  const isNumber = typeof value === 'number';
+  return {
+    count: 1,
+    first: value,
+    firstKey: JSON.stringify(value),
+    same: true,
+    low: isNumber ? value : undefined,
+    high: isNumber ? value : 0,
+  };
+}
+
+function extend(span: Span, value: JsonValue): void {
+  span.count += 1;
+  span.same &&= JSON.stringify(value) === span.firstKey;
+  if (typeof value !== 'number') span.low = undefined;
+  else if (span.low !== undefined) {
+    span.low = Math.min(span.low, value);
+    span.high = Math.max(span.high, value);
+  }
+}
+
+function candidatesOf(name: string, { same, first, low, high }: Span): Candidate[] {
+  const ranges: Candidate[] =
+    low === undefined
+      ? []
+      : [
+          { name, relation: '>=', value: low },
+          { name, relation: '<=', value: high },
+        ];
+  return same ? [{ name, relation: '=', value: first }, ...ranges] : ranges;
+}
+
+/** Whether a statement is true of a task. */
+export function holds({ name, relation, value }: Candidate, parameters: Parameters): boolean {
+  const own = parameters[name];
+  if (own === undefined) return false;
+  if (relation === '=') return own === value || JSON.stringify(own) === JSON.stringify(value);
+  if (typeof own !== 'number' || typeof value !== 'number') return false;
+  return relation === '>=' ? own >= value : own <= value;
 }
 
 /**
- * What all tasks of a group have in common that most other ended tasks have not; the least likely by chance first.
- * Nothing when chance would explain it.
+ * Those statements that are worth telling, the least likely by chance first, one for each parameter. None when chance
+ * would explain them.
  *
- * @param group - parameters of the group's tasks
- * @param all - parameters of all tasks that have ended, those of the group among them
+ * @param counted - the group's candidates with the number of ended tasks of which each is true, the group's among them
+ * @param groupTotal - tasks of the group
+ * @param total - all tasks that have ended
  */
-export function findSharedParameters(group: ParameterCounts, all: ParameterCounts): SharedParameter[] {
-  const candidates = group.names.flatMap((name) => candidatesOf(name, group, all));
-  const othersTotal = all.total - group.total;
-  if (group.total === 0 || othersTotal <= 0) return [];
-  const claims = candidates.map((candidate): SharedParameter => {
-    const { name, relation, value, inAll } = candidate;
-    const chance = allByChance(group.total, inAll, all.total) * candidates.length;
-    const others = inAll - group.total;
-    return { name, relation, value, text: textOf(candidate), others, othersTotal, chance };
+export function judgeCandidates(
+  counted: readonly { readonly candidate: Candidate; readonly having: number }[],
+  groupTotal: number,
+  total: number,
+): SharedParameter[] {
+  const othersTotal = total - groupTotal;
+  // What is true of all tasks was not tested: it could not have come out.
+  const tested = counted.filter(({ having }) => having < total);
+  const claims = tested.map(({ candidate, having }): SharedParameter => {
+    const chance = Math.min(1, allByChance(groupTotal, having, total) * tested.length);
+    return { ...candidate, text: textOf(candidate), others: having - groupTotal, othersTotal, chance };
   });
   const found = claims.filter(
     ({ chance, others }) => chance < MOST_CHANCE && others <= MOST_OTHERS * othersTotal,
   );
   return strongestPerName(found.sort((a, b) => a.chance - b.chance));
-}
-
-/** One value that all have; else, of numbers, the narrowest half-open ranges that hold them all. */
-function candidatesOf(name: string, group: ParameterCounts, all: ParameterCounts): Candidate[] {
-  const own = group.values(name);
-  const everywhere = all.values(name);
-  const [only] = own;
-  if (everywhere.length < 2 || own.reduce((sum, { count }) => sum + count, 0) !== group.total) return [];
-  const candidates: Candidate[] = [];
-  if (own.length === 1 && only && everywhere.length <= MOST_VALUES) {
-    const key = JSON.stringify(only.value);
-    const inAll = all.countOf(name, (value) => JSON.stringify(value) === key);
-    candidates.push({ name, relation: '=', value: only.value, inAll });
-  }
-  const numbers = own.map(({ value }) => value).filter((value) => typeof value === 'number');
-  if (numbers.length < own.length || own.length === 1) return candidates;
-  const low = numbers.reduce((a, b) => Math.min(a, b));
-  const high = numbers.reduce((a, b) => Math.max(a, b));
-  const atLeast = all.countOf(name, (value) => typeof value === 'number' && value >= low);
-  const atMost = all.countOf(name, (value) => typeof value === 'number' && value <= high);
-  candidates.push({ name, relation: '>=', value: low, inAll: atLeast });
-  candidates.push({ name, relation: '<=', value: high, inAll: atMost });
-  return candidates;
 }
 
 /**
@@ -123,6 +150,7 @@ export function allByChance(drawn: number, having: number, total: number): numbe
   return Math.max(0, probability);
 }
 
+/** The sort is stable and one value stands before ranges, so that `= 256` is told and not `≥ 256`. */
 function strongestPerName(sorted: readonly SharedParameter[]): SharedParameter[] {
   const names = new Set<string>();
   return sorted.filter(({ name }) => !names.has(name) && names.add(name));

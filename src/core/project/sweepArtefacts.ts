@@ -1,24 +1,25 @@
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
-import { groupFailures } from '../analysis/groupFailures';
-import { readFailure } from '../analysis/readFailure';
 import { formatTaskSummary } from '../analysis/taskSummary';
 import type { TaskDetails } from '../facade';
 import { formatResultsCsv } from '../results/resultsCsv';
 import { parametersToJson } from '../sweep/value';
 import { summarizeTask } from './taskPresentation';
 import type { ProjectPorts } from './projectPorts';
+import { SessionFailures } from './sessionFailures';
 import { SessionResults } from './sessionResults';
 import type { SweepSession } from './sweepSession';
 
 /** What is derived from a sweep's state and its tasks' files: details, failures, results. Reads, and writes on request. */
 export class SweepArtefacts {
   readonly results: SessionResults;
+  private readonly failures: SessionFailures;
 
   constructor(
     private readonly session: SweepSession,
     private readonly ports: ProjectPorts,
   ) {
     this.results = new SessionResults(session, ports);
+    this.failures = new SessionFailures(session, ports, (task) => this.details(task));
   }
 
   /** @throws Error when the sweep has no such task */
@@ -39,19 +40,11 @@ export class SweepArtefacts {
   }
 
   async failure(task: number): Promise<TaskFailure> {
-    return this.analyze(await this.details(task));
-  }
-
-  /** The failures of all tasks that failed or are lost, in the order of their numbers. */
-  async failures(): Promise<TaskFailure[]> {
-    const failures: TaskFailure[] = [];
-    for (const { number } of this.session.tasks({ states: ['failed', 'lost'] }))
-      failures.push(await this.failure(number));
-    return failures;
+    return this.failures.failure(task);
   }
 
   async groups(): Promise<readonly FailureGroup[]> {
-    return groupFailures(await this.failures());
+    return this.failures.groups();
   }
 
   /** Writes `errors/<task>.md` for a failed task, or removes it when the task has since been run again. */
@@ -63,7 +56,7 @@ export class SweepArtefacts {
     if (state === 'failed' || state === 'lost') {
       await this.ports.files.write(
         file,
-        formatTaskSummary(await this.analyze(details), details, this.ports.projectDir),
+        formatTaskSummary(await this.failures.read(details), details, this.ports.projectDir),
       );
     } else await this.ports.files.remove(file);
   }
@@ -88,12 +81,5 @@ export class SweepArtefacts {
 
   private inSweep(...parts: string[]): string {
     return this.ports.path.join(this.session.store.dir, ...parts);
-  }
-
-  private async analyze(details: TaskDetails): Promise<TaskFailure> {
-    const endedBy = this.session.state.tasks.endedByOf(details.number);
-    const task = { ...details, ...(endedBy === undefined ? {} : { endedBy }) };
-    const { files, projectDir, projectAliases } = this.ports;
-    return readFailure(files, { task, projectDir, projectAliases });
   }
 }
