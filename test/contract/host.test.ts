@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { LocalHost } from '../../src/adapters/host/localHost';
 import { describeHost } from './hostContract';
+import { describeStreamHost } from './streamHostContract';
 
 describeHost('LocalHost', () => new LocalHost());
+describeStreamHost('LocalHost', () => new LocalHost());
 
 describe('LocalHost', () => {
   it('hides from programs what steers an editor’s own processes', async () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../../src/core/compute/host';
 import { makeTempDir } from '../support/tempDir';
@@ -94,6 +94,23 @@ export function describeHost(name: string, open: () => Host): void {
       await assert.rejects(host.run(['no-such-program'], signal), /no-such-program/);
     });
 
+    it('ends a program that prints more than anybody keeps, and rejects', async () => {
+      const many = host.run(['sh', '-c', 'while :; do echo many words; done'], signal, {
+        maxOutputBytes: 100_000,
+      });
+      await assert.rejects(many, /printed more than 100000 bytes/);
+      assert.equal((await host.run(['echo', 'on'], signal)).stdout, 'on\n');
+    });
+
+    it('keeps the last of many messages', async () => {
+      const script =
+        'i=0; while [ $i -lt 30 ]; do printf "%100000d\\n" $i >&2; i=$((i+1)); done; echo last words >&2';
+      const { stderr, exitCode } = await host.run(['sh', '-c', script], signal);
+      assert.equal(exitCode, 0);
+      assert.match(stderr, /last words\n$/);
+      assert.ok(stderr.length <= 2 * 1024 * 1024, `${stderr.length} characters`);
+    });
+
     it('reads a file from an offset in bytes to its end', async () => {
       const path = join(dir.path, 'log');
       await host.writeFile(path, 'größe\n', signal);
@@ -107,6 +124,57 @@ export function describeHost(name: string, open: () => Host): void {
       await host.writeFile(path, 'short', signal);
       assert.deepEqual(await host.readFrom(path, 100, signal), { text: '', end: 5 });
       assert.deepEqual(await host.readFrom(join(dir.path, 'absent'), 7, signal), { text: '', end: 0 });
+    });
+
+    it('reads a piece of a file, from its beginning or its end, and never half a character', async () => {
+      const path = join(dir.path, 'log');
+      await host.writeFile(path, 'größe\nÄ', signal);
+      const piece = (offset: number, limit: number) => host.readRange(path, { offset, limit }, signal);
+      assert.deepEqual(await piece(0, 3), { text: 'gr', next: 2, end: 10 });
+      assert.deepEqual(await piece(2, 4), { text: 'öß', next: 6, end: 10 });
+      assert.deepEqual(await piece(-3, 100), { text: '\nÄ', next: 10, end: 10 });
+      assert.deepEqual(await piece(-100, 1), { text: 'g', next: 1, end: 10 });
+      assert.deepEqual(await piece(99, 5), { text: '', next: 10, end: 10 });
+      const absent = await host.readRange(join(dir.path, 'absent'), { offset: -5, limit: 5 }, signal);
+      assert.deepEqual(absent, { text: '', next: 0, end: 0 });
+    });
+
+    it('rejects reading what is no file', async () => {
+      await assert.rejects(host.readFrom(dir.path, 0, signal));
+      await assert.rejects(host.readRange(dir.path, { offset: 0, limit: 5 }, signal));
+    });
+
+    for (const [kind, length] of [
+      ['small', 10],
+      ['big', 400_000],
+    ] as const) {
+      it(`writes several ${kind} files at once, with any content and name`, async () => {
+        const names = ['plain', "it's", '-n', 'with space', '$HOME `id`', 'ä', '!x', 'line\nbreak'];
+        const files = names.map((name, index) => ({
+          path: join(dir.path, name),
+          content: `${NASTY_WORDS.join('\n')}${String(index).repeat(length)}`,
+          ...(index === 2 ? { mode: 0o600 } : {}),
+        }));
+        await host.writeFiles([...files, { path: join(dir.path, 'empty'), content: '' }], signal);
+        assert.deepEqual(readdirSync(dir.path).sort(), [...names, 'empty'].sort());
+        for (const { path, content } of files) assert.equal(readFileSync(path, 'utf8'), content);
+        assert.equal(statSync(join(dir.path, '-n')).mode & 0o777, 0o600);
+        assert.equal(readFileSync(join(dir.path, 'empty'), 'utf8'), '');
+      });
+    }
+
+    it('writes the last of several files after the others, and none of them over a directory', async () => {
+      mkdirSync(join(dir.path, 'taken'));
+      const writing = host.writeFiles(
+        [
+          { path: join(dir.path, 'taken'), content: 'first' },
+          { path: join(dir.path, 'last'), content: 'last' },
+        ],
+        signal,
+      );
+      await assert.rejects(writing, /taken/);
+      assert.deepEqual(readdirSync(dir.path), ['taken']);
+      assert.deepEqual(readdirSync(join(dir.path, 'taken')), []);
     });
 
     it('replaces a file in one step, leaving nothing else behind', async () => {

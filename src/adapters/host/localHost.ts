@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { CommandResult, FilePiece, FileRange, FileToWrite, RunOptions } from '../../core/compute/host';
 import { toFilePiece } from './filePiece';
+import { LimitedSink, MAX_STDERR_BYTES, TailSink } from './outputSink';
 import type { HostProcess, ProcessEnd, StreamHost } from './streamHost';
 import { syncDirectory } from './syncDirectory';
+
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** This machine. */
 export class LocalHost implements StreamHost {
@@ -23,23 +25,39 @@ export class LocalHost implements StreamHost {
     if (program === undefined) return Promise.reject(new Error('an empty command cannot be run'));
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
+    const tooMuch = new AbortController();
     const child = spawn(program, rest, {
       env: this.env,
       windowsHide: true,
-      signal: AbortSignal.any([signal, timeout]),
+      signal: AbortSignal.any([signal, timeout, tooMuch.signal]),
       killSignal: 'SIGKILL',
     });
-    const stdout = gather(child.stdout);
-    const stderr = gather(child.stderr);
+    const maxOutputBytes = options.maxOutputBytes ?? MAX_OUTPUT_BYTES;
+    const stdout = new LimitedSink(maxOutputBytes, () => {
+      tooMuch.abort(new Error(`${argv.join(' ')} printed more than ${maxOutputBytes} bytes and was stopped`));
+    });
+    const stderr = new TailSink(MAX_STDERR_BYTES);
+    child.stdout.on('data', (bytes: Buffer) => {
+      stdout.take(bytes);
+    });
+    child.stderr.on('data', (bytes: Buffer) => {
+      stderr.take(bytes);
+    });
     // A program may end without reading its input; its exit code says whether that is well.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.stdin ?? '');
     return new Promise((resolve, reject) => {
       child.on('error', (error) => {
-        reject(timeout.aborted && !signal.aborted ? timedOut(argv, options) : error);
+        if (signal.aborted) reject(error);
+        else if (tooMuch.signal.aborted) reject(tooMuch.signal.reason as Error);
+        else reject(timeout.aborted ? timedOut(argv, options) : error);
       });
       child.on('close', (exitCode) => {
-        resolve({ stdout: stdout(), stderr: stderr(), exitCode: exitCode ?? undefined });
+        resolve({
+          stdout: stdout.all().toString('utf8'),
+          stderr: stderr.all().toString('utf8'),
+          exitCode: exitCode ?? undefined,
+        });
       });
     });
   }
@@ -146,13 +164,6 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** Collects a stream; the function returned gives all of it so far. */
-function gather(stream: Readable): () => string {
-  const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return () => Buffer.concat(chunks).toString('utf8');
 }
 
 function timedOut(argv: readonly string[], options: RunOptions): Error {

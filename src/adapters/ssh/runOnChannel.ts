@@ -1,6 +1,6 @@
 import { connectionLost, printedTooMuch, tookTooLong, type CommandLimits } from './hostErrors';
 import { untilAborted } from './onAbort';
-import { LimitedSink, MAX_STDERR_BYTES, TailSink } from './remote/outputSink';
+import { LimitedSink, MAX_STDERR_BYTES, TailSink } from '../host/outputSink';
 import type { SshSession } from './sshSession';
 
 /** How a program on a channel of its own came out. */

@@ -6,7 +6,7 @@ import { noFreeSession, noSuchProgram, printedTooMuch, tookTooLong, type Command
 import { untilAborted } from './onAbort';
 import type { ControlShell, ShellCommand, ShellOutcome } from './remote/controlShell';
 import { openMarked, type MarkedChannel } from './remote/markedChannel';
-import { LimitedSink, MAX_STDERR_BYTES, TailSink } from './remote/outputSink';
+import { LimitedSink, MAX_STDERR_BYTES, TailSink } from '../host/outputSink';
 import { ShellPool } from './remote/shellPool';
 import type { SshTransport } from './sshTransport';
 

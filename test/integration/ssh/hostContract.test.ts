@@ -1,4 +1,5 @@
 import { describeHost } from '../../contract/hostContract';
+import { describeStreamHost } from '../../contract/streamHostContract';
 import type { LoginShell } from '../../support/sshd/account';
 import { openRigHost } from '../../support/sshd/rigHost';
 import { useSshd } from '../../support/sshd/useSshd';
@@ -6,6 +7,8 @@ import type { SshHost } from '../../../src/adapters/ssh/sshHost';
 import type { SshSession } from '../../../src/adapters/ssh/sshSession';
 
 const shells: readonly LoginShell[] = ['bash', 'dash', 'zsh', 'tcsh', 'csh', 'fish', 'busybox'];
+  process.env['ONLY'] ? [process.env['ONLY']] : ['bash', 'dash', 'zsh', 'tcsh', 'csh', 'fish', 'busybox']
+) as never;
 
 for (const shell of shells) {
   describe(`SshHost over ssh2, logging in with ${shell}`, () => {
@@ -21,5 +24,6 @@ for (const shell of shells) {
     });
 
     describeHost(`SshHost, ${shell}`, () => opened.host);
+    describeStreamHost(`SshHost, ${shell}`, () => opened.host);
   });
 }

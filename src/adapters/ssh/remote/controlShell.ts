@@ -1,14 +1,15 @@
 import { quoteWord } from '../../../core/base/shellWord';
 import { connectionLost } from '../hostErrors';
+import type { OutputSink } from '../../host/outputSink';
 import type { SshTransport } from '../sshTransport';
-import { beginLine, endLine, FrameReader, type FrameSink } from './frameReader';
+import { beginLine, endLine, FrameReader } from './frameReader';
 import { Mark } from './marks';
 import { openMarked, type MarkedChannel } from './markedChannel';
 
 /** The streams of one command while it runs. */
 export interface CommandSinks {
-  readonly stdout: FrameSink;
-  readonly stderr: FrameSink;
+  readonly stdout: OutputSink;
+  readonly stderr: OutputSink;
 }
 
 /** A command for a control shell. */

@@ -1,3 +1,5 @@
+import type { OutputSink } from '../../host/outputSink';
+
 /** What came between the two marks of one command. */
 export interface Frame {
   readonly bytes: Buffer;
@@ -8,16 +10,10 @@ export interface Frame {
 interface Pending {
   readonly begin: Buffer;
   readonly end: Buffer;
-  readonly sink: FrameSink;
+  readonly sink: OutputSink;
   readonly resolve: (frame: Frame) => void;
   readonly reject: (reason: Error) => void;
   hasBegun: boolean;
-}
-
-/** Takes the bytes of one frame. */
-export interface FrameSink {
-  take(bytes: Buffer): void;
-  all(): Buffer;
 }
 
 /** The line that a command's output begins with. */
@@ -43,7 +39,7 @@ export class FrameReader {
   constructor(private readonly mark: string) {}
 
   /** The frame of a command, which is about to be sent. One at a time. */
-  read(number: number, sink: FrameSink): Promise<Frame> {
+  read(number: number, sink: OutputSink): Promise<Frame> {
     return new Promise((resolve, reject) => {
       this.pending = {
         begin: Buffer.from(`${beginLine(this.mark, number)}\n`),

@@ -14,6 +14,17 @@ import { watchLiveness } from './liveness';
 import { toSshChannel } from './ssh2Channel';
 import { toInteractiveShell } from './ssh2Shell';
 
+type StartChannel = (
+  client: Client,
+  done: (error: Error | undefined, channel: ClientChannel) => void,
+) => unknown;
+
+interface OpenSession<T> {
+  readonly channel: ClientChannel;
+  readonly wrapped: T;
+  readonly closed: Promise<void>;
+}
+
 /** A connection made by ssh2. */
 export class Ssh2Transport implements SshTransport {
   readonly kind = 'ssh2';
@@ -52,22 +63,21 @@ export class Ssh2Transport implements SshTransport {
     );
   }
 
-  async exec(commandLine: string, signal: AbortSignal): Promise<SshChannel> {
-    const channel = await this.open((client, done) => client.exec(commandLine, done), signal);
-    return toSshChannel(channel);
+  exec(commandLine: string, signal: AbortSignal): Promise<SshChannel> {
+    return this.open((client, done) => client.exec(commandLine, done), toSshChannel, signal);
   }
 
-  async shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell> {
+  shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell> {
     const terminal = { term: 'xterm-256color', cols: options.columns, rows: options.rows };
     const { dir } = options;
-    const channel = await this.open(
+    return this.open(
       (client, done) =>
         dir === undefined
           ? client.shell(terminal, done)
           : client.exec(loginShellAt(dir), { pty: terminal }, done),
+      toInteractiveShell,
       signal,
     );
-    return toInteractiveShell(channel);
   }
 
   dispose(): void {
@@ -96,32 +106,33 @@ export class Ssh2Transport implements SshTransport {
     this.losing.fire(reason);
   }
 
-  private async open(
-    start: (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => unknown,
+  /**
+   * @param start - asks ssh2 for a channel
+   * @param wrap - called at once with it: what it has to tell may be in the same packet as its opening
+   */
+  private async open<T>(
+    start: StartChannel,
+    wrap: (channel: ClientChannel) => T,
     signal: AbortSignal,
-  ): Promise<ClientChannel> {
-    const { session, place } = await this.gate
-      .open(() => this.attempt(start), signal)
-      .catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw error instanceof SessionRefused ? this.gone(error) : error;
-      });
+  ): Promise<T> {
+    const attempt = () => this.attempt(start, wrap);
+    const { session, place } = await this.gate.open(attempt, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error instanceof SessionRefused ? this.gone(error) : error;
+    });
     this.openChannels++;
-    session.once('close', () => {
+    void session.closed.then(() => {
       this.openChannels--;
       place.dispose();
     });
-    if (signal.aborted) {
-      session.resume();
-      session.close();
-      throw signal.reason as Error;
-    }
-    return session;
+    if (!signal.aborted) return session.wrapped;
+    session.channel.resume();
+    session.channel.stderr.resume();
+    session.channel.close();
+    throw signal.reason as Error;
   }
 
-  private attempt(
-    start: (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => unknown,
-  ): Promise<ClientChannel> {
+  private attempt<T>(start: StartChannel, wrap: (channel: ClientChannel) => T): Promise<OpenSession<T>> {
     return new Promise((resolve, reject) => {
       if (this.end !== undefined) {
         reject(this.gone(new Error(this.end)));
@@ -129,7 +140,7 @@ export class Ssh2Transport implements SshTransport {
       }
       try {
         start(this.connection.client, (error, channel) => {
-          if (!error) resolve(channel);
+          if (!error) resolve({ channel, wrapped: wrap(channel), closed: untilClosed(channel) });
           else if (isRefusal(error)) reject(new SessionRefused(error.message, { cause: error }));
           else reject(this.gone(error));
         });
@@ -145,6 +156,14 @@ export class Ssh2Transport implements SshTransport {
     const reason = this.end ?? errorText(cause);
     return unreachable(target, `The connection to ${target.alias} cannot be used: ${reason}.`, cause);
   }
+}
+
+function untilClosed(channel: ClientChannel): Promise<void> {
+  return new Promise((resolve) => {
+    channel.once('close', () => {
+      resolve();
+    });
+  });
 }
 
 /** Reasons 2 and 4 of RFC 4254, 5.1: OpenSSH says the former of a session too many, others the latter. */

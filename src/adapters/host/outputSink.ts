@@ -1,10 +1,15 @@
-import type { FrameSink } from './frameReader';
+/** Takes the output of a command, piece by piece. */
+export interface OutputSink {
+  take(bytes: Buffer): void;
+  /** What was kept. */
+  all(): Buffer;
+}
 
 /** What is kept of what a command says on its standard error. */
 export const MAX_STDERR_BYTES = 1024 * 1024;
 
 /** Keeps everything up to a limit; beyond it the command is told to be too much, once. */
-export class LimitedSink implements FrameSink {
+export class LimitedSink implements OutputSink {
   private readonly chunks: Buffer[] = [];
   private length = 0;
 
@@ -26,7 +31,7 @@ export class LimitedSink implements FrameSink {
 }
 
 /** Keeps the end: of many messages the last ones say why it stopped. */
-export class TailSink implements FrameSink {
+export class TailSink implements OutputSink {
   private chunks: Buffer[] = [];
   private length = 0;
 

@@ -1,0 +1,121 @@
+import { strict as assert } from 'node:assert';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import type { HostProcess, StreamHost } from '../../src/adapters/host/streamHost';
+import { waitUntil } from '../support/waitUntil';
+import { NASTY_WORDS } from './hostContract';
+
+const signal = new AbortController().signal;
+
+/** What every host that streams must do. */
+export function describeStreamHost(name: string, open: () => StreamHost): void {
+  describe(`${name} as a host that streams`, () => {
+    let host: StreamHost;
+
+    beforeEach(() => {
+      host = open();
+    });
+
+    it('gives a program exactly the arguments that it was told', async () => {
+      const print = 'for word do printf "<%s>" "$word"; done';
+      const program = await host.start(['sh', '-c', print, 'x', ...NASTY_WORDS], signal);
+      program.stdin.end();
+      program.stderr.resume();
+      assert.equal(await text(program.stdout), NASTY_WORDS.map((word) => `<${word}>`).join(''));
+    });
+
+    it('tells output, errors and end apart', async () => {
+      const program = await host.start(['sh', '-c', 'cat; echo err >&2; exit 3'], signal);
+      program.stdin.end('in');
+      const [out, err, end] = await Promise.all([text(program.stdout), text(program.stderr), program.ended]);
+      assert.deepEqual({ out, err, end }, { out: 'in', err: 'err\n', end: { kind: 'exited', exitCode: 3 } });
+    });
+
+    it('tells which signal ended a program', async () => {
+      const program = await host.start(['sh', '-c', 'kill -9 $$'], signal);
+      drain(program);
+      assert.deepEqual(await program.ended, { kind: 'signalled', signal: 'SIGKILL' });
+    });
+
+    it('carries bytes both ways as they are', async () => {
+      const bytes = Buffer.concat([Buffer.from([0, 10, 13, 27, 255]), randomBytes(3_000_000)]);
+      const program = await host.start(['cat'], signal);
+      program.stderr.resume();
+      const [back] = await Promise.all([
+        buffer(program.stdout),
+        pipeline(Readable.from([bytes]), program.stdin),
+      ]);
+      assert.equal(sha(back), sha(bytes));
+      assert.deepEqual(await program.ended, { kind: 'exited', exitCode: 0 });
+    });
+
+    it('waits with what a program prints until somebody reads it', async () => {
+      const program = await host.start(['sh', '-c', 'head -c 50000000 /dev/zero; echo done >&2'], signal);
+      const errors = text(program.stderr);
+      const early = await Promise.race([errors, quiet(500)]);
+      assert.equal(early, undefined);
+      const bytes = await buffer(program.stdout);
+      assert.equal(bytes.length, 50_000_000);
+      assert.equal(await errors, 'done\n');
+    });
+
+    it('lets go of input that a program does not read', async () => {
+      const program = await host.start(['sh', '-c', 'exit 4'], signal);
+      drain(program);
+      const endless = Readable.from(zeros());
+      await assert.rejects(pipeline(endless, program.stdin));
+      assert.deepEqual(await program.ended, { kind: 'exited', exitCode: 4 });
+    });
+
+    it('ends a program when the caller gives up', async () => {
+      const giveUp = new AbortController();
+      const program = await host.start(['sh', '-c', 'echo $$; exec sleep 600'], giveUp.signal);
+      program.stderr.resume();
+      const [pid] = (await once(program.stdout, 'data')) as [Buffer];
+      program.stdout.resume();
+      giveUp.abort();
+      const end = await program.ended;
+      assert.notEqual(end.kind, 'exited');
+      const isThere = ['kill', '-0', pid.toString().trim()];
+      await waitUntil('the program is gone', async () => {
+        return (await host.run(['sh', '-c', '"$@" 2>/dev/null', 'sh', ...isThere], signal)).exitCode !== 0;
+      });
+    });
+
+    it('rejects when the caller gave up before, and when there is no such program', async () => {
+      await assert.rejects(host.start(['true'], AbortSignal.abort()), { name: 'AbortError' });
+      await assert.rejects(host.start(['no-such-program'], signal), /no-such-program/);
+    });
+
+    it('runs several programs side by side', async () => {
+      const programs = await Promise.all(
+        ['a', 'b', 'c'].map(async (word) => host.start(['sh', '-c', 'read x; echo "$0$x"', word], signal)),
+      );
+      const outputs = programs.map((program) => text(program.stdout));
+      for (const program of [...programs].reverse()) program.stdin.end('1\n');
+      assert.deepEqual(await Promise.all(outputs), ['a1\n', 'b1\n', 'c1\n']);
+    });
+  });
+}
+
+function drain(program: HostProcess): void {
+  program.stdout.resume();
+  program.stderr.resume();
+}
+
+function sha(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function quiet(durationMs: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs, undefined);
+  });
+}
+
+function* zeros(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(65_536);
+}
