@@ -142,7 +142,7 @@ export class HostConnection implements Disposable {
     this.session = session;
     this.attempt = undefined;
     this.failures = 0;
-    transport.onDidLose((reason) => {
+    session.onDidLose((reason) => {
       // What is lost may have been replaced already.
       if (this.session !== session) return;
       this.closeSession();

@@ -1,4 +1,5 @@
 import { errorText } from '../../core/base/errors';
+import { Emitter } from '../../core/base/event';
 import type { Disposable } from '../../core/base/lifecycle';
 import type { Logger } from '../../core/base/logger';
 import { quoteWord } from '../../core/base/shellWord';
@@ -12,13 +13,17 @@ import type { SshTransport } from './sshTransport';
 
 /** How long somebody waits until a busy connection has a session to spare. */
 const SESSION_WAIT_MS = 60_000;
-const KILL_TIMEOUT_MS = 10_000;
+/** After which a connection is given up that has no session left to end a command by. */
+const KILL_TIMEOUT_MS = 5_000;
 /** How long a program may take to tidy up when it was told to end. */
 const TERM_MS = 2_000;
 
 /** One connection with the shells that are open on it. Used up by the loss of the connection. */
 export class SshSession implements Disposable {
   private readonly shells: ShellPool;
+  private readonly losing = new Emitter<string>();
+  /** Fires once, with the reason, when the connection is gone or of no use any more. */
+  readonly onDidLose = this.losing.event;
 
   constructor(
     readonly transport: SshTransport,
@@ -27,6 +32,9 @@ export class SshSession implements Disposable {
     private readonly log: Logger,
   ) {
     this.shells = new ShellPool(transport, host);
+    transport.onDidLose((reason) => {
+      this.losing.fire(reason);
+    });
   }
 
   /**
@@ -81,6 +89,7 @@ export class SshSession implements Disposable {
   }
 
   dispose(): void {
+    this.losing.dispose();
     this.shells.dispose();
     this.transport.dispose();
   }
@@ -109,10 +118,12 @@ export class SshSession implements Disposable {
     // Where the server gives a session no group of its own, the process alone.
     const script = `kill -${name} -${group} || kill -${name} ${group}`;
     const nothing = { stdout: new TailSink(0), stderr: new TailSink(0) };
+    const timeout = AbortSignal.timeout(KILL_TIMEOUT_MS);
     try {
-      await this.shells.with(AbortSignal.timeout(KILL_TIMEOUT_MS), (shell) => shell.run({ script }, nothing));
+      await this.shells.with(timeout, (shell) => shell.run({ script }, nothing));
     } catch (error) {
       this.log.warn(`${this.host}: process group ${group} could not be told to end: ${errorText(error)}`);
+      if (error === timeout.reason) this.losing.fire('a command that was stopped holds on to all its sessions');
     }
   }
 }
