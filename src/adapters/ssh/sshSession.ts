@@ -14,13 +14,14 @@ import type { SshTransport } from './sshTransport';
 /** How long somebody waits until a busy connection has a session to spare. */
 const SESSION_WAIT_MS = 60_000;
 /** After which a connection is given up that has no session left to end a command by. */
-const KILL_TIMEOUT_MS = 5_000;
+const KILL_TIMEOUT_MS = 20_000;
 /** How long a program may take to tidy up when it was told to end. */
 const TERM_MS = 2_000;
 
 /** One connection with the shells that are open on it. Used up by the loss of the connection. */
 export class SshSession implements Disposable {
   private readonly shells: ShellPool;
+  private streams = 0;
   private readonly losing = new Emitter<string>();
   /** Fires once, with the reason, when the connection is gone or of no use any more. */
   readonly onDidLose = this.losing.event;
@@ -30,6 +31,7 @@ export class SshSession implements Disposable {
     /** For messages: the alias. */
     readonly host: string,
     private readonly log: Logger,
+    private readonly killTimeoutMs = KILL_TIMEOUT_MS,
   ) {
     this.shells = new ShellPool(transport, host);
     transport.onDidLose((reason) => {
@@ -68,7 +70,11 @@ export class SshSession implements Disposable {
         `exec ${argv.map(quoteWord).join(' ')}; fi; ${announce('absent')}; exit 127`,
       signal,
     );
-    if (channel.word === 'found') return channel;
+    if (channel.word === 'found') {
+      this.streams++;
+      void channel.ended.then(() => this.streams--);
+      return channel;
+    }
     channel.close();
     throw noSuchProgram(this.host, argv);
   }
@@ -118,12 +124,14 @@ export class SshSession implements Disposable {
     // Where the server gives a session no group of its own, the process alone.
     const script = `kill -${name} -${group} || kill -${name} ${group}`;
     const nothing = { stdout: new TailSink(0), stderr: new TailSink(0) };
-    const timeout = AbortSignal.timeout(KILL_TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(this.killTimeoutMs);
     try {
       await this.shells.with(timeout, (shell) => shell.run({ script }, nothing));
     } catch (error) {
       this.log.warn(`${this.host}: process group ${group} could not be told to end: ${errorText(error)}`);
-      if (error === timeout.reason) this.losing.fire('a command that was stopped holds on to all its sessions');
+      // Streams would be lost with it, and when they end there is room again.
+      if (error === timeout.reason && this.streams === 0)
+        this.losing.fire('a command that was stopped holds on to all its sessions');
     }
   }
 }
