@@ -47,8 +47,11 @@ export function judgeHost(
     ...(facts.gpus.length > 0 && {
       gpus: facts.gpus.map(({ index, name, free, users }) => ({ index, name, free, users })),
     }),
+    // Of what every host must have, only the absence is worth a word.
     tools: Object.fromEntries(
-      [...facts.tools].map(([name, path]) => [name, facts.versions.get(name) ?? path]),
+      [...facts.tools]
+        .filter(([name]) => !REQUIRED.includes(name))
+        .map(([name, path]) => [name, facts.versions.get(name) ?? path]),
     ),
   };
 }

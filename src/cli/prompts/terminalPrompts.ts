@@ -21,8 +21,9 @@ export function terminalPrompts({ keyboard, talk, interrupt }: Terminal): Connec
         show(`${describeSecret(request)}\n`);
         const values: string[] = [];
         for (const { text, echo } of request.fields) {
-          show(`${foreignLine(text)} `);
-          const value = await typeLine(keyboard, { echo, signal, show, onInterrupt: interrupt });
+          const question = `${foreignLine(text)} `;
+          const typing = { question, echo, signal, show, onInterrupt: interrupt };
+          const value = await typeLine(keyboard, typing);
           if (value === undefined) return undefined;
           values.push(value);
         }
@@ -47,12 +48,13 @@ export async function askYesOrNo(
   }: Pick<Terminal, 'keyboard' | 'interrupt'> & { readonly show: (text: string) => void },
   signal: AbortSignal,
 ): Promise<boolean> {
-  show(`${question} (yes/no) `);
+  const typing = { echo: true, signal, show, onInterrupt: interrupt };
+  let asked = `${question} (yes/no) `;
   for (;;) {
-    const answer = await typeLine(keyboard, { echo: true, signal, show, onInterrupt: interrupt });
+    const answer = await typeLine(keyboard, { ...typing, question: asked });
     if (answer === undefined || answer === 'no') return false;
     if (answer === 'yes') return true;
-    show('Please type yes or no: ');
+    asked = 'Please type yes or no: ';
   }
 }
 

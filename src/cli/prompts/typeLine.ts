@@ -10,6 +10,8 @@ export interface Keyboard {
 }
 
 export interface TypeOptions {
+  /** Shown when the keyboard is listened to: nothing that is typed after it shows by itself. */
+  readonly question: string;
   /** Whether what is typed may be seen. */
   readonly echo: boolean;
   readonly signal: AbortSignal;
@@ -26,7 +28,7 @@ export interface TypeOptions {
  * @returns undefined when the user left or `signal` aborted
  */
 export async function typeLine(keyboard: Keyboard, options: TypeOptions): Promise<string | undefined> {
-  const { signal, show } = options;
+  const { signal, show, question } = options;
   if (signal.aborted) return undefined;
   const line = new Line(options);
   const decoder = new StringDecoder('utf8');
@@ -43,6 +45,7 @@ export async function typeLine(keyboard: Keyboard, options: TypeOptions): Promis
   keyboard.on('data', onData);
   keyboard.resume();
   signal.addEventListener('abort', onAbort);
+  show(question);
   try {
     return await new Promise<string | undefined>((resolve) => (finish = resolve));
   } finally {

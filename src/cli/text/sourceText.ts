@@ -1,6 +1,7 @@
 import { foreignLine } from '../../core/analysis/foreignLine';
 import { formatBytes } from '../../core/base/formatBytes';
 import type { HealthGpu } from '../../core/compute/computeSource';
+import { toolText } from '../../core/compute/toolText';
 import type { GpuUse, PreflightFinding, SourceSummary } from '../../core/facade';
 import { oneLine } from './displayWidth';
 import { formatDuration } from './duration';
@@ -81,6 +82,6 @@ function formatGpu({ index, name, free, users }: HealthGpu, uses: readonly GpuUs
 }
 
 function formatTools(tools: Readonly<Record<string, string>>): string {
-  const found = Object.entries(tools).map(([name, version]) => oneLine(`${name} (${version})`));
+  const found = Object.entries(tools).map(([name, version]) => oneLine(toolText(name, version)));
   return found.length > 0 ? found.join(', ') : 'none found';
 }

@@ -1,6 +1,7 @@
 import { foreignLine } from '../../core/analysis/foreignLine';
 import { formatBytes } from '../../core/base/formatBytes';
 import type { HealthGpu, HealthReport } from '../../core/compute/computeSource';
+import { toolText } from '../../core/compute/toolText';
 import type { ConnectionState } from '../../core/compute/hostConnections';
 import type { GpuUse, SourceSummary } from '../../core/facade';
 import { formatDuration, formatTimeOfDay } from '../text/duration';
@@ -143,8 +144,10 @@ function clockText(l10n: L10n, offsetMs: number | undefined): string | undefined
 
 function toolFact(l10n: L10n, tools: HealthReport['tools']): SourceFact[] {
   if (!tools) return [];
-  const entries = Object.entries(tools).map(([name, version]) => [foreignLine(name), foreignLine(version)]);
-  const names = entries.map(([name]) => name).join(', ');
+  const entries = Object.entries(tools).map(
+    ([name, said]) => [foreignLine(name), foreignLine(said)] as const,
+  );
+  const names = entries.map(([name, said]) => toolText(name, said)).join(', ');
   return [
     {
       id: 'tools',

@@ -27,6 +27,7 @@ async function type(
   let shown = '';
   let interrupts = 0;
   const typed = typeLine(keyboard, {
+    question: '',
     echo,
     signal: abort.signal,
     show: (text) => (shown += text),

@@ -54,7 +54,7 @@ describe('compute sources as the command line tells them', () => {
       '  gpu 0: A100, free',
       '  gpu 1: A100, in use by ada: python (4711)',
       '  gpu 2: A100, in use by task 7 of lr_1',
-      '  tools: rsync (3.2.7 [2J), git (2.39)',
+      '  tools: rsync 3.2.7, git 2.39',
     ]);
   });
 });

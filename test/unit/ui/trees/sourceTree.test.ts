@@ -74,7 +74,7 @@ describe('the Compute view', () => {
       memory: { freeBytes: 3 * 2 ** 30, totalBytes: 8 * 2 ** 30 },
       disk: { ...SICK.disk, freeInodes: 500 },
       clockOffsetMs: -3_000,
-      tools: { rsync: '3.2.7', git: '2.39.5' },
+      tools: { rsync: 'rsync  version 3.2.7  protocol version 31', git: '/opt/git-2.1/git' },
     } as const;
     assert.deepEqual(factsOf(setUp({ health }).tree), [
       'GPU 0: A100 | free',
@@ -83,7 +83,7 @@ describe('the Compute view', () => {
       '3.0 GiB of 8.0 GiB memory free',
       '1.0 GiB of 4.0 GiB disk free, room for 500 files',
       'The clock there is 3 s behind',
-      'Tools: rsync, git',
+      'Tools: rsync 3.2.7, git',
     ]);
   });
 

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findCommand, skipUnless, type Requirement } from '../../support/requirement';
+import { password } from '../../support/sshd/account';
+import { writeSshConfig } from '../../support/sshd/sshConfig';
+import type { SshdRig } from '../../support/sshd/sshd';
+import { useSshd } from '../../support/sshd/useSshd';
+import { SweepProject, type Ended } from './sweepProject';
+
+/** Runs a command in a terminal of its own, and types each answer when its question is on the screen. */
+function inTerminal(answers: readonly (readonly [question: string, answer: string])[]): string {
+  return `
+import json, os, pty, sys
+answers = json.loads(${JSON.stringify(JSON.stringify(answers))})
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+shown, seen = b'', 0
+while True:
+    try:
+        data = os.read(fd, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    shown += data
+    sys.stdout.buffer.write(data)
+    while answers and answers[0][0].encode() in shown[seen:]:
+        question, answer = answers.pop(0)
+        seen = shown.index(question.encode(), seen) + len(question.encode())
+        os.write(fd, answer.encode() + b'\\r')
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+}
+
+const python: Requirement = {
+  what: 'Python 3',
+  debianPackages: ['python3'],
+  isPresent: () => findCommand('python3') !== undefined,
+};
+
+describe('hsm asks what a connection needs', function () {
+  this.timeout(60_000);
+  const rigs = useSshd();
+  let project: SweepProject;
+  let rig: SshdRig;
+
+  before(async function () {
+    skipUnless(this, python);
+    rig = await rigs.start({ alias: 'gpubox', extraConfig: 'PasswordAuthentication yes' });
+  });
+
+  beforeEach(async () => {
+    project = await SweepProject.create();
+    project.write('.hsm/config.yaml', 'sources: { far: { type: ssh, host: gpubox, slots: 1 } }\n');
+  });
+
+  afterEach(async () => {
+    await project.remove();
+  });
+
+  /** The user's `~/.ssh`: the host by password, its key known or not. Answers with the path of known_hosts. */
+  function prepare({ keyIsKnown }: { readonly keyIsKnown: boolean }): string {
+    const config = 'PreferredAuthentications password\nIdentityFile none';
+    const { alias, port, user, hostKey } = rig;
+    const entry = { alias, port, user, hostKey, config, keyFile: 'none' };
+    const { knownHostsFile } = writeSshConfig([entry], join(project.dir, 'home'));
+    if (!keyIsKnown) writeFileSync(knownHostsFile, '');
+    return knownHostsFile;
+  }
+
+  async function testSource(
+    ...answers: readonly (readonly [question: string, answer: string])[]
+  ): Promise<Ended> {
+    return project.startInTerminal(inTerminal(answers), 'sources', 'test', 'far').ended();
+  }
+
+  it('whether to trust a key, with its fingerprint, and for the password, which is not shown', async () => {
+    const knownHosts = prepare({ keyIsKnown: false });
+    const { code, stdout } = await testSource(['(yes/no)', 'yes'], ['assword', password]);
+    assert.match(stdout, /The key of gpubox .*is not known\.[^]*fingerprint SHA256:[\w+/]{43}\./);
+    assert.match(stdout, /far: (?:healthy|degraded)/);
+    assert.equal(code, 0);
+    assert.ok(!stdout.includes(password), 'the password is on the screen');
+    const [type = '', key = ''] = rig.hostKey.split(' ');
+    assert.ok(readFileSync(knownHosts, 'utf8').includes(`${type} ${key}`), 'the key is remembered');
+  });
+
+  it('and takes no for an answer: nothing is trusted, no password is asked for', async () => {
+    const knownHosts = prepare({ keyIsKnown: false });
+    const { code, stdout } = await testSource(['(yes/no)', 'no']);
+    assert.equal(code, 3);
+    assert.doesNotMatch(stdout, /assword/);
+    assert.equal(readFileSync(knownHosts, 'utf8'), '');
+  });
+
+  it('once: a wrong password is not tried again', async () => {
+    prepare({ keyIsKnown: true });
+    const { code, stdout } = await testSource(['assword', 'hunter2']);
+    assert.equal(code, 3);
+    assert.ok(!stdout.includes('hunter2'), 'what was typed is on the screen');
+    assert.equal(stdout.match(/gpubox asks for the password/g)?.length, 1, stdout);
+    assert.equal(rig.log().match(/Failed password/g)?.length, 1);
+  });
+
+  it('nobody where there is no terminal, and says so', async () => {
+    prepare({ keyIsKnown: true });
+    const { code, stderr } = await project.hsm('sources', 'test', 'far');
+    assert.equal(code, 3);
+    assert.match(stderr, /gpubox asks for the password of dana@.*no terminal to ask on/);
+  });
+});
