@@ -1,0 +1,209 @@
+import { strict as assert } from 'node:assert';
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { systemClock } from '../../../src/adapters/clock/systemClock';
+import { connectSsh2 } from '../../../src/adapters/ssh/ssh2/connectSsh2';
+import { Ssh2Transport } from '../../../src/adapters/ssh/ssh2/ssh2Transport';
+import { SshHost } from '../../../src/adapters/ssh/sshHost';
+import { SshSession } from '../../../src/adapters/ssh/sshSession';
+import { HsmError } from '../../../src/core/base/errors';
+import { silentLogger } from '../../../src/core/base/logger';
+import { ManualClock } from '../../support/manualClock';
+import { connectTo, openRigHost, toTarget, trustingGatekeepers } from '../../support/sshd/rigHost';
+import { useSshd } from '../../support/sshd/useSshd';
+import { waitUntil } from '../../support/waitUntil';
+
+const signal = new AbortController().signal;
+
+describe('A connection by ssh2', () => {
+  const rigs = useSshd();
+
+  it('carries data both ways while the server changes keys', async () => {
+    const rig = await rigs.start({ extraConfig: 'RekeyLimit 1M' });
+    const { host, session } = await openRigHost(rig);
+    const bytes = randomBytes(12_000_000);
+    const program = await host.start(['cat'], signal);
+    program.stderr.resume();
+    const [back] = await Promise.all([
+      buffer(program.stdout),
+      pipeline(Readable.from([bytes]), program.stdin),
+    ]);
+    assert.equal(sha(back), sha(bytes));
+    assert.equal((await host.run(['wc', '-c'], signal, { stdin: bytes })).stdout.trim(), '12000000');
+    session.dispose();
+  });
+
+  it('goes through two hosts to a third', async () => {
+    const [first, second, third] = await Promise.all([rigs.start(), rigs.start(), rigs.start()]);
+    const { host, session } = await openRigHost(third, first, second);
+    assert.equal((await host.run(['printenv', 'HOME'], signal)).stdout, `${third.home}\n`);
+    const bytes = randomBytes(3_000_000);
+    const { stdout } = await host.run(['sha256sum'], signal, { stdin: bytes });
+    assert.equal(stdout.split(' ')[0], sha(bytes));
+    session.dispose();
+    for (const rig of [first, second, third]) {
+      await waitUntil('the server saw the end', () =>
+        /Disconnected from user|Connection closed by/.test(rig.log()),
+      );
+    }
+  });
+
+  it('tells of its loss once, when a host on its way goes', async () => {
+    const [first, second] = await Promise.all([rigs.start(), rigs.start()]);
+    const transport = await connectTo(second, first);
+    const losses: string[] = [];
+    transport.onDidLose((reason) => losses.push(reason));
+    first.killSessions();
+    await waitUntil('the loss is seen', () => losses.length > 0);
+    await assert.rejects(transport.exec('true', signal), { code: 'host.unreachable' });
+    assert.equal(losses.length, 1);
+  });
+
+  it('rejects what was under way when it is cut, and says nothing of how it ended', async () => {
+    const rig = await rigs.start();
+    const proxy = await rigs.proxy(rig);
+    const { host } = await openRigHost({
+      ...rig,
+      port: proxy.port,
+      keyFile: rig.keyFile,
+      user: rig.user,
+      alias: 'box',
+    });
+    const running = host.run(['sleep', '600'], signal);
+    const program = await host.start(['sleep', '600'], signal);
+    program.stdout.resume();
+    program.stderr.resume();
+    proxy.reset();
+    await assert.rejects(
+      running,
+      (error) => HsmError.is(error, 'host.unreachable') && /box was lost/.test(error.message),
+    );
+    assert.equal((await program.ended).kind, 'lost');
+    await assert.rejects(host.run(['true'], signal), { code: 'host.unreachable' });
+  });
+
+  it('notices a network that went away without a word', async () => {
+    const rig = await rigs.start();
+    const proxy = await rigs.proxy(rig);
+    const clock = new ManualClock();
+    const target = toTarget({ ...rig, port: proxy.port, keyFile: rig.keyFile, user: rig.user, alias: 'box' });
+    const options = { clock: systemClock, log: silentLogger, gatekeepers: trustingGatekeepers };
+    const transport = new Ssh2Transport(await connectSsh2(target, options, signal), clock, silentLogger);
+    const session = new SshSession(transport, 'box', silentLogger);
+    const host = new SshHost('box', () => Promise.resolve(session), silentLogger);
+    const losses: string[] = [];
+    transport.onDidLose((reason) => losses.push(reason));
+    assert.equal((await host.run(['echo', 'on'], signal)).stdout, 'on\n');
+
+    const asked = proxy.traffic.up;
+    await clock.advance(35_000);
+    await waitUntil('the server was asked for a sign of life', () => proxy.traffic.up > asked);
+    await waitUntil('it answered', async () => {
+      await clock.advance(5_000);
+      return (await host.run(['echo', 'on'], signal)).stdout === 'on\n';
+    });
+    assert.deepEqual(losses, []);
+
+    proxy.blackHole(true);
+    const running = host.run(['true'], signal);
+    const rejected = assert.rejects(running, { code: 'host.unreachable' });
+    await clock.advance(70_000);
+    await waitUntil('the loss is seen', () => losses.length > 0);
+    await rejected;
+    assert.deepEqual(losses, ['nothing was heard of it any more']);
+  });
+
+  it('gives a terminal that knows its size and begins in a directory', async () => {
+    const rig = await rigs.start();
+    const transport = await connectTo(rig);
+    const shell = await transport.shell({ dir: '/usr/bin', columns: 91, rows: 17 }, signal);
+    let printed = '';
+    const codes: (number | undefined)[] = [];
+    shell.onDidPrint((piece) => {
+      printed += piece;
+    });
+    shell.onDidEnd((code) => codes.push(code));
+    shell.type('echo "in=$PWD size=$(stty size)"\n');
+    await waitUntil('it answers', () => printed.includes('in=/usr/bin size=17 91'));
+    shell.resize(120, 40);
+    shell.type('echo "size=$(stty size)"; exit 5\n');
+    await waitUntil('it has the new size', () => printed.includes('size=40 120'));
+    await waitUntil('it ends', () => codes.length > 0);
+    assert.deepEqual(codes, [5]);
+    transport.dispose();
+  });
+
+  it('does not let errors that nobody reads hold a program up', async () => {
+    const rig = await rigs.start();
+    const { host, session } = await openRigHost(rig);
+    const { stdout, stderr } = await host.run(
+      ['sh', '-c', 'head -c 20000000 /dev/zero >&2; echo done'],
+      signal,
+    );
+    assert.equal(stdout, 'done\n');
+    assert.equal(stderr.length, 1024 * 1024);
+    session.dispose();
+  });
+
+  it('runs commands in few milliseconds', async () => {
+    const rig = await rigs.start({ rc: 'sleep 0.2' });
+    const { host, session } = await openRigHost(rig);
+    await host.run(['true'], signal);
+    const times: number[] = [];
+    for (let count = 0; count < 100; count++) {
+      const began = performance.now();
+      await host.run(['true'], signal);
+      times.push(performance.now() - began);
+    }
+    const median = times.sort((a, b) => a - b)[50] ?? Infinity;
+    console.log(`      median ${median.toFixed(2)} ms`);
+    assert.ok(median < 40, `median ${median} ms`);
+    session.dispose();
+  });
+});
+
+describe('A login shell', () => {
+  const rigs = useSshd();
+  const noise = {
+    bash: 'echo "Welcome!"; printf "no line break" >&2; printf "nor here"',
+    zsh: 'echo "Welcome!"; printf "no line break" >&2; printf "nor here"',
+    tcsh: 'set echo\necho "Welcome\\!"\nprintf "nor here"',
+    fish: 'echo "Welcome!"; printf "no line break" >&2; printf "nor here"',
+  } as const;
+  for (const [shell, rc] of Object.entries(noise)) {
+    it(`may print what it likes before a command: ${shell}`, async () => {
+      const rig = await rigs.start({ shell: shell as keyof typeof noise, rc });
+      const { host, session } = await openRigHost(rig);
+      const result = await host.run(['sh', '-c', 'echo out; echo err >&2'], signal);
+      assert.deepEqual(result, { stdout: 'out\n', stderr: 'err\n', exitCode: 0 });
+      const program = await host.start(['sh', '-c', 'echo out; echo err >&2'], signal);
+      program.stdin.end();
+      assert.deepEqual(await Promise.all([text(program.stdout), text(program.stderr)]), ['out\n', 'err\n']);
+      session.dispose();
+    });
+  }
+
+  it('that runs no command is named with what it said', async () => {
+    const rig = await rigs.start({ rc: 'echo "This account is closed." >&2; exit 3' });
+    const { host, session } = await openRigHost(rig);
+    await assert.rejects(
+      host.run(['true'], signal),
+      (error) =>
+        HsmError.is(error, 'host.refused') && /It printed: This account is closed\./.test(error.message),
+    );
+    session.dispose();
+  });
+
+  it('that is no shell at all is named with what it said', async () => {
+    const rig = await rigs.start({ extraConfig: 'ForceCommand echo Only rsync is allowed.' });
+    const { host, session } = await openRigHost(rig);
+    await assert.rejects(host.start(['true'], signal), /It printed: Only rsync is allowed\./);
+    session.dispose();
+  });
+});
+
+function sha(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
