@@ -179,7 +179,8 @@ hsm_inline() {
   } </dev/null >"$HSM_TASK_DIR/stdout.log" 2>"$HSM_TASK_DIR/stderr.log"
   [ "$hsm_code" != none ] || hsm_stuck "Attempts cannot be recorded in $HSM_TASK_DIR and $hsm_dir/events: is the disk full?"
   hsm_end "$hsm_code"
-  hsm_fresh=1
+  # Unless a look at the machine came between.
+  if [ -n "$hsm_witnessed" ]; then hsm_fresh=; else hsm_fresh=1; fi
 }
 
 while :; do

@@ -32,6 +32,22 @@ hsm_look() {
   fi
 }
 
+# Writes down what the machine is like, for the task that has just failed: at most once a second, since the others of that
+# second would tell the same, and for no longer than five. Sets hsm_witnessed when it took that time.
+hsm_witness() {
+  hsm_f=0
+  [ ! -e "$hsm_dir/witnessed" ] || read -r hsm_f <"$hsm_dir/witnessed"
+  case $hsm_f in '' | *[!0-9]*) hsm_f=0 ;; esac
+  [ $((hsm_t - hsm_f)) -ge 1000 ] || return 0
+  hsm_witnessed=1
+  { printf '%s\n' "$hsm_t" >"$hsm_dir/witnessed"; } 2>/dev/null
+  # A broken driver or network disk must not keep the end record waiting.
+  hsm_f=
+  ! command -v timeout >/dev/null 2>&1 || hsm_f='timeout -k 1 5'
+  # shellcheck disable=SC2086 # words of our own
+  { $hsm_f sh "$hsm_dir/failure.sh" </dev/null >"$HSM_TASK_DIR/failure.txt" 8>&- 9>&-; } 2>/dev/null
+}
+
 # Records the end of the current attempt with exit code $1: HSM_TASK, HSM_ATTEMPT, begun at hsm_begin by process
 # hsm_pid. The outcome exists nowhere else, so on a full disk it waits for room.
 hsm_end() {
@@ -41,6 +57,8 @@ hsm_end() {
     hsm_why=${hsm_why:-cancel}
   fi
   hsm_now
+  hsm_witnessed=
+  if [ "$1" -ne 0 ] && [ "$hsm_why" != cancel ]; then hsm_witness; fi
   # One write: a shell may write each line by itself. `|` begins a record, so that one that was torn before it by a
   # kill or a full disk spoils only itself.
   until printf '|E %s %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$1" "$hsm_t" "$hsm_why" >&9; do sleep 5; done

@@ -2,6 +2,7 @@ import { HsmError } from '../../core/base/errors';
 import { quoteWord } from '../../core/base/shellWord';
 import type { SweepContext } from '../../core/compute/computeSource';
 import conda from './conda.sh';
+import failure from './failure.sh';
 import lane from './lane.sh';
 import main from './main.sh';
 import record from './record.sh';
@@ -20,6 +21,7 @@ export const RUNNER_PROGRAM: Readonly<Record<string, string>> = {
   'lane.sh': lane,
   'task.sh': task,
   'record.sh': record,
+  'failure.sh': failure,
   'verdict.sh': verdict,
   'survey.awk': survey,
 };
