@@ -11,7 +11,7 @@ import { SshSession } from '../../../src/adapters/ssh/sshSession';
 import { HsmError } from '../../../src/core/base/errors';
 import { silentLogger } from '../../../src/core/base/logger';
 import { ManualClock } from '../../support/manualClock';
-import { connectTo, openRigHost, toTarget, trustingGatekeepers } from '../../support/sshd/rigHost';
+import { behind, connectTo, openRigHost, toTarget, trustingGatekeepers } from '../../support/sshd/rigHost';
 import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
 
@@ -64,13 +64,7 @@ describe('A connection by ssh2', () => {
   it('rejects what was under way when it is cut, and says nothing of how it ended', async () => {
     const rig = await rigs.start();
     const proxy = await rigs.proxy(rig);
-    const { host } = await openRigHost({
-      ...rig,
-      port: proxy.port,
-      keyFile: rig.keyFile,
-      user: rig.user,
-      alias: 'box',
-    });
+    const { host } = await openRigHost(behind(proxy, rig));
     const running = host.run(['sleep', '600'], signal);
     const program = await host.start(['sleep', '600'], signal);
     program.stdout.resume();
@@ -78,7 +72,7 @@ describe('A connection by ssh2', () => {
     proxy.reset();
     await assert.rejects(
       running,
-      (error) => HsmError.is(error, 'host.unreachable') && /box was lost/.test(error.message),
+      (error) => HsmError.is(error, 'host.unreachable') && error.message.includes('box was lost'),
     );
     assert.equal((await program.ended).kind, 'lost');
     await assert.rejects(host.run(['true'], signal), { code: 'host.unreachable' });
@@ -88,7 +82,7 @@ describe('A connection by ssh2', () => {
     const rig = await rigs.start();
     const proxy = await rigs.proxy(rig);
     const clock = new ManualClock();
-    const target = toTarget({ ...rig, port: proxy.port, keyFile: rig.keyFile, user: rig.user, alias: 'box' });
+    const target = toTarget(behind(proxy, rig));
     const options = { clock: systemClock, log: silentLogger, gatekeepers: trustingGatekeepers };
     const transport = new Ssh2Transport(await connectSsh2(target, options, signal), clock, silentLogger);
     const session = new SshSession(transport, 'box', silentLogger);
@@ -191,7 +185,7 @@ describe('A login shell', () => {
     await assert.rejects(
       host.run(['true'], signal),
       (error) =>
-        HsmError.is(error, 'host.refused') && /It printed: This account is closed\./.test(error.message),
+        HsmError.is(error, 'host.refused') && error.message.includes('It printed: This account is closed.'),
     );
     session.dispose();
   });

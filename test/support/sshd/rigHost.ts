@@ -19,6 +19,11 @@ export interface Reachable {
   readonly keyFile: string;
 }
 
+/** The way to a rig through a proxy, under the name `box`. */
+export function behind(proxy: { readonly port: number }, { user, keyFile }: Reachable): Reachable {
+  return { alias: 'box', port: proxy.port, user, keyFile };
+}
+
 /** A rig as a target; `jumps` are the rigs to go through. */
 export function toTarget(rig: Reachable, ...jumps: readonly Reachable[]): SshTarget {
   return {
