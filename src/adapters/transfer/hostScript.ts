@@ -1,5 +1,5 @@
 import { HsmError } from '../../core/base/errors';
-import type { ProcessEnd, StreamHost } from '../host/streamHost';
+import type { HostProcess, ProcessEnd, StreamHost } from '../host/streamHost';
 import { lostConnection, untrustedStream } from './transferError';
 
 /** A POSIX `sh` script with what it is given. */
@@ -38,6 +38,7 @@ export async function runScript(
   const timeout = AbortSignal.timeout(task.timeoutMs ?? 600_000);
   const ends = AbortSignal.any([signal, timeout, overrun.signal]);
   const child = await host.start(['/bin/sh', '-c', task.script, 'sh', ...task.args], ends);
+  breakOffAt(ends, child);
   const stdout = gather(child.stdout, task.maxBytes ?? 256 * 1024 * 1024, () => {
     overrun.abort();
   });
@@ -51,6 +52,21 @@ export async function runScript(
   if (timeout.aborted) throw tooSlow(host, task.what);
   if (end.kind === 'lost') throw lostConnection(host, task.what, end.reason);
   return { stdout: stdout(), stderr: stderr().toString('utf8'), end };
+}
+
+/**
+ * Takes no more output once the signal aborts. A program that was started by the one that was ended may go on writing
+ * for long, and would hold the end up.
+ */
+export function breakOffAt(signal: AbortSignal, process: HostProcess): void {
+  const breakOff = () => {
+    process.stdout.destroy();
+    process.stderr.destroy();
+  };
+  signal.addEventListener('abort', breakOff, { once: true });
+  void process.ended.then(() => {
+    signal.removeEventListener('abort', breakOff);
+  });
 }
 
 /** Reads a stream to its end, keeping the first `limit` bytes. */

@@ -1,3 +1,4 @@
+import { errorText, HsmError } from '../../core/base/errors';
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pullArguments } from './rsyncArguments';
@@ -7,7 +8,7 @@ import { findUnchanged, isSame, makeDirectories, Staging } from './staging';
 import { toNulList } from './hostScript';
 import { pullByTar } from './tarPull';
 import type { Selection, SkippedFile, TransferResult, TransferRun } from './transfer';
-import { failedTool, isNoRoom, noRoomHere } from './transferError';
+import { failedTool, isNoRoom, isNoRoomCode, noRoomHere } from './transferError';
 import type { TransferMeans } from './transferMeans';
 import { TransferWatch } from './transferWatch';
 import { listTree, type TreeEntry } from './treeListing';
@@ -54,7 +55,14 @@ interface Arrival {
 const nothing: Arrival = { arrived: new Map(), skipped: [] };
 
 async function bring(order: PullOrder, needed: Wanted): Promise<Arrival> {
-  const staging = Staging.open(order.localDir);
+  try {
+    return await bringThrough(Staging.open(order.localDir), order, needed);
+  } catch (error) {
+    throw isNoRoomCode(error) ? noRoomHere(order.localDir, errorText(error)) : error;
+  }
+}
+
+async function bringThrough(staging: Staging, order: PullOrder, needed: Wanted): Promise<Arrival> {
   try {
     const { complete, parts } = await staging.keepOnly(needed);
     const known = order.wanted.evenIfUnchanged === true ? new Set<string>() : complete;
@@ -63,9 +71,13 @@ async function bring(order: PullOrder, needed: Wanted): Promise<Arrival> {
     const { arrived, skipped } = inspect(staging.files, order, needed, odd);
     const misplaced = await staging.publish([...arrived.keys()]);
     for (const { path } of misplaced) arrived.delete(path);
+    staging.remove();
     return { arrived, skipped: [...skipped, ...misplaced] };
-  } finally {
-    staging.close();
+  } catch (error) {
+    // What else is written to a full disk needs the room more.
+    if (HsmError.is(error, 'disk.unwritable') || isNoRoomCode(error)) staging.remove();
+    else staging.leave();
+    throw error;
   }
 }
 

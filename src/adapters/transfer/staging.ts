@@ -86,8 +86,13 @@ export class Staging {
     return skipped;
   }
 
+  /** It has served. */
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
   /** Gives up the claim. What is in it stays for the next pull, unless nothing is. */
-  close(): void {
+  leave(): void {
     unlinkSync(join(this.dir, 'owner'));
     removeEmpty(this.files);
     if (!existsSync(this.files)) rmdirSync(this.dir);

@@ -12,9 +12,9 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { HostProcess, StreamHost } from '../host/streamHost';
-import { gather, toNulList } from './hostScript';
+import { breakOffAt, gather, toNulList } from './hostScript';
 import type { SkippedFile } from './transfer';
-import { failedTool, isNoRoomCode, lostConnection, noRoomHere } from './transferError';
+import { failedTool, lostConnection } from './transferError';
 import type { TransferTools } from './transferTools';
 import type { TransferWatch } from './transferWatch';
 import type { TarHeader } from './tarFormat';
@@ -48,16 +48,11 @@ export async function pullByTar(
   parts: readonly string[],
 ): Promise<SkippedFile[]> {
   const missing = new Map(wanted);
-  try {
-    for (const path of parts) {
-      const entry = wanted.get(path);
-      if (entry && (await fetchRest(pull, entry))) missing.delete(path);
-    }
-    return missing.size === 0 ? [] : await fetchAll(pull, missing);
-  } catch (error) {
-    if (isNoRoomCode(error)) throw noRoomHere(pull.intoDir, String(error));
-    throw error;
+  for (const path of parts) {
+    const entry = wanted.get(path);
+    if (entry && (await fetchRest(pull, entry))) missing.delete(path);
   }
+  return missing.size === 0 ? [] : fetchAll(pull, missing);
 }
 
 async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): Promise<SkippedFile[]> {
@@ -119,7 +114,9 @@ async function startWatched(
   watch: TransferWatch,
 ): Promise<{ process: HostProcess; stderr: () => string; stop: () => void }> {
   const own = new AbortController();
-  const process = await host.start(argv, AbortSignal.any([watch.signal, own.signal]));
+  const stopped = AbortSignal.any([watch.signal, own.signal]);
+  const process = await host.start(argv, stopped);
+  breakOffAt(stopped, process);
   const stderr = gather(process.stderr, 64 * 1024);
   process.stdin.on('error', () => undefined);
   process.stdout.on('data', (chunk: Buffer) => {
@@ -141,6 +138,8 @@ class ArrivingFiles implements TarSink {
   readonly skipped: SkippedFile[] = [];
   private readonly arrived = new Set<string>();
   private readonly madeDirs = new Set<string>();
+  /** What came in another shape once is not taken in a second one. */
+  private readonly refused = new Set<string>();
   private current: { readonly path: string; readonly mtimeSec: number; readonly size: number } | undefined;
   /** Of a small file all, of a large one nothing. */
   private chunks: Buffer[] = [];
@@ -154,7 +153,7 @@ class ArrivingFiles implements TarSink {
   begin({ name, kind, size, mtimeSec, target, isSparse }: TarHeader): boolean {
     const path = toPath(name);
     // What nobody asked for has no place here, whatever it is called.
-    if (kind === 'directory' || !this.wanted.has(path)) return false;
+    if (kind === 'directory' || !this.wanted.has(path) || this.refused.has(path)) return false;
     if (kind === 'link') {
       this.copy(path, toPath(target), mtimeSec);
       return false;
@@ -225,6 +224,7 @@ class ArrivingFiles implements TarSink {
 
   private skip(path: string, reason: SkippedFile['reason'], detail: string): false {
     rmSync(join(this.pull.intoDir, path), { force: true });
+    this.refused.add(path);
     this.skipped.push({ path, reason, detail });
     return false;
   }

@@ -33,7 +33,7 @@ export function failedTool(
 export function noRoomHere(path: string, cause: string): HsmError {
   return new HsmError(
     'disk.unwritable',
-    `${path} cannot be written: ${cause}. Make room, then collect again.`,
+    `${path} cannot be written: ${cause}. Make room, or let it be written, then collect again.`,
     { path },
   );
 }
