@@ -38,7 +38,8 @@ export class GitCli {
   private readonly env: Record<string, string>;
 
   constructor(
-    private readonly dir: string,
+    /** Absolute. */
+    readonly dir: string,
     env: NodeJS.ProcessEnv = process.env,
   ) {
     const passed = PASSED.flatMap((name): [string, string][] => {

@@ -3,6 +3,7 @@
 cd -- "$root" 2>/dev/null || { [ -e "$root" ] && stop unreadable "$root"; stop missing "$root"; }
 section meta
 say "root=$(pwd -P)"
+say "now=$(date +%s)"
 [ ! -d .hsm/sync/pending ] || say pending=yes
 section list
 set --

@@ -1,4 +1,4 @@
-# $3: HEAD of the workspace, or nothing. Standard input: paths, each ending with NUL, which the workspace has edited.
+# $3: HEAD of the workspace, or nothing; further: pathspecs of what is passed over. Standard input: paths, each ending with NUL, which the workspace has edited.
 cd -- "$root" 2>/dev/null || { [ -e "$root" ] && stop unreadable "$root"; stop missing "$root"; }
 has_tool git || stop notgit 'git is not installed there'
 dir=$(g rev-parse --absolute-git-dir 2>&1) || {
@@ -36,10 +36,11 @@ if [ -n "$3" ] && [ -n "$head" ] && [ "$head" != "$3" ]; then
   fi
 fi
 
+shift 3
 work=$(mktemp "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
 trap 'rm -f "$work"' EXIT
 section status
-g status --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . >"$work" || stop gitrefused 'git status failed'
+g status --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work" || stop gitrefused 'git status failed'
 cat "$work"
 section look
 if printf 'a\0' | sort -zu >/dev/null 2>&1; then once='sort -zu'; else once=cat; fi

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { HsmError } from '../../../core/base/errors';
 import type { Logger } from '../../../core/base/logger';
 import type { ProcessEnd, StreamHost } from '../../host/streamHost';
@@ -9,6 +9,7 @@ import backups from './backups.sh';
 import bundle from './bundle.sh';
 import change from './change.sh';
 import common from './common.sh';
+import diff from './diff.sh';
 import list from './list.sh';
 import look from './look.sh';
 import merge from './merge.sh';
@@ -16,14 +17,17 @@ import probe from './probe.sh';
 import read from './read.sh';
 import recover from './recover.sh';
 import restore from './restore.sh';
+import show from './show.sh';
 import { splitSections, type Sections } from './words';
 
 const PROGRAMS = {
   probe: common + probe,
+  diff: common + diff,
   list: common + list,
   look: common + look,
   read: common + read,
   bundle: common + bundle,
+  show: common + show,
   backups: common + backups,
   apply: common + change + merge + apply,
   recover: common + change + merge + recover,
@@ -38,9 +42,6 @@ export interface ProgramCall {
   /** Standard input. */
   readonly input?: Uint8Array | AsyncIterable<Uint8Array>;
 }
-
-/** Answers longer than this are no answers. */
-const MAX_ANSWER_BYTES = 1024 * 1024 * 1024;
 
 /** Runs the programs for a checkout on its host: POSIX `sh`, and git where it is. */
 export class Programs {
@@ -71,28 +72,36 @@ export class Programs {
     throw this.brokenOff(call, end, stderr);
   }
 
+  /** Runs a program and hands on what it writes, piece by piece. @throws HsmError `command.failed`, and what `take` throws */
+  async pour(call: ProgramCall, take: (bytes: Buffer) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { stderr, end } = await this.run(call, 'bytes', signal, take);
+    if (end.kind !== 'exited' || end.exitCode !== 0) throw this.brokenOff(call, end, stderr);
+  }
+
   private async run(
     { name, args = [], input = Buffer.alloc(0) }: ProgramCall,
     mark: string,
     signal: AbortSignal,
+    take?: (bytes: Buffer) => Promise<void>,
   ): Promise<{ bytes: Buffer; stderr: string; end: ProcessEnd }> {
     this.log.debug(`${this.host.label}: sync program ${name} in ${this.checkout} ${args.join(' ')}`);
-    const process = await this.host.start(
-      ['sh', '-c', PROGRAMS[name], 'hsm', this.checkout, mark, ...args],
-      signal,
-    );
-    const source = input instanceof Uint8Array ? Readable.from([input]) : Readable.from(input);
+    const argv = ['sh', '-c', PROGRAMS[name], 'hsm', this.checkout, mark, ...args];
+    const process = await this.host.start(argv, signal);
+    const source = new WatchedInput(input);
     // A program may end without reading all of its input; its answer says why.
-    const sent = pipeline(source, process.stdin).catch(() => undefined);
-    const [bytes, stderr] = await Promise.all([
-      gather(process.stdout, MAX_ANSWER_BYTES),
-      gather(process.stderr, 64 * 1024),
+    const sent = pipeline(source.read(), process.stdin).catch(() => undefined);
+    const chunks: Buffer[] = [];
+    const errors: Buffer[] = [];
+    const keep = (chunk: Buffer): Promise<void> => Promise.resolve(void chunks.push(chunk));
+    await Promise.all([
+      each(process.stdout, take ?? keep),
+      each(process.stderr, async (chunk) => void errors.push(chunk)),
     ]);
     const end = await process.ended;
-    source.destroy();
     await sent;
     signal.throwIfAborted();
-    return { bytes, stderr: stderr.toString('utf8').trim(), end };
+    if (source.failure !== undefined) throw source.failure;
+    return { bytes: Buffer.concat(chunks), stderr: Buffer.concat(errors).toString('utf8').trim(), end };
   }
 
   private brokenOff({ name }: ProgramCall, end: ProcessEnd, stderr: string): HsmError {
@@ -109,13 +118,26 @@ export class Programs {
   }
 }
 
-/** All of a stream up to a limit; what comes after that is read and dropped. */
-async function gather(stream: Readable, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
+async function each(stream: Readable, take: (chunk: Buffer) => Promise<void>): Promise<void> {
+  for await (const chunk of stream as AsyncIterable<Buffer>) await take(chunk);
+}
+
+/** Tells a failure of the input itself, e.g. a file that changed, from a program that stopped reading. */
+class WatchedInput {
+  failure: unknown;
+
+  constructor(private readonly input: Uint8Array | AsyncIterable<Uint8Array>) {}
+
+  async *read(): AsyncGenerator<Uint8Array> {
+    if (this.input instanceof Uint8Array) {
+      yield this.input;
+      return;
+    }
+    try {
+      yield* this.input;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
-  return Buffer.concat(chunks);
 }

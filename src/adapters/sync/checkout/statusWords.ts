@@ -24,6 +24,11 @@ export function parseStatus(words: readonly string[], prefix: string): Map<strin
 function parseWord(word: string): { path: string; entry: DirtyEntry } | undefined {
   switch (word[0]) {
     case '?':
+      // A repository of its own in there is listed as a folder.
+      if (word.endsWith('/')) {
+        const entry = { kind: 'submodule', inHead: false, hasStagedContent: false } as const;
+        return { path: word.slice(2, -1), entry };
+      }
       return { path: word.slice(2), entry: { kind: 'untracked', inHead: false, hasStagedContent: false } };
     case 'u':
       return {

@@ -1,0 +1,85 @@
+import { HsmError } from '../../../core/base/errors';
+import type { GitState } from '../../../core/sync/sideState';
+import { wordOperation } from './operations';
+import { parseStatus } from './statusWords';
+import type { Sections } from './words';
+
+/** What `stop` of `common.sh` says; undefined: the program went its way. */
+export function refusalOf(
+  sections: Sections,
+): { readonly kind: string; readonly detail: string } | undefined {
+  const words = sections.get('error');
+  return words && { kind: words[0] ?? '', detail: (words[1] ?? '').trim() };
+}
+
+/** Turns a refusal into an error that says what to do. */
+export function refusalError(
+  { kind, detail }: { readonly kind: string; readonly detail: string },
+  { hostLabel, checkout }: { readonly hostLabel: string; readonly checkout: string },
+): HsmError {
+  const place = `${checkout} on ${hostLabel}`;
+  switch (kind) {
+    case 'missing':
+      return new HsmError('input.invalid', `There is no folder ${place}.`, {
+        hint: 'Clone the project there, or correct `checkout` in .hsm/config.yaml.',
+      });
+    case 'unreadable':
+      return new HsmError('input.invalid', `${place} is no folder that can be entered.`, {});
+    case 'locked':
+      return new HsmError(
+        'sync.refused',
+        `Another sync is at work in ${place} (${detail}). Nothing was changed.`,
+        {
+          reasons: [],
+          hint: 'Wait until it is over.',
+        },
+      );
+    case 'unwritable':
+      return new HsmError(
+        'disk.unwritable',
+        `${detail} on ${hostLabel} cannot be written. Nothing was changed.`,
+        {
+          path: detail,
+        },
+      );
+    case 'incomplete':
+      return new HsmError(
+        'host.unreachable',
+        `Not everything arrived on ${hostLabel}: ${detail}. Nothing was changed.`,
+        {
+          host: hostLabel,
+          hint: 'Check the connection and the free space there, then try again.',
+        },
+      );
+    default:
+      return new HsmError('sync.refused', `${place}: ${detail}. Nothing was changed.`, { reasons: [] });
+  }
+}
+
+/** What the checkout's git says, from the sections of `probe.sh`. */
+export function readProbe(sections: Sections): {
+  readonly git: GitState;
+  readonly hasPending: boolean;
+  readonly root: string;
+} {
+  const meta = sections.get('meta') ?? [];
+  const all = (key: string): string[] =>
+    meta.filter((word) => word.startsWith(`${key}=`)).map((word) => word.slice(key.length + 1));
+  const one = (key: string): string => all(key)[0] ?? '';
+  const prefix = one('prefix');
+  const [head, branch, lfs] = [one('head'), one('branch'), one('lfs')];
+  return {
+    root: one('root'),
+    hasPending: one('pending') === 'yes',
+    git: {
+      prefix,
+      operations: all('operation').map(wordOperation),
+      hidden: Number(one('hidden')) || 0,
+      isShallow: one('shallow') === 'yes',
+      dirty: parseStatus(sections.get('status') ?? [], prefix),
+      ...(head !== '' && { head }),
+      ...(branch !== '' && { branch }),
+      ...(lfs !== '' && { lfs: { hasTool: lfs === 'tool' } }),
+    },
+  };
+}

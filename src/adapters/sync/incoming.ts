@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+
+/** A file that is to arrive. */
+export interface Awaited {
+  readonly path: string;
+  /** Where it is put for now, absolute. */
+  readonly ready: string;
+  readonly sha256: string;
+}
+
+/**
+ * Takes the output of `read.sh`: sizes, an empty line, then the bytes of one file after the other. What does not have
+ * its hash is named by {@link finish}.
+ */
+export class Incoming {
+  private header: Buffer | undefined = Buffer.alloc(0);
+  private sizes: number[] = [];
+  private position = 0;
+  private left = 0;
+  private file: FileHandle | undefined;
+  private hash = createHash('sha256');
+  private readonly wrong: string[] = [];
+
+  constructor(
+    private readonly files: readonly Awaited[],
+    private readonly tell: (received: number) => void,
+  ) {}
+
+  async take(bytes: Buffer): Promise<void> {
+    let rest = bytes;
+    if (this.header) {
+      this.header = Buffer.concat([this.header, bytes]);
+      const end = this.headerEnd(this.header);
+      if (end < 0) return;
+      rest = this.header.subarray(end);
+      this.header = undefined;
+      await this.begin();
+    }
+    while (this.file && rest.length > 0) {
+      const piece = rest.subarray(0, this.left);
+      await this.file.write(piece);
+      this.hash.update(piece);
+      this.left -= piece.length;
+      rest = rest.subarray(piece.length);
+      if (this.left === 0) await this.complete();
+    }
+  }
+
+  /** Paths that did not arrive as they should, in the order of the files. */
+  async finish(): Promise<readonly string[]> {
+    await this.file?.close();
+    return [...this.wrong, ...this.files.slice(this.position).map(({ path }) => path)];
+  }
+
+  /** Behind the empty line; -1 while it has not come. */
+  private headerEnd(header: Buffer): number {
+    const end = header[0] === 10 ? 1 : header.indexOf('\n\n') + 2;
+    if (end < 1 || (end === 1 && header[0] !== 10)) return -1;
+    this.sizes = header.toString('latin1', 0, end).trim().split('\n').filter(Boolean).map(Number);
+    return end;
+  }
+
+  private async begin(): Promise<void> {
+    const next = this.files[this.position];
+    const size = this.sizes[this.position];
+    // A file that is gone has no size, which shifts all others: none can be trusted.
+    if (!next || size === undefined || this.sizes.length !== this.files.length) return;
+    this.file = await open(next.ready, 'wx', 0o600);
+    this.hash = createHash('sha256');
+    this.left = size;
+    if (size === 0) await this.complete();
+  }
+
+  private async complete(): Promise<void> {
+    const done = this.files[this.position];
+    await this.file?.datasync();
+    await this.file?.close();
+    this.file = undefined;
+    if (done && this.hash.digest('hex') !== done.sha256) this.wrong.push(done.path);
+    this.position += 1;
+    this.tell(this.position);
+    await this.begin();
+  }
+}

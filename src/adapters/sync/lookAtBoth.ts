@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { HsmError } from '../../core/base/errors';
+import type { Content } from '../../core/sync/content';
+import type { CommitChanges, GitState, SideState } from '../../core/sync/sideState';
+import { readProbe, refusalError, refusalOf } from './checkout/answers';
+import { parseRawDiff } from './checkout/diffWords';
+import { parseLook } from './checkout/lookWords';
+import { joinWords, type Sections } from './checkout/words';
+import { readHistory } from './history';
+import { faultyNames, makeLeftOut } from './choice';
+import { isInterruptedHere } from './pull';
+import { lookAtManifests } from './lookAtManifests';
+import type { Places } from './places';
+import type { Look } from './look';
+import { HashCache } from './workspace/hashCache';
+import { lookHere } from './workspace/lookHere';
+import { hideFromGit } from './workspace/workspaceChange';
+import { findWorkspaceGit, readWorkspaceGit, type WorkspaceGit } from './workspace/workspaceGit';
+
+/** Looks at both sides at the same time: with git where both have it, else by size, time and hash of every file. */
+export async function lookAtBoth(places: Places, signal: AbortSignal): Promise<Look> {
+  const here = await findWorkspaceGit(places.git);
+  if (!here) return lookAtManifests(places, undefined, signal);
+  await hideFromGit(here.commonDir);
+  const passOver = passedOver(places);
+  // The checkout's git works while ours does; it is told our edited files as soon as they are known.
+  const local = readWorkspaceGit(places.git, here, passOver);
+  local.catch(() => undefined);
+  const input = (async function* () {
+    const { dirty } = await local;
+    yield joinWords([...dirty.keys()].map((path) => here.prefix + path));
+  })();
+  const sections = await places.there.ask(
+    { name: 'probe', args: [here.head ?? '', ...passOver], input },
+    signal,
+  );
+  const git = await local;
+  const refusal = refusalOf(sections);
+  if (refusal?.kind === 'notgit') {
+    return lookAtManifests(places, { git, prefix: here.prefix, reason: refusal.detail }, signal);
+  }
+  if (refusal) throw refusalError(refusal, places);
+  return lookByGit(places, { here, git, sections }, signal);
+}
+
+async function lookByGit(
+  places: Places,
+  { here, git, sections }: { here: WorkspaceGit; git: GitState; sections: Sections },
+  signal: AbortSignal,
+): Promise<Look> {
+  const probe = readProbe(sections);
+  if (probe.git.prefix !== here.prefix) {
+    const message = `The project is in the folder "${here.prefix}" of its repository here and in "${probe.git.prefix}" there.`;
+    throw new HsmError('input.invalid', message, { hint: 'Correct `checkout` in .hsm/config.yaml.' });
+  }
+  const remote: SideState = {
+    git: probe.git,
+    contents: withoutPrefix(parseLook(sections.get('look') ?? []), here.prefix),
+    warnings: [],
+  };
+  const cache = new HashCache(join(places.stateDir, 'hashes.json'), places.log);
+  await cache.load();
+  const paths = new Set([...git.dirty.keys(), ...probe.git.dirty.keys()]);
+  const [contents, history] = await Promise.all([
+    lookHere(places.root, paths, cache, signal),
+    readHistory({
+      git: places.git,
+      here: here.head,
+      there: probe.git.head,
+      relation: sections.get('relation') ?? [],
+      changesThere: (from) => readChangesThere(places, from, signal),
+    }),
+  ]);
+  cache.keepOnly(contents);
+  await cache.save();
+  return {
+    remoteRoot: probe.root,
+    seen: {
+      local: { git, contents, warnings: [] },
+      remote,
+      history,
+      isLeftOut: makeLeftOut(places),
+      kindOf: places.kindOf,
+      isInterrupted: probe.hasPending || isInterruptedHere(places.root),
+      errors: faultyNames([...contents.keys(), ...remote.contents.keys()]),
+      warnings: gitWarnings(git, probe.git, places.hostLabel),
+    },
+  };
+}
+
+/** Pathspecs that keep git from listing what never takes part. */
+function passedOver({ output }: Places): string[] {
+  return ['.hsm/sync', ...(output === undefined ? [] : [output])].map((path) => `:(exclude,literal)${path}`);
+}
+
+async function readChangesThere(places: Places, from: string, signal: AbortSignal): Promise<CommitChanges> {
+  const sections = await places.there.ask({ name: 'diff', args: [from] }, signal);
+  return parseRawDiff(sections.get('diff') ?? []);
+}
+
+function withoutPrefix(contents: Map<string, Content>, prefix: string): Map<string, Content> {
+  if (prefix === '') return contents;
+  return new Map(
+    [...contents].flatMap(([path, content]) =>
+      path.startsWith(prefix) ? [[path.slice(prefix.length), content] as const] : [],
+    ),
+  );
+}
+
+function gitWarnings(here: GitState, there: GitState, host: string): string[] {
+  const hidden = (count: number, where: string): string[] =>
+    count === 0
+      ? []
+      : [
+          `${count} tracked files are hidden from git ${where} (sparse checkout or assume-unchanged) and were not compared.`,
+        ];
+  return [
+    ...hidden(here.hidden, 'here'),
+    ...hidden(there.hidden, `on ${host}`),
+    ...(there.lfs?.hasTool === false
+      ? [`Files of Git LFS are only pointers on ${host}: git-lfs is not installed there.`]
+      : []),
+    ...(there.branch === undefined ? [`The checkout on ${host} is on no branch (detached HEAD).`] : []),
+  ];
+}

@@ -1,0 +1,168 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { errorText } from '../../core/base/errors';
+import { quoteWord } from '../../core/base/shellWord';
+import type { Transferred } from '../../core/sync/checkoutPort';
+import { isSameContent, type Content } from '../../core/sync/content';
+import type { PlannedFile, SyncPlan } from '../../core/sync/plan';
+import { ProjectSyncError } from '../../core/sync/projectSyncError';
+import { backupOf } from './backupId';
+import { refusalError, refusalOf } from './checkout/answers';
+import { expectedLook, parseLook, sortWords } from './checkout/lookWords';
+import { joinWords, type Sections } from './checkout/words';
+import { readCommitParts } from './commitParts';
+import type { Places } from './places';
+import { writeTar, type TarMember } from './tarStream';
+import { changedError, stoppedError } from './transferErrors';
+import { findWorkspaceGit } from './workspace/workspaceGit';
+
+/** Brings a plan to the checkout: one stream, one program. Nothing begins there before everything has arrived. */
+export async function pushPlan(
+  places: Places,
+  plan: SyncPlan,
+  id: string,
+  signal: AbortSignal,
+): Promise<Transferred> {
+  const { commits } = plan;
+  const work = join(places.stateDir, `push-${id}`);
+  await mkdir(work, { recursive: true });
+  try {
+    const args = [id, commits ? (commits.from ?? '') : '-', commits?.to ?? ''];
+    const input = writeTar(members(places, plan, work));
+    const sections = await places.there.ask({ name: 'apply', args, input }, signal);
+    return readOutcome(places, plan, id, sections);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function* members(places: Places, plan: SyncPlan, work: string): AsyncGenerator<TarMember> {
+  const { files, commits } = plan;
+  yield text('look', joinWords(files.map(({ path }) => path)));
+  yield text('expect', sortWords(files.flatMap(({ path, expected }) => requireLook(path, expected))));
+  yield text('plan.sh', Buffer.from(planLines(files).join('')));
+  if (commits) {
+    const found = await findWorkspaceGit(places.git);
+    const parts = await readCommitParts(places.git, commits, found?.prefix ?? '');
+    yield text('target', Buffer.from(commits.to));
+    yield text('touched', parts.touched);
+    yield text('index', parts.index);
+    yield await bundleOf(places, commits, join(work, 'bundle'));
+  }
+  for (const [number, { path, next }] of files.entries()) {
+    if (next.kind === 'file') yield await fileMember(join(places.root, path), path, `files/${number}`, next);
+  }
+  yield text('end', Buffer.alloc(0));
+}
+
+/** A shell program of constant words and quoted paths: `put 0 'train.py' f`. */
+function planLines(files: readonly PlannedFile[]): string[] {
+  return files.map(({ path, next }, number) => {
+    const word = quoteWord(path);
+    if (next.kind === 'file') return `put ${number} ${word} ${next.isExecutable === true ? 'x' : 'f'}\n`;
+    if (next.kind === 'link') return `make_link ${word} ${quoteWord(next.target)}\n`;
+    return `drop ${word}\n`;
+  });
+}
+
+function text(name: string, bytes: Buffer): TarMember {
+  return { name, size: bytes.length, bytes: [bytes] };
+}
+
+async function bundleOf(
+  { git }: Places,
+  { from, to }: { readonly from?: string; readonly to: string },
+  file: string,
+): Promise<TarMember> {
+  const since = from === undefined ? [] : [`^${from}`];
+  const { exitCode, stderr } = await git.run(['bundle', 'create', '-q', file, 'HEAD', ...since]);
+  if (exitCode !== 0)
+    throw new ProjectSyncError(`git cannot bundle the commits: ${stderr}. Nothing was transferred.`);
+  const head = (await git.text(['rev-parse', 'HEAD'])).trim();
+  if (head !== to)
+    throw new ProjectSyncError('The workspace went to another commit since the comparison. Compare again.');
+  const handle = await open(file);
+  const { size } = await handle.stat().finally(() => handle.close());
+  return { name: 'bundle', size, bytes: createReadStream(file) };
+}
+
+/** @throws ProjectSyncError when the file is not what was compared */
+async function fileMember(
+  file: string,
+  path: string,
+  name: string,
+  content: Content & { kind: 'file' },
+): Promise<TarMember> {
+  try {
+    const handle = await open(file);
+    const { size } = await handle.stat().finally(() => handle.close());
+    return {
+      name,
+      size,
+      isExecutable: content.isExecutable === true,
+      bytes: checked(file, path, content.sha256),
+    };
+  } catch (error) {
+    throw new ProjectSyncError(`${path} cannot be read: ${errorText(error)}. Nothing was transferred.`);
+  }
+}
+
+async function* checked(file: string, path: string, sha256: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest('hex') !== sha256) throw changedError([path], 'here');
+}
+
+function requireLook(path: string, content: Content): readonly string[] {
+  const words = expectedLook(path, content);
+  if (words) return words;
+  throw new ProjectSyncError(`What the checkout has at ${path} cannot be replaced. Nothing was transferred.`);
+}
+
+function readOutcome(places: Places, plan: SyncPlan, id: string, sections: Sections): Transferred {
+  const refusal = refusalOf(sections);
+  if (refusal?.kind === 'moved') {
+    throw new ProjectSyncError(
+      'The checkout went to another commit since the comparison. Nothing was changed.',
+      [{ text: 'Compare again.', blocks: true, about: 'everything' }],
+    );
+  }
+  if (refusal) throw refusalError(refusal, places);
+  const found = sections.get('changed');
+  if (found)
+    throw changedError(differing(plan.files, parseLook(found), 'expected'), `on ${places.hostLabel}`);
+  const [unmerged] = sections.get('merge') ?? [];
+  if (unmerged !== undefined) {
+    throw new ProjectSyncError(
+      `git on ${places.hostLabel} does not take the commits: ${unmerged} Nothing was changed.`,
+    );
+  }
+  const done = new Set(sections.get('done') ?? []);
+  const [failed, why = ''] = sections.get('failed') ?? [];
+  if (failed !== undefined)
+    throw stoppedError(plan, done, { path: failed, why, where: `on ${places.hostLabel}` });
+  const wrong = differing(plan.files, parseLook(sections.get('after') ?? []), 'next');
+  if (wrong.length > 0) throw changedError(wrong, `on ${places.hostLabel} after the transfer`);
+  const kept = (sections.get('kept') ?? []).map((path) => path.slice(2));
+  return {
+    written: plan.files.filter(({ next }) => next.kind !== 'absent').map(({ path }) => path),
+    deleted: plan.files.filter(({ next }) => next.kind === 'absent').map(({ path }) => path),
+    ...(kept.length > 0 && { backup: backupOf(id, 'remote', kept) }),
+  };
+}
+
+/** Paths whose content is not what it should be. */
+export function differing(
+  files: readonly PlannedFile[],
+  found: ReadonlyMap<string, Content>,
+  which: 'expected' | 'next',
+): string[] {
+  return files
+    .filter((file) => !isSameContent(found.get(file.path) ?? { kind: 'absent' }, file[which]))
+    .map(({ path }) => path);
+}

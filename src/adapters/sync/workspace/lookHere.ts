@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Content } from '../../../core/sync/content';
+import type { HashCache, Stamp } from './hashCache';
+
+/** Files that are read at one time: enough to keep a disk busy. */
+const AT_ONCE = 8;
+
+/** What is at each path of a folder. Links are not followed, neither at the end of a path nor within. */
+export async function lookHere(
+  root: string,
+  paths: Iterable<string>,
+  cache: HashCache,
+  signal: AbortSignal,
+): Promise<Map<string, Content>> {
+  const contents = new Map<string, Content>();
+  const folders = new Map<string, Promise<boolean>>();
+  const queue = paths[Symbol.iterator]();
+  const work = async (): Promise<void> => {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      signal.throwIfAborted();
+      const path = next.value;
+      contents.set(path, await lookAt(root, path, cache, folders));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return contents;
+}
+
+async function lookAt(
+  root: string,
+  path: string,
+  cache: HashCache,
+  folders: Map<string, Promise<boolean>>,
+): Promise<Content> {
+  if (await isBehindLink(root, path, folders))
+    return { kind: 'other', what: 'its folder is a symbolic link' };
+  const file = join(root, path);
+  const nowMs = Date.now();
+  try {
+    const stat = await lstat(file);
+    if (stat.isSymbolicLink()) return { kind: 'link', target: await readlink(file) };
+    if (stat.isDirectory()) return { kind: 'other', what: 'there is a folder in its place' };
+    if (!stat.isFile()) return { kind: 'other', what: 'it is neither a file nor a link' };
+    const stamp: Stamp = {
+      text: `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`,
+      changedAtMs: Math.max(stat.mtimeMs, stat.ctimeMs),
+    };
+    const known = cache.get(path, stamp);
+    const sha256 = known ?? (await hashFile(file));
+    if (known === undefined) cache.set(path, stamp, sha256, nowMs);
+    // Windows has no such bit.
+    const isExecutable = process.platform === 'win32' ? undefined : (stat.mode & 0o111) !== 0;
+    return { kind: 'file', sha256, ...(isExecutable !== undefined && { isExecutable }) };
+  } catch (error) {
+    if (isAbsence(error)) return { kind: 'absent' };
+    return {
+      kind: 'other',
+      what: `it cannot be read (${error instanceof Error ? error.message : 'unknown'})`,
+    };
+  }
+}
+
+/** Memory of one look, so that a folder is asked about once. */
+function isBehindLink(root: string, path: string, folders: Map<string, Promise<boolean>>): Promise<boolean> {
+  const end = path.lastIndexOf('/');
+  if (end < 0) return Promise.resolve(false);
+  const folder = path.slice(0, end);
+  const known = folders.get(folder);
+  if (known) return known;
+  const answer = isBehindLink(root, folder, folders).then((above) => above || isLink(join(root, folder)));
+  folders.set(folder, answer);
+  return answer;
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    // What is not there is no link; the look at the file itself says the rest.
+    return false;
+  }
+}
+
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 18 }), hash);
+  return hash.digest('hex');
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -1,0 +1,61 @@
+import { copyFile, readdir, readlink, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Backup } from '../../../core/sync/backup';
+import { ProjectSyncError } from '../../../core/sync/projectSyncError';
+import { backupOf, isBackupId } from '../backupId';
+import { SYNC_DIR } from '../places';
+import { statIfThere, WorkspaceChange } from './workspaceChange';
+import { withLock } from './workspaceLock';
+
+/** Backups of the workspace, in no order. */
+export async function listBackupsHere(root: string): Promise<Backup[]> {
+  const dir = join(root, SYNC_DIR, 'backups');
+  const ids = (await namesIn(dir)).filter(isBackupId);
+  return Promise.all(
+    ids.map(async (id) => backupOf(id, 'local', await filesBelow(join(dir, id, 'files'), ''))),
+  );
+}
+
+/**
+ * Puts files of a backup back; what they replace becomes a backup of its own.
+ *
+ * @throws ProjectSyncError when the backup has not one of the files
+ */
+export async function restoreHere(
+  root: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  files: readonly string[],
+): Promise<void> {
+  const stateDir = join(root, SYNC_DIR);
+  const backup = join(stateDir, 'backups', from, 'files');
+  await withLock(stateDir, async () => {
+    const change = new WorkspaceChange(root, join(stateDir, 'backups', to, 'files'));
+    const ready = join(stateDir, 'returning');
+    for (const path of files) {
+      const file = join(backup, path);
+      const stat = await statIfThere(file);
+      if (!stat) throw new ProjectSyncError(`The backup ${from} has no file ${path}.`);
+      await rm(ready, { force: true });
+      if (stat.isSymbolicLink()) await change.placeLink(await readlink(file), path, ready);
+      else {
+        // A copy: the backup stays what it is when the file is edited again.
+        await copyFile(file, ready);
+        await change.place(ready, path, (stat.mode & 0o111) !== 0);
+      }
+    }
+  });
+}
+
+async function filesBelow(dir: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(dir, folder), { withFileTypes: true }).catch(() => []);
+  const nested = entries.map((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(dir, path) : Promise.resolve([path]);
+  });
+  return (await Promise.all(nested)).flat();
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  if (!(await statIfThere(dir))) return [];
+  return readdir(dir);
+}

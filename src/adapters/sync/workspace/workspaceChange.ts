@@ -1,0 +1,99 @@
+import { constants, type Stats } from 'node:fs';
+import {
+  appendFile,
+  chmod,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SYNC_DIR } from '../places';
+
+/** Keeps and replaces files of the workspace, each in one step. Paths are relative to the project's root. */
+export class WorkspaceChange {
+  readonly kept: string[] = [];
+
+  constructor(
+    private readonly root: string,
+    /** Absolute; the files of the backup, by their paths. */
+    private readonly backupDir: string,
+  ) {}
+
+  /** Keeps what is at a path: as a second name where the disk has those, else as a copy. */
+  async keep(path: string): Promise<void> {
+    const [file, copy] = [join(this.root, path), join(this.backupDir, path)];
+    const stat = await statIfThere(file);
+    if (!stat || stat.isDirectory() || (await statIfThere(copy))) return;
+    await mkdir(dirname(copy), { recursive: true });
+    if (stat.isSymbolicLink()) await symlink(await readlink(file), copy);
+    else {
+      await link(file, copy).catch(() => copyFile(file, copy, constants.COPYFILE_EXCL));
+    }
+    this.kept.push(path);
+  }
+
+  /** Puts a file that lies ready on the same disk in its place. Its permissions stay, but for the executable bit. */
+  async place(ready: string, path: string, isExecutable: boolean | undefined): Promise<void> {
+    const file = join(this.root, path);
+    const old = await statIfThere(file);
+    if (old?.isDirectory()) throw new Error('there is a folder in its place');
+    await this.keep(path);
+    const mode = old?.isFile() ? old.mode & 0o777 : 0o666 & ~process.umask();
+    await chmod(ready, isExecutable === true ? mode | ((mode & 0o444) >> 2) : mode & ~0o111);
+    await mkdir(dirname(file), { recursive: true });
+    await rename(ready, file);
+  }
+
+  async placeLink(target: string, path: string, ready: string): Promise<void> {
+    const file = join(this.root, path);
+    if ((await statIfThere(file))?.isDirectory()) throw new Error('there is a folder in its place');
+    await this.keep(path);
+    await rm(ready, { force: true });
+    await symlink(target, ready);
+    await mkdir(dirname(file), { recursive: true });
+    await rename(ready, file);
+  }
+
+  /** The file itself becomes the backup; folders that are empty then go, as with git. */
+  async drop(path: string): Promise<void> {
+    const copy = join(this.backupDir, path);
+    await mkdir(dirname(copy), { recursive: true });
+    await rename(join(this.root, path), copy);
+    this.kept.push(path);
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+      try {
+        await rmdir(join(this.root, folder));
+      } catch {
+        // It is not empty.
+        return;
+      }
+    }
+  }
+}
+
+/** Keeps the user's git from seeing what is kept in the workspace. */
+export async function hideFromGit(gitDir: string): Promise<void> {
+  const file = join(gitDir, 'info', 'exclude');
+  const line = `**/${SYNC_DIR}/`;
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (known.split('\n').includes(line)) return;
+  await mkdir(dirname(file), { recursive: true });
+  await appendFile(file, `${known === '' || known.endsWith('\n') ? '' : '\n'}${line}\n`);
+}
+
+export async function statIfThere(file: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw error;
+  }
+}

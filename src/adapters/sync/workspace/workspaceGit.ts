@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CommitChange, GitState } from '../../../core/sync/sideState';
+import type { GitCli } from '../../git/gitCli';
+import { parseRawDiff } from '../checkout/diffWords';
+import { wordOperation } from '../checkout/operations';
+import { parseStatus } from '../checkout/statusWords';
+import { splitWords } from '../checkout/words';
+
+const OPERATION_FILES = [
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'BISECT_LOG',
+  'rebase-merge',
+  'rebase-apply',
+  'index.lock',
+];
+
+/** Where the workspace's repository is. */
+export interface WorkspaceGit {
+  /** Of this working tree, absolute. */
+  readonly gitDir: string;
+  /** Of the repository, absolute; another one in a linked working tree. */
+  readonly commonDir: string;
+  readonly prefix: string;
+  readonly head?: string;
+}
+
+/** Undefined outside a repository and without git. */
+export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | undefined> {
+  try {
+    const { stdout, exitCode } = await git.run([
+      'rev-parse',
+      '--absolute-git-dir',
+      '--show-prefix',
+      '--git-common-dir',
+    ]);
+    if (exitCode !== 0) return undefined;
+    const [gitDir = '', prefix = '', common = ''] = stdout.toString('utf8').split('\n');
+    const head = (await git.text(['rev-parse', '--verify', '--quiet', 'HEAD'])).trim();
+    const commonDir = resolve(git.dir, common);
+    return { gitDir, commonDir, prefix, ...(head !== '' && { head }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Looks at the workspace's repository; nothing is written. */
+export async function readWorkspaceGit(
+  git: GitCli,
+  { gitDir, prefix, head }: WorkspaceGit,
+  passOver: readonly string[],
+): Promise<GitState> {
+  const [branch, status, hidden] = await Promise.all([
+    git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']),
+    git.text([
+      'status',
+      '--porcelain=v2',
+      '-z',
+      '--no-renames',
+      '--untracked-files=all',
+      '--ignore-submodules=none',
+      '--',
+      '.',
+      ...passOver,
+    ]),
+    countHidden(git),
+  ]);
+  const name = branch.stdout.toString('utf8').trim();
+  return {
+    prefix,
+    operations: OPERATION_FILES.filter((file) => existsSync(join(gitDir, file))).map(wordOperation),
+    hidden,
+    isShallow: existsSync(join(gitDir, 'shallow')),
+    dirty: parseStatus(splitWords(Buffer.from(status)), prefix),
+    ...(head !== undefined && { head }),
+    ...(name !== '' && { branch: name }),
+  };
+}
+
+/** Entries that git was told not to look at: `S` sparse, lower case assume-unchanged. */
+async function countHidden(git: GitCli): Promise<number> {
+  const { stdout } = await git.run(['ls-files', '-v']);
+  let count = 0;
+  for (let end = -1, start = 0; start < stdout.length; start = end + 1) {
+    const tag = stdout[start] ?? 0;
+    if (tag === 0x53 || (tag >= 0x61 && tag <= 0x7a)) count++;
+    end = stdout.indexOf(10, start);
+    if (end < 0) break;
+  }
+  return count;
+}
+
+/** What commits changed between two of them, by path relative to the project. */
+export async function readCommitChanges(
+  git: GitCli,
+  from: string,
+  to: string,
+): Promise<ReadonlyMap<string, CommitChange>> {
+  const diff = await git.text(['diff-tree', '-r', '-z', '--no-renames', '--relative', from, to]);
+  return parseRawDiff(splitWords(Buffer.from(diff)));
+}

@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LocalHost } from '../../../src/adapters/host/localHost';
+import type { StreamHost } from '../../../src/adapters/host/streamHost';
+import { CheckoutSync } from '../../../src/adapters/sync/checkoutSync';
+import { systemClock } from '../../../src/adapters/clock/systemClock';
+import { silentLogger } from '../../../src/core/base/logger';
+import { ProjectSync } from '../../../src/core/sync/projectSync';
+import type { Comparison } from '../../../src/core/sync/comparison';
+import { makeTempDir } from '../../support/tempDir';
+
+/** One copy of a project. */
+export class Copy {
+  constructor(readonly dir: string) {}
+
+  write(path: string, text: string | Uint8Array, mode = 0o644): this {
+    const file = join(this.dir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+    return this;
+  }
+
+  link(path: string, target: string): this {
+    const file = join(this.dir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    rmSync(file, { force: true });
+    symlinkSync(target, file);
+    return this;
+  }
+
+  remove(path: string): this {
+    rmSync(join(this.dir, path), { recursive: true });
+    return this;
+  }
+
+  read(path: string): string | undefined {
+    const file = join(this.dir, path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  }
+
+  mode(path: string): number {
+    return lstatSync(join(this.dir, path)).mode & 0o777;
+  }
+
+  git(...args: readonly string[]): string {
+    const identity = [
+      '-c',
+      'user.name=t',
+      '-c',
+      'user.email=t@example.org',
+      '-c',
+      'protocol.file.allow=always',
+    ];
+    return execFileSync('git', [...identity, ...args], { cwd: this.dir, stdio: ['ignore', 'pipe', 'pipe'] })
+      .toString()
+      .trimEnd();
+  }
+
+  commit(message = 'work'): string {
+    this.git('add', '-A');
+    this.git('commit', '-q', '--allow-empty', '-m', message);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  /** Everything but git's and the sync's own, as path → text, mode or target. */
+  tree(folder = ''): Record<string, string> {
+    const tree: Record<string, string> = {};
+    for (const entry of readdirSync(join(this.dir, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (path === '.git' || path === '.hsm/sync') continue;
+      if (entry.isDirectory()) Object.assign(tree, this.tree(path));
+      else if (entry.isSymbolicLink()) tree[path] = `-> ${readlinkSync(join(this.dir, path))}`;
+      else
+        tree[path] =
+          `${(this.mode(path) & 0o100) !== 0 ? 'x ' : ''}${readFileSync(join(this.dir, path), 'latin1')}`;
+    }
+    return tree;
+  }
+}
+
+export interface Copies {
+  readonly here: Copy;
+  readonly there: Copy;
+  readonly sync: ProjectSync;
+  running: number;
+  compare(): Promise<Comparison>;
+  /** A sync as a new process has it. */
+  reopen(): ProjectSync;
+  dispose(): void;
+}
+
+export interface CopiesOptions {
+  /** Default: both have git, and the checkout is a clone. */
+  readonly git?: 'both' | 'here' | 'there' | 'none';
+  readonly files?: Readonly<Record<string, string>>;
+  readonly exclude?: readonly string[];
+  /** Where the checkout is; default: another folder of this machine. */
+  readonly host?: StreamHost;
+  readonly checkoutDir?: string;
+}
+
+export const SOURCE = 'gpubox';
+
+/** A workspace and a checkout of it. */
+export function makeCopies(options: CopiesOptions = {}): Copies {
+  const { git = 'both', files = { 'train.py': 'print(1)\n', 'configs/train.yaml': 'lr: 1\n' } } = options;
+  const dir = makeTempDir();
+  const here = new Copy(join(dir.path, 'work space'));
+  const there = new Copy(options.checkoutDir ?? join(dir.path, "check'out"));
+  mkdirSync(here.dir, { recursive: true });
+  for (const [path, text] of Object.entries(files)) here.write(path, text);
+  if (git === 'both' || git === 'here') {
+    here.git('init', '-q', '-b', 'main');
+    here.commit('first');
+  }
+  if (git === 'both') execFileSync('git', ['clone', '-q', here.dir, there.dir]);
+  else {
+    mkdirSync(there.dir, { recursive: true });
+    for (const [path, text] of Object.entries(files)) there.write(path, text);
+    if (git === 'there') {
+      there.git('init', '-q', '-b', 'main');
+      there.commit('first');
+    }
+  }
+  const host = options.host ?? new LocalHost();
+  const open = (): ProjectSync => {
+    const port = new CheckoutSync({
+      source: SOURCE,
+      projectDir: here.dir,
+      host,
+      checkout: there.dir,
+      output: 'outputs',
+      exclude: options.exclude ?? [],
+      clock: systemClock,
+      log: silentLogger,
+    });
+    return new ProjectSync({
+      places: () => [{ source: SOURCE, host: 'box', checkout: there.dir }],
+      open: () => port,
+      runningTasks: () => copies.running,
+      clock: systemClock,
+    });
+  };
+  const copies: Copies = {
+    here,
+    there,
+    sync: open(),
+    running: 0,
+    compare: () => copies.sync.compare(SOURCE),
+    reopen: open,
+    dispose: () => {
+      dir.dispose();
+    },
+  };
+  return copies;
+}
+
+/** Path → verdict. */
+export function verdicts(comparison: Comparison): Record<string, string> {
+  return Object.fromEntries(comparison.files.map(({ path, verdict }) => [path, verdict]));
+}
