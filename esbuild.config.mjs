@@ -21,6 +21,24 @@ const common = {
 const bundles = [
   { ...common, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
   { ...common, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  // Loaded when a results page opens, by the page alone.
+  {
+    ...common,
+    entryPoints: { results: 'src/webview/results/main.ts' },
+    outdir: 'dist/webview',
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome120',
+    external: [],
+  },
+  {
+    ...common,
+    entryPoints: { results: 'src/webview/results/page.css' },
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'chrome120',
+    external: [],
+  },
 ];
 
 for (const options of bundles) {

@@ -19,6 +19,9 @@ import { LiveLogs } from './logs/liveLogs';
 import { FailureActions } from './problems/failureActions';
 import { FailureProblems } from './problems/failureProblems';
 import { FileProblems } from './problems/fileProblems';
+import { makePageDesk } from './results/pageDesk';
+import { resultsCommands } from './results/resultsCommands';
+import { ResultsPanels } from './results/resultsPanels';
 import { ChangeBatch } from './state/changeBatch';
 import { FailureMarks } from './state/failureMarks';
 import { SweepEnds } from './state/sweepEnds';
@@ -38,7 +41,7 @@ export interface Ui extends Disposable {
  * and leaves the sweeps alone.
  */
 export function registerUi(
-  context: Pick<vscode.ExtensionContext, 'workspaceState'>,
+  context: Pick<vscode.ExtensionContext, 'workspaceState' | 'extensionUri'>,
   facade: SweepFacade,
   log: vscode.LogOutputChannel,
 ): Ui {
@@ -57,12 +60,16 @@ export function registerUi(
   store.add(new FailureProblems(facade, marks, onDidChange, record));
   store.add(new FileProblems(facade, record));
   store.add(registerEditorHelp(facade, reporter));
+  const desk = makePageDesk(facade);
+  const { extensionUri } = context;
+  const panels = store.add(new ResultsPanels({ facade, onDidChange, extensionUri, desk, record }));
   const memory = context.workspaceState;
   const targets = makeTaskTargets(facade, views.sweepView);
   const handlers = {
     ...startCommands({ facade, sweepFiles, memory, revealSweep: views.revealSweep }),
     ...sweepVerbs(facade),
     ...sweepViews(facade, marks),
+    ...resultsCommands(facade, targets, panels),
     ...taskFileCommands(facade, marks, targets),
     ...taskVerbs(facade, targets),
     ...sourceCommands(facade),

@@ -24,6 +24,17 @@ export class ColumnBuilder {
     this.codes = new Uint32Array(size);
   }
 
+  /** Goes on with a column that was built. */
+  static of(column: ResultColumn): ColumnBuilder {
+    const builder = new ColumnBuilder(column.name, 0);
+    builder.numbers = column.numbers.slice();
+    builder.codes = column.codes.slice();
+    builder.lows = column.lows?.slice();
+    builder.highs = column.highs?.slice();
+    for (const value of column.pool) builder.placeOf(value);
+    return builder;
+  }
+
   get size(): number {
     return this.codes.length;
   }
@@ -49,6 +60,19 @@ export class ColumnBuilder {
     }
     if (this.lows) this.lows[row] = range?.low ?? NaN;
     if (this.highs) this.highs[row] = range?.high ?? NaN;
+  }
+
+  /** Sets a cell to what a cell of another column has. */
+  copy(row: number, column: ResultColumn, from: number): void {
+    const code = column.codes[from] ?? 0;
+    if (code === 0) {
+      this.clear(row);
+      return;
+    }
+    const low = column.lows?.[from] ?? NaN;
+    const high = column.highs?.[from] ?? NaN;
+    const value = code === 1 ? (column.numbers[from] ?? NaN) : (column.pool[code - 2] ?? null);
+    this.set(row, value, Number.isNaN(low) ? undefined : { low, high });
   }
 
   clear(row: number): void {

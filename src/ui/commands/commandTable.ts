@@ -39,6 +39,7 @@ export interface CommandHandlers {
   'hsm.sweep.openFolder': SweepCommand;
   'hsm.sweep.showErrors': SweepCommand;
   'hsm.sweep.showResults': SweepCommand;
+  'hsm.sweep.showResultsText': SweepCommand;
   'hsm.sweep.copyId': SweepCommand;
   'hsm.sweep.dismissFailures': SweepCommand;
   'hsm.sweep.showActions': Command;
@@ -52,6 +53,7 @@ export interface CommandHandlers {
   'hsm.task.copyCommand': SweepCommand;
   'hsm.task.rerun': TaskCommand;
   'hsm.task.cancel': TaskCommand;
+  'hsm.task.compare': TaskCommand;
   'hsm.task.openTerminal': SweepCommand;
   'hsm.failure.next': Command;
   'hsm.source.add': Command;
@@ -92,6 +94,7 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.sweep.openFolder': ANYWHERE,
   'hsm.sweep.showErrors': ANYWHERE,
   'hsm.sweep.showResults': ANYWHERE,
+  'hsm.sweep.showResultsText': ANYWHERE,
   'hsm.sweep.copyId': ANYWHERE,
   'hsm.sweep.dismissFailures': ANYWHERE,
   'hsm.sweep.showActions': ANYWHERE,
@@ -105,6 +108,7 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.task.copyCommand': ANYWHERE,
   'hsm.task.rerun': TRUSTED,
   'hsm.task.cancel': TRUSTED,
+  'hsm.task.compare': ANYWHERE,
   'hsm.task.openTerminal': TRUSTED,
   'hsm.failure.next': ANYWHERE,
   'hsm.source.add': TRUSTED,

@@ -39,7 +39,7 @@ function itemsFor(sweep: SweepSummary): ActionItem[] {
     [SWEEP_FILTERS.canResume(sweep), l10n.t('$(debug-continue) Resume'), 'hsm.sweep.resume'],
     [SWEEP_FILTERS.canStop(sweep), l10n.t('$(debug-stop) Stop'), 'hsm.sweep.stop'],
     [SWEEP_FILTERS.canCancel(sweep), l10n.t('$(circle-slash) Cancel'), 'hsm.sweep.cancel'],
-    [true, l10n.t('$(table) Show Results'), 'hsm.sweep.showResults'],
+    [true, l10n.t('$(graph) Show Results'), 'hsm.sweep.showResults'],
   ];
   return [
     { label: facts(sweepName(sweep), formatStart(sweep)), kind: vscode.QuickPickItemKind.Separator },

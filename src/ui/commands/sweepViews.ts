@@ -12,7 +12,6 @@ type SweepViews = Pick<
   CommandHandlers,
   | 'hsm.sweep.openFolder'
   | 'hsm.sweep.showErrors'
-  | 'hsm.sweep.showResults'
   | 'hsm.sweep.copyId'
   | 'hsm.sweep.dismissFailures'
   | 'hsm.sweep.showActions'
@@ -43,10 +42,6 @@ export function sweepViews(facade: SweepFacade, marks: FailureMarks): SweepViews
       if (!sweep) return;
       await showHsmDocument({ kind: 'errors', sweepId: sweep.id });
       marks.markSweepSeen(sweep.id);
-    },
-    async 'hsm.sweep.showResults'(target) {
-      const sweep = await any(target);
-      if (sweep) await showHsmDocument({ kind: 'results', sweepId: sweep.id });
     },
     async 'hsm.sweep.copyId'(target) {
       const sweep = await any(target);

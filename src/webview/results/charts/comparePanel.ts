@@ -1,0 +1,130 @@
+import { cellText } from '../../../core/results/cellText';
+import { stateAt } from '../../../core/results/resultTable';
+import type { ColumnAccess } from '../../../core/results/tableColumns';
+import type { DiffKind } from '../../../core/results/page/protocol';
+import { button, checkbox, fill, h } from '../dom';
+import type { Page } from '../pageStore';
+import { formatNumber } from './frame';
+
+/** More columns cannot be read side by side. */
+const MOST_TASKS = 12;
+
+/** The selected tasks side by side: parameters, metrics, and the way to differences of their files. */
+export class ComparePanel {
+  readonly element = h('div', { class: 'compare' });
+  private onlyDiffering = true;
+  private last: Page | undefined;
+
+  constructor(private readonly diff: (tasks: readonly [number, number], of: DiffKind) => void) {}
+
+  show(page: Page): void {
+    this.last = page;
+    const tasks = page.view.selected.filter((task) => page.rowOf.has(task)).slice(0, MOST_TASKS);
+    if (tasks.length < 2) {
+      fill(
+        this.element,
+        h(
+          'p',
+          { class: 'empty' },
+          'Select two or more tasks in the table or a chart: Ctrl or Shift with a click, or Space on a row.',
+        ),
+      );
+      return;
+    }
+    fill(this.element, this.controls(tasks), this.table(page, tasks));
+  }
+
+  private controls(tasks: readonly number[]): HTMLElement {
+    const [first = 0, second = 0] = tasks;
+    const differ = (text: string, of: DiffKind): HTMLElement =>
+      button(text, () => {
+        this.diff([first, second], of);
+      });
+    return h(
+      'div',
+      { class: 'controls' },
+      checkbox('Only what differs', this.onlyDiffering, (checked) => {
+        this.onlyDiffering = checked;
+        if (this.last) this.show(this.last);
+      }),
+      h('span', { class: 'controls-label' }, `Tasks ${first} and ${second}:`),
+      differ('Compare stdout', 'stdout'),
+      differ('Compare stderr', 'stderr'),
+      differ('Compare Files…', 'files'),
+    );
+  }
+
+  private table(page: Page, tasks: readonly number[]): HTMLElement {
+    const rows = tasks.map((task) => page.rowOf.get(task) ?? 0);
+    const section = (title: string, kinds: readonly string[]): HTMLElement[] => {
+      const columns = page.derived.columns.filter(({ kind }) => kinds.includes(kind));
+      const shown = columns.filter(
+        (column) => isFilled(column, rows) && (!this.onlyDiffering || differs(column, rows)),
+      );
+      if (shown.length === 0) return [];
+      return [
+        h('tr', { class: 'section' }, h('th', { colspan: tasks.length + 1, scope: 'colgroup' }, title)),
+        ...shown.map((column) => line(page, column, rows)),
+      ];
+    };
+    return h(
+      'table',
+      { 'aria-label': 'The selected tasks side by side' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', {}, ''),
+          ...tasks.map((task, index) =>
+            h(
+              'th',
+              { scope: 'col' },
+              `Task ${task}`,
+              h('span', { class: 'state' }, stateAt(page.table, rows[index] ?? 0)),
+            ),
+          ),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        ...section('Parameters', ['parameter']),
+        ...section('Metrics', ['metric']),
+        ...section('Where and how long', ['fact']),
+      ),
+    );
+  }
+}
+
+function line(page: Page, column: ColumnAccess, rows: readonly number[]): HTMLElement {
+  const best =
+    column.id === page.derived.objective?.id ? bestOf(column, rows, page.objective?.goal) : undefined;
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, column.id),
+    ...rows.map((row) => h('td', { class: row === best ? 'best' : undefined }, textOf(column, row))),
+  );
+}
+
+function bestOf(column: ColumnAccess, rows: readonly number[], goal = 'maximize'): number | undefined {
+  const sign = goal === 'minimize' ? 1 : -1;
+  return rows
+    .filter((row) => Number.isFinite(column.number(row)))
+    .sort((a, b) => sign * (column.number(a) - column.number(b)))[0];
+}
+
+function textOf(column: ColumnAccess, row: number): string {
+  const value = column.cell(row);
+  return typeof value === 'number' ? formatNumber(value) : cellText(value);
+}
+
+function isFilled(column: ColumnAccess, rows: readonly number[]): boolean {
+  return rows.some((row) => column.cell(row) !== undefined);
+}
+
+function differs(column: ColumnAccess, rows: readonly number[]): boolean {
+  return new Set(rows.map((row) => cellText(column.cell(row)))).size > 1;
+}

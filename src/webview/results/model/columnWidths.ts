@@ -1,0 +1,45 @@
+import { cellText } from '../../../core/results/cellText';
+import type { ColumnAccess } from '../../../core/results/tableColumns';
+
+const PER_LETTER = 7.3;
+const PADDING = 34;
+const [LEAST, MOST] = [70, 280];
+/** Rows that are looked at: the widest of all is not worth reading all. */
+const LOOKED_AT = 60;
+
+/** Pixels that a column takes so that most of its cells are seen whole. */
+export function columnWidth(
+  column: ColumnAccess,
+  rows: readonly number[],
+  format: (row: number) => string,
+): number {
+  const stride = Math.max(1, Math.floor(rows.length / LOOKED_AT));
+  let letters = column.id.length + 2;
+  for (let i = 0; i < rows.length; i += stride) letters = Math.max(letters, format(rows[i] ?? 0).length);
+  return Math.min(MOST, Math.max(LEAST, Math.ceil(letters * PER_LETTER) + PADDING));
+}
+
+/** A value as the table shows it: six digits tell tasks apart; the rest is in the exports. */
+export function formatCell(value: ReturnType<ColumnAccess['cell']>): string {
+  if (typeof value !== 'number') return cellText(value);
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
+/** The columns of a scrolled window, and what lies before them. */
+export interface ColumnWindow {
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** Pixels of the columns before the first. */
+  readonly before: number;
+}
+
+/** Which columns are on the screen. @param left - pixels that are scrolled away */
+export function columnWindow(widths: readonly number[], left: number, width: number): ColumnWindow {
+  let before = 0;
+  let first = 0;
+  while (first < widths.length && before + (widths[first] ?? 0) < left) before += widths[first++] ?? 0;
+  let end = first;
+  for (let x = before; end < widths.length && x < left + width; end++) x += widths[end] ?? 0;
+  return { first, end, before };
+}

@@ -1,0 +1,264 @@
+import { seedColumns } from '../../core/results/groupRows';
+import type { Goal } from '../../core/results/objective';
+import { button, fill, h, select } from './dom';
+import { without } from './charts/parallelChart';
+import { formatNumber } from './charts/frame';
+import type { Page, PageStore } from './pageStore';
+import { showMenu, type MenuItem } from './popup';
+
+export interface ToolbarActions {
+  setObjective(metric: string, goal: Goal): void;
+  exportTable(format: 'csv' | 'json'): void;
+  exportImage(format: 'png' | 'svg'): void;
+  exportNotebook(): void;
+}
+
+/** The head of the page: the sweep, the filter, what is shown and how. */
+export class Toolbar {
+  readonly element = h('header', {});
+  readonly parts: readonly HTMLElement[];
+  private readonly title = h('div', { class: 'title' });
+  private readonly filter = h('input', {
+    type: 'text',
+    class: 'filter',
+    spellcheck: 'false',
+    placeholder: 'Filter, e.g. lr < 0.01 and state == succeeded',
+    'aria-label': 'Filter the tasks',
+    'aria-describedby': 'filter-problem',
+    oninput: () => {
+      this.store.update({ filter: this.filter.value });
+    },
+  });
+  private readonly problem = h('div', { id: 'filter-problem', class: 'problem', role: 'status' });
+  private readonly count = h('span', { class: 'count', 'aria-live': 'polite' });
+  private readonly fields = h('div', { class: 'fields' });
+  private readonly chips = h('div', { class: 'chips' });
+
+  constructor(
+    private readonly store: PageStore,
+    private readonly actions: ToolbarActions,
+  ) {
+    const line = h('div', { class: 'filter-line' }, this.filter, this.count);
+    this.parts = [this.title, h('div', { class: 'tools' }, line, this.fields), this.problem, this.chips];
+  }
+
+  show(page: Page): void {
+    fill(
+      this.title,
+      h('h1', {}, page.sweep.name),
+      h('span', { class: 'status' }, page.sweep.status),
+      h('span', { class: 'origin' }, originText(page)),
+    );
+    if (document.activeElement !== this.filter) this.filter.value = page.view.filter;
+    const { problem } = page.derived;
+    this.filter.setAttribute('aria-invalid', String(problem !== undefined));
+    this.problem.textContent = problem ? `${problem.message}${pointer(page.view.filter, problem.from)}` : '';
+    this.problem.hidden = problem === undefined;
+    this.count.textContent = countText(page);
+    this.showChips(page);
+    if (!this.fields.contains(document.activeElement) || document.activeElement instanceof HTMLButtonElement)
+      this.showFields(page);
+  }
+
+  private showChips({ view }: Page): void {
+    const chips = Object.entries(view.brushes).map(([id, { low, high }]) =>
+      h(
+        'span',
+        { class: 'chip' },
+        `${id}: ${formatNumber(low)} to ${formatNumber(high)}`,
+        button(
+          '×',
+          () => {
+            this.store.update({ brushes: without(view.brushes, id) });
+          },
+          { class: 'chip-close', 'aria-label': `Remove the brush on ${id}` },
+        ),
+      ),
+    );
+    const clear =
+      chips.length > 1
+        ? [
+            button(
+              'Clear All',
+              () => {
+                this.store.update({ brushes: {} });
+              },
+              { class: 'link' },
+            ),
+          ]
+        : [];
+    fill(this.chips, ...chips, ...clear);
+    this.chips.hidden = chips.length === 0;
+  }
+
+  private showFields(page: Page): void {
+    const focused = document.activeElement?.id;
+    fill(this.fields, ...this.objectiveFields(page), this.valueField(page), ...this.menus(page));
+    if (focused !== undefined && focused !== '') document.getElementById(focused)?.focus();
+  }
+
+  private objectiveFields({ table, objective }: Page): HTMLElement[] {
+    const metrics = table.metrics.map(({ name }) => ({ value: name, text: name }));
+    if (metrics.length === 0) return [];
+    const guessed = objective?.from === 'guessed' ? ' (guessed)' : '';
+    return [
+      select(`Objective${guessed}`, metrics, objective?.metric ?? '', (metric) => {
+        this.actions.setObjective(
+          metric,
+          objective?.metric === metric ? objective.goal : /loss|err/iu.test(metric) ? 'minimize' : 'maximize',
+        );
+      }),
+      select(
+        'Goal',
+        [
+          { value: 'maximize', text: 'maximize' },
+          { value: 'minimize', text: 'minimize' },
+        ],
+        objective?.goal ?? 'maximize',
+        (goal) => {
+          if (objective)
+            this.actions.setObjective(objective.metric, goal === 'minimize' ? 'minimize' : 'maximize');
+        },
+      ),
+    ];
+  }
+
+  private valueField({ view, table }: Page): HTMLElement | undefined {
+    if (!table.metrics.some(({ lows }) => lows)) return undefined;
+    return select(
+      'Values',
+      [
+        { value: 'last', text: 'last' },
+        { value: 'min', text: 'smallest' },
+        { value: 'max', text: 'largest' },
+      ],
+      view.value,
+      (value) => {
+        this.store.update({ value: value === 'min' || value === 'max' ? value : 'last' });
+      },
+    );
+  }
+
+  private menus(page: Page): HTMLElement[] {
+    const menu = (id: string, text: string, items: () => readonly MenuItem[]): HTMLElement => {
+      const anchor = button(
+        text,
+        () => {
+          showMenu(anchor, text, items());
+        },
+        { id, 'aria-haspopup': 'menu' },
+      );
+      return anchor;
+    };
+    const seeds = seedColumns(page.derived.columns);
+    const average =
+      page.view.averageOver.length > 0
+        ? `Averaged over ${page.view.averageOver.join(', ')}`
+        : 'Average over…';
+    const parameters = page.derived.columns.filter(({ kind }) => kind === 'parameter');
+    const { chartsShown, averageOver } = page.view;
+    return [
+      menu('columns', 'Columns…', () => this.columnItems(page)),
+      menu('average', average, () =>
+        [...seeds, ...parameters.filter((column) => !seeds.includes(column))].map(({ id }) => ({
+          text: id,
+          isChecked: averageOver.includes(id),
+          act: () => {
+            this.store.update({
+              averageOver: averageOver.includes(id)
+                ? averageOver.filter((each) => each !== id)
+                : [...averageOver, id],
+            });
+          },
+        })),
+      ),
+      menu('export', 'Export…', () => [
+        {
+          text: 'Table as CSV',
+          act: () => {
+            this.actions.exportTable('csv');
+          },
+        },
+        {
+          text: 'Table as JSON',
+          act: () => {
+            this.actions.exportTable('json');
+          },
+        },
+        {
+          text: 'Chart as PNG',
+          isDisabled: !hasPicture(page),
+          act: () => {
+            this.actions.exportImage('png');
+          },
+        },
+        {
+          text: 'Chart as SVG',
+          isDisabled: !hasPicture(page),
+          act: () => {
+            this.actions.exportImage('svg');
+          },
+        },
+        {
+          text: 'Jupyter Notebook',
+          act: () => {
+            this.actions.exportNotebook();
+          },
+        },
+      ]),
+      button(
+        chartsShown ? 'Hide Charts' : 'Show Charts',
+        () => {
+          this.store.update({ chartsShown: !chartsShown });
+        },
+        { id: 'charts', 'aria-expanded': String(chartsShown), 'aria-controls': 'charts-area' },
+      ),
+    ];
+  }
+
+  private columnItems({ derived, view }: Page): MenuItem[] {
+    const visible = new Set(derived.visible.map(({ id }) => id));
+    return derived.columns
+      .filter(({ kind }) => kind !== 'task')
+      .map(({ id }) => ({
+        text: id,
+        isChecked: visible.has(id),
+        act: () => {
+          const isVisible = visible.has(id);
+          this.store.update({
+            hidden: isVisible ? [...view.hidden, id] : view.hidden.filter((each) => each !== id),
+            shown: isVisible ? view.shown.filter((each) => each !== id) : [...view.shown, id],
+          });
+        },
+      }));
+  }
+}
+
+function hasPicture({ view }: Page): boolean {
+  return view.chartsShown && view.tab !== 'importance' && view.tab !== 'compare';
+}
+
+function countText({ derived, table, view }: Page): string {
+  const all = table.tasks.length;
+  const shown = derived.rows.length;
+  const groups = derived.groups ? `, ${derived.groups.length} groups` : '';
+  const selected = view.selected.length > 0 ? `, ${view.selected.length} selected` : '';
+  return `${shown === all ? all : `${shown} of ${all}`} tasks${groups}${selected}`;
+}
+
+/** Where the metrics come from. */
+function originText({ table }: Page): string {
+  if (table.metrics.length === 0) return 'No task has written metrics yet.';
+  const [first, second] = table.origins;
+  const more = table.origins.length > 2 ? ` and ${table.origins.length - 2} more files` : '';
+  const files = [first, second]
+    .flatMap((origin) => (origin ? [`${origin.file} (${origin.how})`] : []))
+    .join(', ');
+  const broken = table.problems.length > 0 ? ` · ${table.problems.length} tasks with unreadable files` : '';
+  return files === '' ? '' : `Metrics from ${files}${more}${broken}`;
+}
+
+function pointer(text: string, from: number): string {
+  const rest = text.slice(from, from + 20);
+  return rest === '' ? ' At the end.' : ` At “${rest}”.`;
+}
