@@ -49,6 +49,10 @@ export async function openProject(options: {
         const { readProvenance } = await import('./adapters/git/provenance');
         return readProvenance(projectDir);
       },
+      readCodeAt: async (commit, patch, file) => {
+        const { readCodeAt } = await import('./adapters/git/codeAt');
+        return readCodeAt(projectDir, commit, patch, file);
+      },
     },
     mode,
   );

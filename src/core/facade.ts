@@ -75,6 +75,14 @@ export interface TaskPlace {
   readonly dir: string;
 }
 
+/** A file as a sweep found it. */
+export interface CodeAtLaunch {
+  readonly text: string;
+  readonly commit: string;
+  /** It had changes that were not committed. */
+  readonly dirty: boolean;
+}
+
 export interface TaskQuery {
   /** Only tasks in these states. Default: all. */
   readonly states?: readonly TaskState[];
@@ -222,6 +230,13 @@ export interface SweepFacade {
   failure(sweepId: string, task: number): Promise<TaskFailure>;
   /** Failures by cause, biggest group first. */
   failureGroups(sweepId: string): Promise<readonly FailureGroup[]>;
+  /**
+   * A file of the project as it was when the sweep was started; undefined when that is not known, e.g. without git, or
+   * for a file that git does not track.
+   *
+   * @param file - absolute
+   */
+  codeAtLaunch(sweepId: string, file: string): Promise<CodeAtLaunch | undefined>;
   results(sweepId: string): Promise<ResultTable>;
   /** The results as they come. @throws HsmError `input.invalid` when there is no such sweep */
   resultsOf(sweepId: string): ResultSource;

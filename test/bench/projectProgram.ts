@@ -64,6 +64,7 @@ function openWithInstantSource(): Promise<Project> {
     resolveSource: <T>(_name: string, config: T) => Promise.resolve(config),
     codeFiles: () => Promise.resolve([]),
     readProvenance: () => Promise.resolve({ code: {} }),
+    readCodeAt: () => Promise.resolve(undefined),
   };
   return Project.open(ports, 'view');
 }

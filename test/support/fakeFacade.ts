@@ -10,6 +10,7 @@ import {
 import type {
   Change,
   CleanPlan,
+  CodeAtLaunch,
   PreflightFinding,
   RerunChoice,
   SourceSummary,
@@ -58,6 +59,7 @@ export class FakeFacade implements SweepFacade {
   readonly sourceList: SourceSummary[] = [{ name: 'local', type: 'local', slots: 4, active: 0 }];
   readonly failures = new Map<string, TaskFailure>();
   groups: readonly FailureGroup[] = [];
+  readonly codeAnswers = new Map<string, CodeAtLaunch>();
   previewAnswer: SweepPreview = { problems: [], count: 0, tasks: [] };
   resultAnswer: ResultTable = buildResultTable([]);
   problems: readonly Problem[] = [];
@@ -201,6 +203,10 @@ export class FakeFacade implements SweepFacade {
 
   failureGroups(): Promise<readonly FailureGroup[]> {
     return Promise.resolve(this.groups);
+  }
+
+  codeAtLaunch(_sweepId: string, file: string): Promise<CodeAtLaunch | undefined> {
+    return Promise.resolve(this.codeAnswers.get(file));
   }
 
   results(): Promise<ResultTable> {

@@ -20,9 +20,19 @@ export function codeBlock(lines: readonly string[], language = 'text'): string {
  * @param file - absolute
  */
 export function fileLink(text: string, file: string, line?: number): string {
-  // Markdown ends a link at a bracket; the rest that would is encoded already.
-  const url = pathToFileURL(file).href.replaceAll('(', '%28').replaceAll(')', '%29');
-  return `[${codeSpan(text.replace(/[[\]]/gu, ' '))}](${url}${line === undefined ? '' : `#L${line}`})`;
+  const url = pathToFileURL(file).href;
+  return link(text, `${url}${line === undefined ? '' : `#L${line}`}`);
+}
+
+/** A link to any address. Markdown ends it at a bracket; the rest that would is encoded already. */
+export function link(text: string, url: string): string {
+  return `[${codeSpan(text.replace(/[[\]]/gu, ' '))}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`;
+}
+
+/** A sentence of ours with words of others in it, so that nothing in it formats. */
+export function plainText(text: string): string {
+  // An underscore inside a word formats nothing.
+  return text.replace(/\s+/gu, ' ').replace(/[\\`*[\]<>#|~]|(?<!\w)_|_(?!\w)/gu, '\\$&');
 }
 
 function longestRun(text: string): number {

@@ -1,6 +1,8 @@
 import { quoteWord } from '../base/shellWord';
 import type { TaskDetails } from '../facade';
 import type { TaskFailure } from './failure';
+import { describeSystem } from './describeSystem';
+import { formatExplanation } from './formatExplanation';
 import { formatPlace, formatTrace } from './formatTrace';
 import { codeBlock, codeSpan, fileLink } from './markdown';
 import { redactCommand, redactSecrets, redactValue } from './redact';
@@ -10,16 +12,28 @@ import { redactCommand, redactSecrets, redactValue } from './redact';
  * last lines of its output, with links to files. Obvious secrets are taken out.
  *
  * @param projectDir - the project's root, absolute: paths are shown from there
+ * @param notes - further paragraphs to know of before the rest, as Markdown
  */
-export function formatTaskSummary(failure: TaskFailure, details: TaskDetails, projectDir: string): string {
+export function formatTaskSummary(
+  failure: TaskFailure,
+  details: TaskDetails,
+  projectDir: string,
+  notes: readonly string[] = [],
+): string {
   const sections = [
     [`# ${failure.name} ${failure.state === 'lost' ? 'is lost' : failure.state}`, ''],
     formatHead(failure, details, projectDir),
+    notes.flatMap((note) => [note, '']),
+    section('What it means', formatExplanation(failure.explanation)),
     section('Parameters', formatParameters(details)),
     section('Command', [codeBlock([redactCommand(details.argv).map(quoteWord).join(' ')], 'sh')]),
     section('Traceback', formatTrace(failure, projectDir)),
     section('Last lines of stderr', formatTail(failure.stderrTail)),
     failure.stderrTail.length === 0 ? section('Last lines of stdout', formatTail(failure.stdoutTail)) : [],
+    (failure.otherLogs ?? []).flatMap(({ file, tail }) =>
+      section(`Last lines of ${codeSpan(nameOf(file))}`, formatTail(tail)),
+    ),
+    section('The machine at that moment', formatSystem(failure)),
   ];
   return `${sections.flat().join('\n').trimEnd()}\n`;
 }
@@ -64,6 +78,14 @@ function formatParameters({ parameters }: TaskDetails): string[] {
 /** A key's lines can only be recognised together, so the whole tail is cleaned at once. */
 function formatTail(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [codeBlock(redactSecrets(lines.join('\n')).split('\n'))];
+}
+
+function formatSystem({ system }: TaskFailure): string[] {
+  return system ? describeSystem(system).map((line) => `- ${codeSpan(redactSecrets(line))}`) : [];
+}
+
+function nameOf(file: string): string {
+  return file.split(/[\\/]/u).at(-1) ?? file;
 }
 
 function section(title: string, body: readonly string[]): string[] {

@@ -10,6 +10,7 @@ import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
 import type {
   Change,
   CleanPlan,
+  CodeAtLaunch,
   PreflightFinding,
   PreviewTask,
   RerunChoice,
@@ -113,6 +114,10 @@ export class Project implements SweepFacade, Disposable {
 
   async failureGroups(sweepId: string): Promise<readonly FailureGroup[]> {
     return this.registry.get(sweepId).artefacts.groups();
+  }
+
+  async codeAtLaunch(sweepId: string, file: string): Promise<CodeAtLaunch | undefined> {
+    return this.registry.get(sweepId).artefacts.codeAtLaunch(file);
   }
 
   async results(sweepId: string): Promise<ResultTable> {

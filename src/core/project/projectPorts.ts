@@ -49,6 +49,16 @@ export interface ProjectPorts {
   codeFiles(exclude: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
   readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
+  /**
+   * A tracked file as it was at a commit with a patch of uncommitted changes on top. Undefined when git cannot tell.
+   *
+   * @param file - absolute
+   */
+  readCodeAt(
+    commit: string,
+    patch: string | undefined,
+    file: string,
+  ): Promise<{ readonly text: string; readonly dirty: boolean } | undefined>;
 }
 
 /** Paths of this machine. */

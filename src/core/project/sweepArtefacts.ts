@@ -1,6 +1,6 @@
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import { formatTaskSummary } from '../analysis/taskSummary';
-import type { TaskDetails } from '../facade';
+import type { CodeAtLaunch, TaskDetails } from '../facade';
 import { formatResultsCsv } from '../results/resultsCsv';
 import { parametersToJson } from '../sweep/value';
 import { summarizeTask } from './taskPresentation';
@@ -47,6 +47,16 @@ export class SweepArtefacts {
     return this.failures.groups();
   }
 
+  /** A file of the project as the sweep found it; undefined when nobody knows. */
+  async codeAtLaunch(file: string): Promise<CodeAtLaunch | undefined> {
+    const { code, sources } = this.session.manifest;
+    // A checkout on a host is at a commit of its own.
+    if (code.commit === undefined || sources.some(({ config }) => isCheckout(config))) return undefined;
+    const patch = await this.ports.files.read(this.inSweep('code.patch'));
+    const found = await this.ports.readCodeAt(code.commit, patch, file);
+    return found && { ...found, commit: code.commit };
+  }
+
   /** Writes `errors/<task>.md` for a failed task, or removes it when the task has since been run again. */
   async writeSummary(task: number): Promise<void> {
     if (await this.isGone()) return;
@@ -82,4 +92,8 @@ export class SweepArtefacts {
   private inSweep(...parts: string[]): string {
     return this.ports.path.join(this.session.store.dir, ...parts);
   }
+}
+
+function isCheckout(config: unknown): boolean {
+  return typeof config === 'object' && config !== null && 'code' in config && config.code === 'checkout';
 }

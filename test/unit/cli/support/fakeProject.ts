@@ -96,6 +96,10 @@ export class FakeProject implements CliProject {
     });
   }
 
+  codeAtLaunch(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   failureGroups(): Promise<readonly FailureGroup[]> {
     return Promise.resolve(this.groups);
   }

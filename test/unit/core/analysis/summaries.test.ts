@@ -56,6 +56,14 @@ describe('formatTaskSummary', () => {
         '',
         'Whole output: [`stderr.log`](file:///home/user/project/outputs/s1/tasks/task_0012/stderr.log), [`stdout.log`](file:///home/user/project/outputs/s1/tasks/task_0012/stdout.log).',
         '',
+        '## What it means',
+        '',
+        'A number became NaN or infinite.',
+        '',
+        'Look at the learning rate of these tasks first. Clip gradients, check the data for NaN, and in mixed precision use bfloat16 or a gradient scaler. torch.autograd.set_detect_anomaly(True) finds the operation.',
+        '',
+        'See <https://pytorch.org/docs/stable/autograd.html#anomaly-detection>.',
+        '',
         '## Parameters',
         '',
         '- `optimizer.lr`: `0.1`',
@@ -169,6 +177,28 @@ describe('formatSweepErrors', () => {
     assert.match(text, /Stderr of \[`task_0001`\]\(.*task_0001\/stderr\.log\), \[`task_0003`\]/u);
     assert.match(text, /## 2\. 1 task: `json.decoder.JSONDecodeError/u);
     assert.match(text, /The last lines of `task_0002`:\n\n```text\n/u);
+  });
+
+  it('tells what the tasks of a cause have in common, where and when they failed', () => {
+    const shared = {
+      name: 'batch_size',
+      relation: '=' as const,
+      value: 256,
+      text: 'batch_size = 256',
+      others: 0,
+      othersTotal: 6,
+      chance: 0.001,
+    };
+    const [first, ...rest] = groupFailures(
+      failures.map((failure, index) => ({ ...failure, place: 'gpu03', atMs: index * 1000 })),
+    );
+    assert.ok(first);
+    const groups = [{ ...first, sharedParameters: [shared] }, ...rest];
+    const text = formatSweepErrors(summary, groups, failures, PROJECT, ({ task }) => `hsm:/task/${task}`);
+    assert.match(text, /- All 2 have batch_size = 256; of the 6 others that ended none does\./u);
+    assert.match(text, /- All on gpu03\./u);
+    assert.match(text, /- First failed 1970-01-01 00:00:00, last 1970-01-01 00:00:02 UTC\./u);
+    assert.match(text, /- Tasks \[`task_0001`\]\(hsm:\/task\/1\)/u);
   });
 
   it('counts the tasks that it does not list', () => {
