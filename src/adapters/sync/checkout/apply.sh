@@ -11,7 +11,7 @@ tar -xf - -C $stage 2>$state/error || drop_stage incomplete "$(cat $state/error)
 # From here on everything is there: what begins is brought to its end, with nobody listening if need be.
 trap '' HUP INT TERM PIPE
 if [ -n "$5" ]; then
-  g fetch -q --no-tags --no-write-fetch-head $stage/bundle "+HEAD:refs/hsm/incoming/$3" 2>$state/error ||
+  g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:refs/hsm/incoming/$3" 2>$state/error ||
     drop_stage gitrefused "$(cat $state/error)"
 fi
 [ "$4" = - ] || [ "$(g rev-parse -q --verify HEAD)" = "$4" ] || drop_stage moved 'HEAD'
