@@ -39,8 +39,20 @@ export function sourceFacts(l10n: L10n, { source, connection }: ShownSource): re
     ...connectionFact(l10n, source, connection),
     ...problemFacts(source),
     ...gpuFacts(l10n, source),
-    ...(health ? healthFacts(l10n, health) : []),
+    ...(health ? healthFacts(l10n, health) : [untestedFact(l10n, source)]),
   ];
+}
+
+/** Something to open the line for: VS Code does not open a line that gets its first children later. */
+function untestedFact(l10n: L10n, { name }: SourceSummary): SourceFact {
+  return {
+    id: 'untested',
+    text: l10n.t('Not tested yet'),
+    description: l10n.t('click to test'),
+    icon: { id: 'beaker' },
+    contextValue: 'untested',
+    command: { id: 'hsm.source.test', args: [{ name }] },
+  };
 }
 
 /** A connection that needs the user, or that was lost: a click tries again. */

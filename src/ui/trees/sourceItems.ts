@@ -19,7 +19,7 @@ const ICONS: Readonly<Record<SourceType, string>> = {
   pbs: 'server-environment',
 };
 
-export function sourceItem(l10n: L10n, shown: ShownSource, hasFacts: boolean): ItemData {
+export function sourceItem(l10n: L10n, shown: ShownSource): ItemData {
   const { source, connection } = shown;
   const description = sourceDescription(l10n, shown);
   return {
@@ -30,7 +30,7 @@ export function sourceItem(l10n: L10n, shown: ShownSource, hasFacts: boolean): I
     icon: sourceIcon(shown),
     contextValue: words('source', source.type, source.health?.state ?? 'untested', connection?.kind),
     accessibleLabel: l10n.t('Compute source {0}, {1}', source.name, description.replaceAll(' · ', ', ')),
-    children: hasFacts ? 'expanded' : 'none',
+    children: 'expanded',
   };
 }
 

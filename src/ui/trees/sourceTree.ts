@@ -85,7 +85,7 @@ export class SourceTree implements vscode.TreeDataProvider<SourceNode>, Disposab
     const fact = node.kind === 'fact' ? this.fact(node) : undefined;
     if (node.kind === 'fact' && fact) return factItem(node, fact);
     const shown = this.find(node.name);
-    if (node.kind === 'source' && shown) return sourceItem(l10n, shown, this.facts(node.name).length > 0);
+    if (node.kind === 'source' && shown) return sourceItem(l10n, shown);
     const label = l10n.t('No longer there');
     const id = node.kind === 'source' ? node.name : `${node.name}/${node.id}`;
     return { id, label, contextValue: 'gone', accessibleLabel: label, children: 'none' };

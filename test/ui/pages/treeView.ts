@@ -41,6 +41,16 @@ export class TreeView {
     });
   }
 
+  /** Presses a button of the view's heading, which shows while the pointer is on the view. */
+  async pressTitleButton(name: string): Promise<void> {
+    const button = this.root.getByRole('toolbar').getByRole('button', { name });
+    await waitUntil(`the button "${name}" is there`, async () => {
+      await this.root.hover({ timeout: 1000 }).catch(ignoreTimeout);
+      return isThere(button, 1000);
+    });
+    await button.click();
+  }
+
   /** Right-clicks a row and chooses an entry. */
   async chooseFromMenu(name: string | RegExp, entry: string): Promise<void> {
     const item = this.menuItems({ name: entry, exact: true });

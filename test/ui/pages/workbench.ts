@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { resultsDir } from '../../support/project';
+import { Dialog } from './dialog';
 import { Editor } from './editor';
 import { Problems } from './problems';
+import { QuickInput } from './quickInput';
 import { TreeView } from './treeView';
 
 /** Long enough for a slow machine; everything waits for its condition, not for this. */
@@ -14,14 +16,21 @@ export class Workbench {
   /** The files of the workspace. */
   readonly explorer: TreeView;
   readonly sweeps: TreeView;
+  readonly sources: TreeView;
   readonly problems: Problems;
   readonly editor: Editor;
+  /** What opens at the top of the window to choose or type something. */
+  readonly quickInput: QuickInput;
+  readonly dialog: Dialog;
 
   private constructor(readonly page: Page) {
     this.explorer = new TreeView(page, page.locator('.explorer-folders-view'));
     this.sweeps = TreeView.titled(page, 'Sweeps');
+    this.sources = TreeView.titled(page, 'Compute');
     this.problems = new Problems(page);
     this.editor = new Editor(page);
+    this.quickInput = new QuickInput(page);
+    this.dialog = new Dialog(page);
   }
 
   static async open(browser: Browser, url: string): Promise<Workbench> {
@@ -47,7 +56,8 @@ export class Workbench {
   async openSweepViews(): Promise<void> {
     const tab = this.sweepsTab();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.sweeps.untilShown();
+    // Of the two views the one that always has lines.
+    await this.sources.untilShown();
   }
 
   async openExplorer(): Promise<void> {

@@ -15,20 +15,28 @@ export interface Stage {
   readonly server: VscodeServer;
   readonly workspaceDir: string;
   readonly workbench: Workbench;
+  /** Closes the window, and opens another one on the same folder: from then on `workbench` is that. */
+  reopen(): Promise<void>;
+}
+
+export interface StageOptions {
+  /** Variables of the editor and its extensions. Asked when the stage is set. */
+  readonly env?: () => NodeJS.ProcessEnv;
 }
 
 /**
  * Sets the stage before the stories of a `describe` and takes it down after them. Of a story that failed it keeps a
  * screenshot and what the server said in `test-results/`.
  */
-export function useStage(workspace: string): () => Stage {
+export function useStage(workspace: string, options: StageOptions = {}): () => Stage {
   const open: { browser?: Browser; server?: VscodeServer; copy?: WorkspaceCopy; workbench?: Workbench } = {};
 
   before(async function () {
     this.timeout(180_000);
     skipUnless(this, chromium);
     open.copy = await copyWorkspace(workspace);
-    open.server = await startServer(await installServer(), { extension: projectDir });
+    const env = options.env?.() ?? {};
+    open.server = await startServer(await installServer(), { extension: projectDir, env });
     open.browser = await launchBrowser();
     open.workbench = await Workbench.open(open.browser, windowUrl(open.server, open.copy.dir));
   });
@@ -47,8 +55,17 @@ export function useStage(workspace: string): () => Stage {
   });
 
   return () => {
-    const { server, copy, workbench } = open;
-    if (!server || !copy || !workbench) throw new Error('The stage is set only while a story runs.');
-    return { server, workspaceDir: copy.dir, workbench };
+    const { server, copy, workbench, browser } = open;
+    if (!server || !copy || !workbench || !browser)
+      throw new Error('The stage is set only while a story runs.');
+    return {
+      server,
+      workspaceDir: copy.dir,
+      workbench,
+      reopen: async () => {
+        await workbench.close();
+        open.workbench = await Workbench.open(browser, windowUrl(server, copy.dir));
+      },
+    };
   };
 }

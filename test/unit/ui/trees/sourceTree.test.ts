@@ -45,13 +45,20 @@ describe('the Compute view', () => {
     const [item] = itemsOf(setUp({ host: 'gpu01' }).tree);
     assert.equal(item?.description, 'ssh gpu01 · not connected · 1 of 2 slots in use');
     assert.equal(item.contextValue, 'source ssh untested disconnected');
-    assert.equal(item.children, 'none');
+    assert.equal(item.children, 'expanded');
   });
 
   it('does not say twice that the local source is local', () => {
     const [item] = itemsOf(setUp({ name: 'local', type: 'local' }).tree);
     assert.equal(item?.description, '1 of 2 slots in use');
     assert.equal(item.contextValue, 'source local untested');
+  });
+
+  it('offers to test a source that was not tested yet', () => {
+    const { tree } = setUp({});
+    assert.deepEqual(factsOf(tree), ['Not tested yet | click to test']);
+    const [item] = itemsOf(tree, tree.getChildren()[0]);
+    assert.deepEqual(item?.command, { id: 'hsm.source.test', args: [{ name: 'gpubox' }] });
   });
 
   it('shows what the last test found, problems first', () => {
@@ -95,7 +102,7 @@ describe('the Compute view', () => {
   it('shows which tasks of the project hold which graphics card, also before a test', () => {
     const { facade, tree } = setUp({ gpuUse: [{ gpu: 3, sweepId: 'lr_1', task: 12 }] });
     facade.addSweep();
-    assert.deepEqual(factsOf(tree), ['GPU 3 | 1 task of this project']);
+    assert.deepEqual(factsOf(tree), ['GPU 3 | 1 task of this project', 'Not tested yet | click to test']);
     const [gpu] = tree.getChildren(tree.getChildren()[0]);
     const [task] = itemsOf(tree, gpu);
     assert.equal(task?.accessibleLabel, 'Task 12 of lr on GPU 3');
@@ -147,7 +154,7 @@ describe('the connection of a source', () => {
   it('that was refused says why and what to do; a click tries again', () => {
     const { facade, tree } = setUp({ host: 'gpu01' });
     facade.hosts.set('gpu01', { kind: 'refused', reason: 'The key is not known.', hint: 'Look at it.' });
-    assert.deepEqual(factsOf(tree), ['The key is not known. | Look at it. · click to try again']);
+    assert.equal(factsOf(tree)[0], 'The key is not known. | Look at it. · click to try again');
     const [item] = itemsOf(tree, tree.getChildren()[0]);
     assert.deepEqual(item?.command, { id: 'hsm.source.retry', args: [{ name: 'gpubox' }] });
     assert.equal(item.contextValue, 'trouble refused');
