@@ -6,6 +6,8 @@ export type HsmDocument =
   | { readonly kind: 'task'; readonly sweepId: string; readonly task: number }
   | { readonly kind: 'errors'; readonly sweepId: string }
   | { readonly kind: 'results'; readonly sweepId: string }
+  /** A file of the project, by its absolute path, as it was when the sweep was started. */
+  | { readonly kind: 'code'; readonly sweepId: string; readonly file: string }
   /** `file` is the absolute path of a sweep file. */
   | { readonly kind: 'preview'; readonly file: string };
 
@@ -18,10 +20,12 @@ export interface UriParts {
 
 /** Tables are plain text, because VS Code wraps the lines of Markdown. */
 const ENDINGS: Readonly<Record<HsmDocument['kind'], string>> = {
-  task: 'md',
-  errors: 'md',
-  results: 'txt',
-  preview: 'txt',
+  task: '.md',
+  errors: '.md',
+  results: '.txt',
+  preview: '.txt',
+  // Its own, so that it is coloured.
+  code: '',
 };
 
 /**
@@ -33,7 +37,7 @@ export function toUriParts(document: HsmDocument): UriParts {
   const search = new URLSearchParams({ kind: document.kind, ...query });
   return {
     scheme: DOCUMENT_SCHEME,
-    path: `/${folder}/${name}.${ENDINGS[document.kind]}`,
+    path: `/${folder}/${name}${ENDINGS[document.kind]}`,
     query: search.toString(),
   };
 }
@@ -49,11 +53,25 @@ function partsOf(document: HsmDocument): { folder: string; name: string; query: 
       const { sweepId, kind } = document;
       return { folder: sweepId, name: `${sweepId} ${kind}`, query: { sweep: sweepId } };
     }
+    case 'code': {
+      const { sweepId, file } = document;
+      return { folder: `${sweepId}/as it ran`, name: baseName(file), query: { sweep: sweepId, file } };
+    }
     case 'preview': {
-      const base = document.file.split(/[\\/]/).at(-1) ?? document.file;
+      const base = baseName(document.file);
       return { folder: 'preview', name: `${base} preview`, query: { file: document.file } };
     }
   }
+}
+
+/** The whole address as text, for a link. */
+export function addressOf(document: HsmDocument): string {
+  const { scheme, path, query } = toUriParts(document);
+  return `${scheme}:${encodeURI(path)}?${encodeURIComponent(query)}`;
+}
+
+function baseName(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file;
 }
 
 /** What an address means; undefined when it is none of ours. */
@@ -71,6 +89,8 @@ export function parseUriParts({ scheme, query }: UriParts): HsmDocument | undefi
     case 'errors':
     case 'results':
       return sweepId ? { kind, sweepId } : undefined;
+    case 'code':
+      return sweepId && file ? { kind, sweepId, file } : undefined;
     case 'preview':
       return file ? { kind, file } : undefined;
     default:

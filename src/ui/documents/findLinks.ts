@@ -27,7 +27,9 @@ export function findLinks(text: string): readonly FileLink[] {
   return links.sort((a, b) => a.start - b.start);
 }
 
-function overlaps(a: FileLink, b: FileLink): boolean {
+type Span = Pick<FileLink, 'start' | 'end'>;
+
+export function overlaps(a: Span, b: Span): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
@@ -41,7 +43,7 @@ function* findMarkdownLinks(text: string): Generator<FileLink> {
 }
 
 /** `/a/b.py`, `/a/b.py:12`, `/a/b.py:12:5`, `/a/b.py#L12` or any of them as a `file:` address. */
-function parseTarget(target: string): Pick<FileLink, 'path' | 'line' | 'column'> {
+export function parseTarget(target: string): Pick<FileLink, 'path' | 'line' | 'column'> {
   const [, head = target, line, column] = /^(.*?)(?:(?::|#L)(\d+)(?:[:,](\d+))?)?$/.exec(target) ?? [];
   return {
     path: head.startsWith('file://') ? pathOfUrl(head) : head,

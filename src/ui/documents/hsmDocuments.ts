@@ -5,6 +5,7 @@ import type { Change, SweepFacade } from '../../core/facade';
 import { documentText } from './documentText';
 import { DOCUMENT_SCHEME, parseUriParts, toUriParts, type HsmDocument } from './documentUri';
 import { FileLinkProvider } from './linkProvider';
+import { unfoldLinks, type UnfoldedLink } from './unfoldLinks';
 
 /** A preview follows the typing after this much quiet. */
 const TYPING_PAUSE_MS = 300;
@@ -28,6 +29,8 @@ export class HsmDocuments implements vscode.TextDocumentContentProvider, Disposa
   private typingTimer: NodeJS.Timeout | undefined;
   private rewriteTimer: NodeJS.Timeout | undefined;
   private readonly outdated = new Map<string, vscode.Uri>();
+  /** Of the documents that are open, as their text was made last. */
+  private readonly links = new Map<string, readonly UnfoldedLink[]>();
 
   readonly onDidChange = this.changed.event;
 
@@ -37,12 +40,17 @@ export class HsmDocuments implements vscode.TextDocumentContentProvider, Disposa
     private readonly onError: (error: unknown) => void,
   ) {
     const { workspace, languages } = vscode;
-    const links = new FileLinkProvider(facade.projectDir);
+    const links = new FileLinkProvider(facade.projectDir, (uri) => this.links.get(uri.toString()) ?? []);
     this.store.add(workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this));
     this.store.add(languages.registerDocumentLinkProvider({ scheme: DOCUMENT_SCHEME }, links));
     this.store.add(
       onDidChange((change) => {
         this.rewriteLater((document) => concerns(change, document));
+      }),
+    );
+    this.store.add(
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        this.links.delete(uri.toString());
       }),
     );
     this.store.add(
@@ -62,7 +70,11 @@ export class HsmDocuments implements vscode.TextDocumentContentProvider, Disposa
     const document = parseUriParts(uri);
     if (!document) return `${vscode.l10n.t('This address names nothing to show: {0}', uri.toString())}\n`;
     try {
-      return await documentText({ facade: this.facade, l10n: vscode.l10n, readText }, document);
+      const text = await documentText({ facade: this.facade, l10n: vscode.l10n, readText }, document);
+      if (!uri.path.endsWith('.md') || document.kind === 'code') return text;
+      const unfolded = unfoldLinks(text);
+      this.links.set(uri.toString(), unfolded.links);
+      return unfolded.text;
     } catch (error) {
       this.onError(error);
       return `${vscode.l10n.t('This could not be read. The log says why.')}\n`;
@@ -100,7 +112,7 @@ export class HsmDocuments implements vscode.TextDocumentContentProvider, Disposa
 
 /** Whether a change can alter what a document says. */
 function concerns(change: Change, document: HsmDocument): boolean {
-  if (document.kind === 'preview') return false;
+  if (document.kind === 'preview' || document.kind === 'code') return false;
   if (change.sweepList) return true;
   if (!change.sweeps?.has(document.sweepId)) return false;
   const tasks = change.sweeps.get(document.sweepId);

@@ -1,20 +1,41 @@
 import * as vscode from 'vscode';
-import { findLinks, resolvePath, type FileLink } from './findLinks';
+import { findLinks, overlaps, parseTarget, resolvePath, type FileLink } from './findLinks';
+import type { UnfoldedLink } from './unfoldLinks';
 
-/** Makes the places in files that our documents name clickable, as far as the files are here. */
+/** Makes what our documents link to, and the places in files that they name, clickable, as far as the files are here. */
 export class FileLinkProvider implements vscode.DocumentLinkProvider {
-  constructor(private readonly projectDir: string) {}
+  constructor(
+    private readonly projectDir: string,
+    /** The links of a document that was written with some. */
+    private readonly linksOf: (uri: vscode.Uri) => readonly UnfoldedLink[],
+  ) {}
 
   async provideDocumentLinks(document: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
-    const found = findLinks(document.getText()).map((link) => ({
+    const written = this.linksOf(document.uri);
+    const others = written.filter(({ url }) => !url.startsWith('file:'));
+    const places = [
+      ...written.filter(({ url }) => url.startsWith('file:')).map(toFileLink),
+      ...findLinks(document.getText()).filter((link) => !written.some((known) => overlaps(known, link))),
+    ];
+    const found = places.map((link) => ({
       link,
       uri: vscode.Uri.file(resolvePath(this.projectDir, link.path)),
     }));
     const existing = await existingFiles(found.map(({ uri }) => uri));
-    return found
-      .filter(({ uri }) => existing.has(uri.toString()))
-      .map(({ link, uri }) => toDocumentLink(document, link, uri));
+    return [
+      ...others.map(({ start, end, url }) => {
+        const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+        return new vscode.DocumentLink(range, vscode.Uri.parse(url));
+      }),
+      ...found
+        .filter(({ uri }) => existing.has(uri.toString()))
+        .map(({ link, uri }) => toDocumentLink(document, link, uri)),
+    ];
   }
+}
+
+function toFileLink({ start, end, url }: UnfoldedLink): FileLink {
+  return { start, end, ...parseTarget(url) };
 }
 
 async function existingFiles(uris: readonly vscode.Uri[]): Promise<ReadonlySet<string>> {

@@ -36,7 +36,21 @@ describe('the text of a document', () => {
     facade.failures.set('lr_1/1', fakeFailure(1)).set('lr_1/2', fakeFailure(2));
     const text = await read(facade, { kind: 'errors', sweepId: 'lr_1' });
     assert.match(text, /2 tasks/);
-    assert.match(text, /task_2\/stderr\.log/);
+    assert.match(text, /\[`task_0002`\]\(hsm:\/lr_1\/Task%202%20errors\.md\?/);
+  });
+
+  it('says which file has changed since the sweep was started, and shows it as it was', async () => {
+    const facade = new FakeFacade();
+    facade.addSweep({ tasks: { failed: 1 } });
+    facade.failures.set('lr_1/1', fakeFailure(1));
+    const code = { text: 'as it ran\n', commit: 'c0ffee', dirty: false };
+    facade.codeAnswers.set('/project/train.py', code);
+    const text = await read(facade, { kind: 'task', sweepId: 'lr_1', task: 1 });
+    assert.match(text, /has changed since the sweep was started\. As it was then: \[`train\.py`\]\(hsm:/);
+    const then = await read(facade, { kind: 'code', sweepId: 'lr_1', file: '/project/train.py' });
+    assert.equal(then, code.text);
+    facade.codeAnswers.set('/project/train.py', { ...code, text: 'sweep:' });
+    assert.doesNotMatch(await read(facade, { kind: 'task', sweepId: 'lr_1', task: 1 }), /has changed/);
   });
 
   it('is a sentence when the sweep is gone or the task is unknown', async () => {
