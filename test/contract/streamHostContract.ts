@@ -27,6 +27,14 @@ export function describeStreamHost(name: string, open: () => StreamHost): void {
       assert.equal(await text(program.stdout), NASTY_WORDS.map((word) => `<${word}>`).join(''));
     });
 
+    it('takes more arguments than fit on a line, and input after them', async () => {
+      const words = Array.from({ length: 4_000 }, (_, index) => `it's number ${index}, and not the last\n`);
+      const program = await host.start(['sh', '-c', 'cat; printf %s "$@"', 'sh', ...words], signal);
+      program.stderr.resume();
+      program.stdin.end('input\n');
+      assert.equal(await text(program.stdout), `input\n${words.join('')}`);
+    });
+
     it('tells output, errors and end apart', async () => {
       const program = await host.start(['sh', '-c', 'cat; echo err >&2; exit 3'], signal);
       program.stdin.end('in');

@@ -5,7 +5,7 @@ import { DisposableStore } from '../../../core/base/lifecycle';
 import { connectionLost } from '../hostErrors';
 import { onAbort } from '../onAbort';
 import type { SshChannel, SshTransport } from '../sshTransport';
-import { toCommandLine } from './bootstrap';
+import { MAX_COMMAND_LINE, toCommandLine } from './bootstrap';
 import { Mark } from './marks';
 
 /** A script that runs on the far side, its streams free of what start-up files printed. */
@@ -37,7 +37,11 @@ export async function openMarked(
   signal: AbortSignal,
 ): Promise<MarkedChannel> {
   const mark = new Mark();
-  const channel = await transport.exec(toCommandLine(write((word) => announce(mark, word))), signal);
+  const script = write((word) => announce(mark, word));
+  const line = toCommandLine(script);
+  const isLong = line.length > MAX_COMMAND_LINE;
+  const channel = await transport.exec(isLong ? toCommandLine(readScript(script)) : line, signal);
+  if (isLong) channel.io.write(script);
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
   const either = AbortSignal.any([signal, timeout]);
   const [out, err] = await Promise.all([
@@ -51,6 +55,11 @@ export async function openMarked(
   channel.close();
   signal.throwIfAborted();
   throw await explain(host, channel, out.noise + err.noise, timeout.aborted);
+}
+
+/** A script that reads another one from its input, and not a byte of what follows. */
+function readScript(script: string): string {
+  return `eval "$(dd bs=1 count=${Buffer.byteLength(script)} 2>/dev/null)"`;
 }
 
 function announce(mark: Mark, word: string): string {
