@@ -1,11 +1,11 @@
-import { errorText, HsmError } from '../../core/base/errors';
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText, HsmError } from '../../core/base/errors';
+import { toNulList } from './hostScript';
 import { pullArguments } from './rsyncArguments';
 import { runRsync } from './rsyncProcess';
 import { planPull } from './selection';
 import { findUnchanged, isSame, makeDirectories, Staging } from './staging';
-import { toNulList } from './hostScript';
 import { pullByTar } from './tarPull';
 import type { Selection, SkippedFile, TransferResult, TransferRun } from './transfer';
 import { failedTool, isNoRoom, isNoRoomCode, noRoomHere } from './transferError';

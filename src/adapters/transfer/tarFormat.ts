@@ -53,8 +53,8 @@ export function parsePax(bytes: Buffer): Map<string, string> {
   const attributes = new Map<string, string>();
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(' ', at);
-    const length = space < 0 ? 0 : Number(bytes.toString('latin1', at, space));
-    if (!(length > space - at)) break;
+    const length = Number(bytes.toString('latin1', at, space));
+    if (space < 0 || !(length > space - at)) break;
     const pair = bytes.toString('utf8', space + 1, at + length - 1);
     attributes.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     at += length;

@@ -1,0 +1,60 @@
+import { strict as assert } from 'node:assert';
+import { planPull } from '../../../../src/adapters/transfer/selection';
+import type { Selection } from '../../../../src/adapters/transfer/transfer';
+import type { TreeEntry } from '../../../../src/adapters/transfer/treeListing';
+
+describe('what of a listing is brought', () => {
+  const tree: readonly TreeEntry[] = [
+    { path: 'logs', kind: 'directory', size: 0, mtimeSec: 1 },
+    file('logs/train.log', 10),
+    file('logs/big.log', 5000),
+    { path: 'empty', kind: 'directory', size: 0, mtimeSec: 1 },
+    file('model.ckpt', 100),
+    { path: 'link', kind: 'other', size: 0, mtimeSec: 1 },
+  ];
+
+  function checkPlan(selection: Selection, files: readonly string[], skipped: readonly string[]): void {
+    const plan = planPull(tree, selection, 'linux');
+    assert.deepEqual([...plan.files.keys()], files);
+    assert.deepEqual(
+      plan.skipped.map(({ path, reason }) => `${reason} ${path}`),
+      skipped,
+    );
+  }
+
+  it('is everything that can be, when nothing is said', () => {
+    checkPlan({}, ['logs/train.log', 'logs/big.log', 'model.ckpt'], ['kind link']);
+    assert.deepEqual(planPull(tree, {}, 'linux').directories, ['logs', 'empty']);
+  });
+
+  it('is what matches and is not excluded; what the user does not want is not reported', () => {
+    checkPlan({ include: ['*.log'] }, ['logs/train.log', 'logs/big.log'], []);
+    checkPlan({ include: ['logs/'] }, ['logs/train.log', 'logs/big.log'], []);
+    checkPlan({ exclude: ['/logs', 'link'] }, ['model.ckpt'], []);
+    checkPlan({ include: ['*.LOG'] }, [], []);
+  });
+
+  it('is nothing larger than allowed, which is reported', () => {
+    checkPlan({ maxSize: 100 }, ['logs/train.log', 'model.ckpt'], ['size logs/big.log', 'kind link']);
+  });
+
+  it('is one of two files that have one name here', () => {
+    const both = [file('A', 1), file('a', 2)];
+    assert.equal(planPull(both, {}, 'linux').files.size, 2);
+    const plan = planPull(both, {}, 'darwin');
+    assert.deepEqual([...plan.files.keys()], ['A']);
+    assert.deepEqual(plan.skipped, [{ path: 'a', reason: 'name', detail: 'has the same name here as A' }]);
+  });
+
+  it('leaves no impossible name out in silence, whatever is wanted', () => {
+    const plan = planPull([file('../x', 1), file('bad\uFFFD', 1)], { include: ['*.log'] }, 'linux');
+    assert.deepEqual(
+      plan.skipped.map(({ path, reason }) => `${reason} ${path}`),
+      ['name ../x'],
+    );
+  });
+});
+
+function file(path: string, size: number): TreeEntry {
+  return { path, kind: 'file', size, mtimeSec: 1 };
+}
