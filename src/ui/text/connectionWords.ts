@@ -13,6 +13,6 @@ export function connectionWord(l10n: L10n, { kind }: ConnectionState): string {
     case 'waiting':
       return l10n.t('connection lost');
     case 'refused':
-      return l10n.t('connection refused');
+      return l10n.t('needs your attention');
   }
 }

@@ -35,11 +35,12 @@ const CLOCK_TOLERANCE_MS = 2000;
 /** What is known of a source, troubles first: of its connection as it is now, and what its last test found. */
 export function sourceFacts(l10n: L10n, { source, connection }: ShownSource): readonly SourceFact[] {
   const { health } = source;
+  const trouble = connectionFact(l10n, source, connection);
   return [
-    ...connectionFact(l10n, source, connection),
+    ...trouble,
     ...problemFacts(source),
     ...gpuFacts(l10n, source),
-    ...(health ? healthFacts(l10n, health) : [untestedFact(l10n, source)]),
+    ...(health ? healthFacts(l10n, health) : trouble.length > 0 ? [] : [untestedFact(l10n, source)]),
   ];
 }
 

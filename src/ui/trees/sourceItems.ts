@@ -37,8 +37,8 @@ export function sourceItem(l10n: L10n, shown: ShownSource): ItemData {
 function sourceDescription(l10n: L10n, { source, connection }: ShownSource): string {
   const { name, type, host, slots, active, health } = source;
   return facts(
-    // The source that is there without any configuration is named after its type.
-    host ? `${type} ${host}` : type !== name && type,
+    // Often a source is named after its host, and the one that is there without any configuration after its type.
+    host !== undefined && host !== name ? `${type} ${host}` : type !== name && type,
     connection && connectionWord(l10n, connection),
     l10n.t('{0} of {1} slots in use', active, slots),
     health && healthWord(l10n, health.state),

@@ -48,6 +48,11 @@ describe('the Compute view', () => {
     assert.equal(item.children, 'expanded');
   });
 
+  it('does not say twice that a source is on the host that it is named after', () => {
+    const [item] = itemsOf(setUp({ host: 'gpubox' }).tree);
+    assert.equal(item?.description, 'ssh · not connected · 1 of 2 slots in use');
+  });
+
   it('does not say twice that the local source is local', () => {
     const [item] = itemsOf(setUp({ name: 'local', type: 'local' }).tree);
     assert.equal(item?.description, '1 of 2 slots in use');
@@ -138,7 +143,7 @@ describe('the connection of a source', () => {
   checkState({ kind: 'connected', transport: 'ssh2' }, 'connected', 'server');
   checkState({ kind: 'disconnected' }, 'not connected', 'server');
   checkState({ kind: 'waiting', reason: 'reset', retryAtMs: 0 }, 'connection lost', 'debug-disconnect');
-  checkState({ kind: 'refused', reason: 'no key' }, 'connection refused', 'error');
+  checkState({ kind: 'refused', reason: 'no key' }, 'needs your attention', 'error');
 
   function checkState(state: ConnectionState, word: string, icon: string): void {
     it(`that is ${state.kind} says so, in words and by its icon`, () => {
@@ -154,7 +159,7 @@ describe('the connection of a source', () => {
   it('that was refused says why and what to do; a click tries again', () => {
     const { facade, tree } = setUp({ host: 'gpu01' });
     facade.hosts.set('gpu01', { kind: 'refused', reason: 'The key is not known.', hint: 'Look at it.' });
-    assert.equal(factsOf(tree)[0], 'The key is not known. | Look at it. · click to try again');
+    assert.deepEqual(factsOf(tree), ['The key is not known. | Look at it. · click to try again']);
     const [item] = itemsOf(tree, tree.getChildren()[0]);
     assert.deepEqual(item?.command, { id: 'hsm.source.retry', args: [{ name: 'gpubox' }] });
     assert.equal(item.contextValue, 'trouble refused');

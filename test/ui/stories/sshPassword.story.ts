@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { password } from '../../support/sshd/account';
+import type { SshClientHome } from '../../support/sshd/sshConfig';
+import type { SshdRig } from '../../support/sshd/sshd';
+import { useSshd } from '../../support/sshd/useSshd';
+import type { Workbench } from '../pages/workbench';
+import { directoryOfTerminal } from './inTerminal';
+import { useStage } from './stage';
+import { startSweep } from './startSweep';
+
+describe('a host that asks for a password', function () {
+  this.timeout(120_000);
+  // Each part goes on where the one before ended.
+  this.bail(true);
+  const rigs = useSshd();
+  let rig: SshdRig;
+  let client: SshClientHome;
+
+  before(async () => {
+    rig = await rigs.start({ alias: 'gpubox', extraConfig: 'PasswordAuthentication yes' });
+    const { alias, port, user, hostKey } = rig;
+    const config = 'PreferredAuthentications password\nIdentityFile none';
+    client = rigs.client({ alias, port, user, hostKey, keyFile: 'none', config });
+  });
+
+  const stage = useStage('test/fixtures/talkative', {
+    env: () => ({ HOME: client.home, SSH_AUTH_SOCK: '' }),
+  });
+
+  async function connect(workbench: Workbench): Promise<void> {
+    await workbench.sources.chooseFromMenu(/^Compute source far/, 'Connect');
+    await workbench.quickInput.untilAsks(/^gpubox: password of dana@/);
+    await workbench.quickInput.accept(password);
+    await workbench.sources.row(/^Compute source far, ssh gpubox, connected/).waitFor();
+  }
+
+  it('is connected by what the user types', async () => {
+    const { workbench } = stage();
+    await workbench.openSweepViews();
+    await workbench.sources.row(/^Compute source far, ssh gpubox, not connected/).waitFor();
+    await connect(workbench);
+  });
+
+  it('shows what a task there prints while it prints it, without what a terminal would obey', async () => {
+    const { workbench } = stage();
+    await startSweep(workbench, 'talk.yaml');
+    await workbench.sweeps.row(/^Running: 1 task/).waitFor();
+    await workbench.sweeps.expand(/^Running/);
+    await workbench.sweeps.row(/^Task 1, /).click();
+    await workbench.editor.untilShows(/^Task 1 stdout\.log/);
+    await workbench.editor.untilContains('hello from task 1');
+    for (const words of ['some \u001b[31mmore\u001b]0;title\u0007 words', 'and the last ones']) {
+      writeFileSync(join(rig.home, 'written'), `${words}\n`);
+      renameSync(join(rig.home, 'written'), join(rig.home, 'words'));
+      await workbench.editor.untilContains(words.startsWith('some') ? /^some.more.words$/ : words);
+    }
+    await workbench.screenshot('live-log');
+  });
+
+  it('opens a terminal where the task works', async () => {
+    const { workbench } = stage();
+    await workbench.sweeps.chooseFromMenu(/^Task 1, /, "Open Terminal at Task's Directory");
+    assert.match(await directoryOfTerminal(workbench, rig.home), /\/\.hsm\/sweeps\/.*\/tasks\/task_0001$/);
+  });
+
+  it('asks for nothing when a window opens by itself, and says that it waits for the user', async () => {
+    await stage().reopen();
+    const { workbench } = stage();
+    await workbench.openSweepViews();
+    await workbench.sources.row(/^Compute source far, ssh gpubox, needs your attention/).waitFor();
+    assert.equal(await workbench.quickInput.asks(/password/, 1000), false);
+    await workbench.screenshot('needs-user');
+  });
+
+  it('goes on when the user connects, and brings the output home', async () => {
+    const { workbench } = stage();
+    await connect(workbench);
+    writeFileSync(join(rig.home, 'gate'), '');
+    await workbench.sweeps.row(/^Sweep talk, succeeded, 1\/1/).waitFor();
+    await workbench.sweeps.expand(/^Sweep /);
+    await workbench.sweeps.expand(/^Done/);
+    await workbench.sweeps.row(/^Task 1, /).click();
+    await workbench.editor.untilShows(/stdout\.log/);
+    await workbench.editor.untilContains('goodbye');
+  });
+});
