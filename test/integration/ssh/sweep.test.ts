@@ -1,0 +1,149 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SweepSummary } from '../../../src/core/facade';
+import type { Project } from '../../../src/core/project/project';
+import type { SshdRig } from '../../support/sshd/sshd';
+import { useSshd } from '../../support/sshd/useSshd';
+import { waitUntil } from '../../support/waitUntil';
+import { SshProject } from './support/sshProject';
+
+const signal = AbortSignal.timeout(600_000);
+
+describe('A sweep on SSH hosts', function () {
+  this.timeout(90_000);
+  const rigs = useSshd();
+  let project: SshProject | undefined;
+
+  afterEach(async () => {
+    await project?.close();
+    project = undefined;
+  });
+
+  function make(hosts: readonly SshdRig[], sources: string, settings?: string): SshProject {
+    project = new SshProject(rigs.client(...hosts), sources, settings);
+    return project;
+  }
+
+  it('runs a copy of the code there, and brings everything home', async () => {
+    const box = await rigs.start({ alias: 'box' });
+    const rig = make([box], '  box: { type: ssh, host: box, slots: 2 }\n');
+    rig.write('.gitignore', 'secret.txt\n');
+    rig.write('secret.txt', 'x');
+    const opened = await rig.open();
+    const { id } = await opened.start(rig.sweep('{ code: [0, 3], n: [1] }'));
+    const over = await opened.whenOver(id, signal);
+    assert.deepEqual(countsOf(over), { succeeded: 1, failed: 1 });
+    assert.deepEqual(over.notes, []);
+    for (const task of [1, 2]) {
+      const said = rig.read(id, task, 'stdout.log');
+      assert.match(said, new RegExp(`task ${task} at ${box.home} in ${box.home}/.hsm/code/`));
+      assert.match(said, new RegExp(`directory ${box.home}/.hsm/sweeps/.*/${id}/tasks/task_000${task}`));
+      assert.equal(rig.read(id, task, 'metrics.json'), `{"score": ${task}}\n`);
+    }
+    assert.match(rig.read(id, 2, 'stderr.log'), /cause of 2/);
+    const code = onlyFolder(join(box.home, '.hsm', 'code'));
+    const copy = onlyFolder(code);
+    assert.deepEqual(readdirSync(copy).sort(), ['.gitignore', 'sweep.yaml', 'task.sh']);
+  });
+
+  it('shares one sweep between two hosts and this machine, and lets the idle ones help', async () => {
+    const slow = await rigs.start({ alias: 'slow' });
+    const fast = await rigs.start({ alias: 'fast' });
+    const rig = make(
+      [slow, fast],
+      `  slow: { type: ssh, host: slow, slots: 1, env: { HSM_PARAM_GATE: go } }
+  fast: { type: ssh, host: fast, slots: 2 }
+  local: { type: local, slots: 1 }
+`,
+    );
+    const opened = await rig.open();
+    const sources = ['slow', 'fast', 'local'];
+    const { id } = await opened.start(rig.sweep('{ n: [1,2,3,4,5,6,7,8,9,10,11,12] }'), { sources });
+    // The slow host holds the one that it began; what it has not begun is taken back and run elsewhere.
+    await waitUntil(
+      'the others have done what they can get',
+      () => count(opened, id, 'succeeded') >= 10,
+      60_000,
+    );
+    const held = opened.tasks(id).find(({ state }) => state === 'running');
+    assert.equal(held?.source, 'slow');
+    writeFileSync(join(slow.home, 'go'), '');
+    const over = await opened.whenOver(id, signal);
+    assert.equal(over.counts.succeeded, 12);
+    const used = new Set(opened.tasks(id).map(({ source }) => source));
+    assert.deepEqual([...used].sort(), ['fast', 'local', 'slow']);
+    for (const { number } of opened.tasks(id)) {
+      assert.equal(rig.read(id, number, 'metrics.json'), `{"score": ${number}}\n`);
+      assert.equal(rig.read(id, number, 'attempts.jsonl').trim().split('\n').length, 1);
+    }
+  });
+
+  it("brings a failed task's files home at once, and logs of running ones where they are asked for", async () => {
+    const box = await rigs.start({ alias: 'box' });
+    const rig = make([box], '  box: { type: ssh, host: box, slots: 2 }\n');
+    const opened = await rig.open();
+    const pairs = '{ paired: [ { both: { code: [3, 0], gate: ["", go] } } ] }';
+    const { id } = await opened.start(rig.sweepOf(pairs));
+    const summary = join(rig.dir, 'outputs', id, 'errors', 'task_0001.md');
+    await waitUntil(
+      'the summary tells the cause',
+      () => existsSync(summary) && readFileSync(summary, 'utf8').includes('cause of 1'),
+      30_000,
+    );
+    assert.equal(rig.read(id, 1, 'metrics.json'), '{"score": 1}\n');
+    assert.equal(count(opened, id, 'running'), 1);
+    const piece = await opened.readTaskLog(id, 2, 'stdout', { offset: 0, limit: 1000 }, signal);
+    assert.match(piece.text, /task 2 at/);
+    await opened.cancel(id);
+    const over = await opened.whenOver(id, signal);
+    assert.deepEqual(countsOf(over), { failed: 1, cancelled: 1 });
+    assert.match(rig.read(id, 2, 'stdout.log'), /task 2 at/);
+  });
+
+  it('runs on a host without rsync, and on one whose login shell is csh and greets', async () => {
+    const bare = await rigs.start({ alias: 'bare', shell: 'busybox' });
+    const odd = await rigs.start({ alias: 'odd', shell: 'tcsh', rc: 'echo Welcome to odd' });
+    const sources =
+      '  bare: { type: ssh, host: bare, slots: 1 }\n  odd: { type: ssh, host: odd, slots: 1 }\n';
+    const rig = make([bare, odd], sources);
+    const opened = await rig.open();
+    const { id } = await opened.start(rig.sweep('{ n: [1, 2, 3, 4] }'), { sources: ['bare', 'odd'] });
+    const over = await opened.whenOver(id, signal);
+    assert.deepEqual(countsOf(over), { succeeded: 4 });
+    for (const task of [1, 2, 3, 4]) assert.equal(rig.read(id, task, 'metrics.json'), `{"score": ${task}}\n`);
+    assert.deepEqual([...new Set(opened.tasks(id).map(({ source }) => source))].sort(), ['bare', 'odd']);
+  });
+
+  it('goes on with nobody here, and is found again by another process', async () => {
+    const box = await rigs.start({ alias: 'box' });
+    const rig = make([box], '  box: { type: ssh, host: box, slots: 1 }\n');
+    const first = await rig.open();
+    const { id } = await first.start(rig.sweep('{ gate: [go], n: [1, 2, 3] }'));
+    await waitUntil('a task runs', () => count(first, id, 'running') === 1, 30_000);
+    await first.close();
+    // What is changed now is not what this sweep runs.
+    rig.write('task.sh', '#!/bin/sh\nexit 7\n');
+    box.killSessions();
+    writeFileSync(join(box.home, 'go'), '');
+    const second = await rig.open();
+    const over = await second.whenOver(id, signal);
+    assert.deepEqual(countsOf(over), { succeeded: 3 });
+    assert.equal(rig.read(id, 3, 'metrics.json'), '{"score": 3}\n');
+  });
+});
+
+function countsOf(summary: SweepSummary): Record<string, number> {
+  return Object.fromEntries(Object.entries(summary.counts).filter(([, number]) => number > 0));
+}
+
+function count(project: Project, id: string, state: keyof SweepSummary['counts']): number {
+  return project.sweep(id)?.counts[state] ?? 0;
+}
+
+function onlyFolder(path: string): string {
+  assert.ok(existsSync(path), path);
+  const names = readdirSync(path);
+  assert.equal(names.length, 1, names.join(' '));
+  return join(path, names[0] ?? '');
+}
