@@ -23,6 +23,7 @@ import { makePageDesk } from './results/pageDesk';
 import { resultsCommands } from './results/resultsCommands';
 import { ResultsPanels } from './results/resultsPanels';
 import { ChangeBatch } from './state/changeBatch';
+import { FailureCauses } from './state/failureCauses';
 import { FailureMarks } from './state/failureMarks';
 import { SweepEnds } from './state/sweepEnds';
 import { windowClock } from './state/windowClock';
@@ -50,7 +51,8 @@ export function registerUi(
   const { record } = reporter;
   const { onDidChange } = store.add(new ChangeBatch(facade, windowClock));
   const marks = store.add(new FailureMarks(facade, context.workspaceState, windowClock.now()));
-  const views = store.add(registerViews({ facade, marks, onDidChange, record }));
+  const causes = store.add(new FailureCauses(facade, onDidChange, windowClock, record));
+  const views = store.add(registerViews({ facade, marks, causes, onDidChange, record }));
   const sweepFiles = store.add(new SweepFiles(facade, record));
   const statusBar = store.add(new StatusBar(facade, marks, onDidChange));
   const ends = store.add(new SweepEnds(facade, onDidChange));

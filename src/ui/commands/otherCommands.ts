@@ -39,7 +39,7 @@ export function otherCommands({ facade, marks, sweepTree, log, liveLogs }: Other
       else say(vscode.l10n.t('No task has failed.'));
     },
     'hsm.group.showMore'(node) {
-      if (node?.kind === 'more') sweepTree.showMore(node.sweepId, node.group);
+      if (node?.kind === 'more') sweepTree.showMore(node);
       return Promise.resolve();
     },
     'hsm.log.show'() {

@@ -4,15 +4,10 @@ import type { TaskGroup } from './taskGroup';
 export type SweepNode =
   | { readonly kind: 'sweep'; readonly sweepId: string }
   | GroupNode
+  | CauseNode
   | TaskNode
-  | {
-      readonly kind: 'file';
-      readonly sweepId: string;
-      readonly group: TaskGroup;
-      readonly task: number;
-      readonly file: TaskFile;
-    }
-  | { readonly kind: 'more'; readonly sweepId: string; readonly group: TaskGroup };
+  | (Omit<TaskNode, 'kind'> & { readonly kind: 'file'; readonly file: TaskFile })
+  | MoreNode;
 
 export interface GroupNode {
   readonly kind: 'group';
@@ -20,11 +15,29 @@ export interface GroupNode {
   readonly group: TaskGroup;
 }
 
-export interface TaskNode {
-  readonly kind: 'task';
+/** Failures of one cause, below the failed tasks of a sweep that has several. */
+export interface CauseNode {
+  readonly kind: 'cause';
+  readonly sweepId: string;
+  readonly group: 'failed';
+  /** Signature of the failures. */
+  readonly cause: string;
+}
+
+/** Where tasks stand: below a group, or below a cause in it. */
+export interface TaskPlace {
   readonly sweepId: string;
   readonly group: TaskGroup;
+  readonly cause?: string;
+}
+
+export interface TaskNode extends TaskPlace {
+  readonly kind: 'task';
   readonly task: number;
+}
+
+export interface MoreNode extends TaskPlace {
+  readonly kind: 'more';
 }
 
 export const TASK_FILES = ['summary', 'stdout', 'stderr', 'params'] as const;
@@ -39,14 +52,19 @@ export function nodeId(node: SweepNode): string {
     case 'sweep':
       return node.sweepId;
     case 'group':
-      return `${node.sweepId}/${node.group}`;
+    case 'cause':
+      return placeId(node);
     case 'task':
-      return `${node.sweepId}/${node.group}/${node.task}`;
+      return `${placeId(node)}/${node.task}`;
     case 'file':
-      return `${node.sweepId}/${node.group}/${node.task}/${node.file}`;
+      return `${placeId(node)}/${node.task}/${node.file}`;
     case 'more':
-      return `${node.sweepId}/${node.group}/more`;
+      return `${placeId(node)}/more`;
   }
+}
+
+function placeId({ sweepId, group, cause }: TaskPlace): string {
+  return `${sweepId}/${group}${cause === undefined ? '' : `/cause ${cause}`}`;
 }
 
 export function parentOf(node: SweepNode): SweepNode | undefined {
@@ -56,10 +74,23 @@ export function parentOf(node: SweepNode): SweepNode | undefined {
       return undefined;
     case 'group':
       return { kind: 'sweep', sweepId };
+    case 'cause':
+      return { kind: 'group', sweepId, group: node.group };
     case 'task':
     case 'more':
-      return { kind: 'group', sweepId, group: node.group };
+      return placeNode(node);
     case 'file':
-      return { kind: 'task', sweepId, group: node.group, task: node.task };
+      return taskNode(node, node.task);
   }
+}
+
+/** The line below which tasks stand. */
+export function placeNode({ sweepId, group, cause }: TaskPlace): GroupNode | CauseNode {
+  return cause === undefined
+    ? { kind: 'group', sweepId, group }
+    : { kind: 'cause', sweepId, group: 'failed', cause };
+}
+
+export function taskNode({ sweepId, group, cause }: TaskPlace, task: number): TaskNode {
+  return { kind: 'task', sweepId, group, task, ...(cause !== undefined && { cause }) };
 }

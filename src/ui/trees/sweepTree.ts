@@ -5,11 +5,22 @@ import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
 import { isSweepOver } from '../../core/engine/taskState';
 import type { Change, SweepFacade, SweepSummary } from '../../core/facade';
 import { findTask } from '../state/taskLookup';
+import type { FailureCauses } from '../state/failureCauses';
 import type { L10n } from '../text/l10n';
 import type { ItemData } from './itemData';
 import { groupItem, sweepItem } from './sweepItems';
-import { nodeId, parentOf, TASK_FILES, type SweepNode, type TaskNode } from './sweepNode';
-import { countOf, isFailure, statesOf, TASK_GROUPS, type TaskGroup } from './taskGroup';
+import { causeItem, shownCauses, type ShownCause } from './causeItems';
+import {
+  nodeId,
+  parentOf,
+  placeNode,
+  TASK_FILES,
+  taskNode,
+  type SweepNode,
+  type TaskNode,
+  type TaskPlace,
+} from './sweepNode';
+import { countOf, isFailure, statesOf, TASK_GROUPS } from './taskGroup';
 import { fileItem, hasStarted, moreItem, taskItem, taskTooltip } from './taskItems';
 
 /** Tasks of a group that are shown before "Show More", and with each use of it. */
@@ -27,9 +38,11 @@ export interface SweepTreeOptions {
   readonly l10n: L10n;
   readonly clock: Clock;
   readonly toTreeItem: (data: ItemData) => vscode.TreeItem;
+  /** Why tasks failed. Without them failed tasks stand below each other. */
+  readonly causes?: Pick<FailureCauses, 'groupsOf' | 'onDidChange'>;
 }
 
-/** The Sweeps view: sweep → groups → tasks → files. Holds how many pages are open, and asks the engine for the rest. */
+/** The Sweeps view: sweep → groups → causes of failures → tasks → files. Holds how many pages are open, and asks the engine for the rest. */
 export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<SweepNode | undefined>());
@@ -38,6 +51,8 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
   private readonly pages = new Map<string, number>();
   /** What each sweep's line and groups said when they were last drawn. */
   private readonly drawn = new Map<string, string>();
+  /** Signatures of the causes that a sweep's failed tasks stood below when they were drawn. */
+  private readonly causesShown = new Map<string, readonly string[]>();
   private ageTimer: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
@@ -48,6 +63,13 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
         this.refresh(change);
       }),
     );
+    if (options.causes) {
+      this.store.add(
+        options.causes.onDidChange((sweepId) => {
+          this.changed.fire(this.intern({ kind: 'group', sweepId, group: 'failed' }));
+        }),
+      );
+    }
     this.checkAgesLater();
   }
 
@@ -58,7 +80,9 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
       case 'sweep':
         return TASK_GROUPS.map((group) => this.intern({ kind: 'group', sweepId: parent.sweepId, group }));
       case 'group':
-        return this.tasksOf(parent.sweepId, parent.group);
+        return this.causesOf(parent) ?? this.tasksOf(parent);
+      case 'cause':
+        return this.tasksOf(parent);
       case 'task':
         return this.filesOf(parent);
       case 'file':
@@ -88,9 +112,9 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
   }
 
   /** Shows the next page of a group. */
-  showMore(sweepId: string, group: TaskGroup): void {
-    const node: SweepNode = { kind: 'group', sweepId, group };
-    this.pages.set(nodeId(node), this.pagesOf(sweepId, group) + 1);
+  showMore(place: TaskPlace): void {
+    const node = placeNode(place);
+    this.pages.set(nodeId(node), this.pagesOf(place) + 1);
     this.changed.fire(this.intern(node));
   }
 
@@ -110,21 +134,45 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
     this.store.dispose();
   }
 
-  private tasksOf(sweepId: string, group: TaskGroup): SweepNode[] {
-    const { facade } = this.options;
-    const limit = this.pagesOf(sweepId, group) * PAGE_SIZE;
-    const tasks = facade.tasks(sweepId, { states: statesOf(group), limit, withParameters: true });
-    const nodes = tasks.map((task) => this.intern({ kind: 'task', sweepId, group, task: task.number }));
-    const sweep = this.sweep(sweepId);
-    const hasMore = sweep !== undefined && this.hiddenIn(sweep, group) > 0;
-    return hasMore ? [...nodes, this.intern({ kind: 'more', sweepId, group })] : nodes;
+  /** Undefined when the group's tasks stand in it themselves. */
+  private causesOf({ sweepId, group }: TaskPlace): SweepNode[] | undefined {
+    if (group !== 'failed') return undefined;
+    const causes = this.causes(sweepId);
+    this.causesShown.set(
+      sweepId,
+      causes.map((cause) => cause.group.signature),
+    );
+    if (causes.length === 0) return undefined;
+    return causes.map((cause) =>
+      this.intern({ kind: 'cause', sweepId, group: 'failed', cause: cause.group.signature }),
+    );
   }
 
-  private filesOf({ sweepId, group, task }: TaskNode): SweepNode[] {
-    const summary = findTask(this.options.facade, sweepId, task);
+  private tasksOf(place: TaskPlace): SweepNode[] {
+    const { sweepId, group, cause } = place;
+    const limit = this.pagesOf(place) * PAGE_SIZE;
+    const tasks =
+      cause === undefined
+        ? this.options.facade.tasks(sweepId, { states: statesOf(group), limit }).map(({ number }) => number)
+        : (this.cause(place)?.tasks.slice(0, limit) ?? []);
+    const nodes = tasks.map((task) => this.intern(taskNode(place, task)));
+    const more: SweepNode = { ...placeOf(place), kind: 'more' };
+    return this.hiddenIn(place) > 0 ? [...nodes, this.intern(more)] : nodes;
+  }
+
+  private causes(sweepId: string): readonly ShownCause[] {
+    return shownCauses(this.options.facade, this.options.causes, sweepId);
+  }
+
+  private cause({ sweepId, cause }: TaskPlace): ShownCause | undefined {
+    return this.causes(sweepId).find(({ group }) => group.signature === cause);
+  }
+
+  private filesOf(node: TaskNode): SweepNode[] {
+    const summary = findTask(this.options.facade, node.sweepId, node.task);
     if (!summary || !hasStarted(summary)) return [];
     return TASK_FILES.filter((file) => file !== 'summary' || isFailure(summary.state)).map((file) =>
-      this.intern({ kind: 'file', sweepId, group, task, file }),
+      this.intern({ ...node, kind: 'file', file }),
     );
   }
 
@@ -138,6 +186,10 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
         return sweepItem(l10n, sweep, clock.now());
       case 'group':
         return groupItem(l10n, sweep, node.group);
+      case 'cause': {
+        const cause = this.cause(node);
+        return cause ? causeItem(l10n, node, cause) : goneItem(l10n, node);
+      }
       case 'task': {
         const task = findTask(this.options.facade, sweep.id, node.task);
         return task ? taskItem(l10n, node, task) : goneItem(l10n, node);
@@ -145,7 +197,7 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
       case 'file':
         return fileItem(l10n, node);
       case 'more':
-        return moreItem(l10n, node, this.hiddenIn(sweep, node.group));
+        return moreItem(l10n, node, this.hiddenIn(node));
     }
   }
 
@@ -179,10 +231,11 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
   }
 
   private knownTaskNodes(sweepId: string, task: number): SweepNode[] {
-    return TASK_GROUPS.flatMap((group) => {
-      const node = this.nodes.get(nodeId({ kind: 'task', sweepId, group, task }));
-      return node ? [node] : [];
-    });
+    const inGroups = TASK_GROUPS.map((group) => taskNode({ sweepId, group }, task));
+    const inCauses = (this.causesShown.get(sweepId) ?? []).map((cause) =>
+      taskNode({ sweepId, group: 'failed', cause }, task),
+    );
+    return [...inGroups, ...inCauses].flatMap((node) => this.nodes.get(nodeId(node)) ?? []);
   }
 
   private checkAgesLater(): void {
@@ -199,12 +252,16 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
     return this.options.facade.sweep(sweepId);
   }
 
-  private hiddenIn({ id, counts }: SweepSummary, group: TaskGroup): number {
-    return countOf(group, counts) - this.pagesOf(id, group) * PAGE_SIZE;
+  private hiddenIn(place: TaskPlace): number {
+    const counts = this.sweep(place.sweepId)?.counts;
+    if (!counts) return 0;
+    const count =
+      place.cause === undefined ? countOf(place.group, counts) : (this.cause(place)?.tasks.length ?? 0);
+    return count - this.pagesOf(place) * PAGE_SIZE;
   }
 
-  private pagesOf(sweepId: string, group: TaskGroup): number {
-    return this.pages.get(nodeId({ kind: 'group', sweepId, group })) ?? 1;
+  private pagesOf(place: TaskPlace): number {
+    return this.pages.get(nodeId(placeNode(place))) ?? 1;
   }
 
   private intern(node: SweepNode): SweepNode {
@@ -214,6 +271,10 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
     this.nodes.set(id, node);
     return node;
   }
+}
+
+function placeOf({ sweepId, group, cause }: TaskPlace): TaskPlace {
+  return { sweepId, group, ...(cause !== undefined && { cause }) };
 }
 
 /** A line whose sweep or task vanished between two questions of VS Code; the next redraw takes it away. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Event } from '../../core/base/event';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
 import type { Change, SweepFacade } from '../../core/facade';
+import type { FailureCauses } from '../state/failureCauses';
 import type { FailureMarks } from '../state/failureMarks';
 import { windowClock } from '../state/windowClock';
 import { SourceTree } from './sourceTree';
@@ -12,6 +13,7 @@ import { toTreeItem } from './toTreeItem';
 export interface ViewParts {
   readonly facade: SweepFacade;
   readonly marks: FailureMarks;
+  readonly causes: FailureCauses;
   readonly onDidChange: Event<Change>;
   readonly record: (error: unknown) => void;
 }
@@ -25,10 +27,12 @@ export interface Views extends Disposable {
   readonly revealSweep: (sweepId: string) => Promise<void>;
 }
 
-export function registerViews({ facade, marks, onDidChange, record }: ViewParts): Views {
+export function registerViews({ facade, marks, causes, onDidChange, record }: ViewParts): Views {
   const store = new DisposableStore();
   const { l10n, window } = vscode;
-  const sweepTree = store.add(new SweepTree({ facade, onDidChange, l10n, clock: windowClock, toTreeItem }));
+  const sweepTree = store.add(
+    new SweepTree({ facade, onDidChange, causes, l10n, clock: windowClock, toTreeItem }),
+  );
   const sourceTree = store.add(new SourceTree({ facade, onDidChange, l10n, toTreeItem }));
   const sweepView = store.add(
     window.createTreeView('hsm.sweeps', {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
+import type { FailureGroup } from '../../../../src/core/analysis/failure';
+import { FailureCauses } from '../../../../src/ui/state/failureCauses';
 import type { ItemData } from '../../../../src/ui/trees/itemData';
 import { nodeId, type SweepNode } from '../../../../src/ui/trees/sweepNode';
 import { SweepTree } from '../../../../src/ui/trees/sweepTree';
@@ -15,6 +17,9 @@ function setUp(): { facade: FakeFacade; tree: SweepTree; fired: (string | undefi
     onDidChange: facade.onDidChange,
     l10n: plainL10n,
     clock,
+    causes: new FailureCauses(facade, facade.onDidChange, clock, (error) => {
+      throw error;
+    }),
     // The tests look at the data; only `tooltip` is set later.
     toTreeItem: (data: ItemData) => ({ ...data }) as unknown as vscode.TreeItem,
   });
@@ -87,9 +92,9 @@ describe('the Sweeps view', () => {
     const more = find(tree, 'lr_1/done/more');
     assert.equal((tree.getTreeItem(more) as unknown as ItemData).description, '150 not shown');
 
-    tree.showMore('lr_1', 'done');
+    tree.showMore({ sweepId: 'lr_1', group: 'done' });
     assert.equal(fired.at(-1), 'lr_1/done');
-    tree.showMore('lr_1', 'done');
+    tree.showMore({ sweepId: 'lr_1', group: 'done' });
     assert.equal(tree.getChildren(group).length, 250);
   });
 
@@ -186,5 +191,73 @@ describe('the Sweeps view', () => {
     };
     for (const node of tree.getChildren(group)) tree.getTreeItem(node);
     assert.equal(Math.max(...answers), 100);
+  });
+
+  describe('with the causes of failures', () => {
+    const group = (signature: string, tasks: readonly number[]): FailureGroup => ({
+      signature,
+      title: `ValueError: ${signature}`,
+      tasks,
+    });
+
+    async function setUpCauses(groups: readonly FailureGroup[]): Promise<ReturnType<typeof setUp>> {
+      const parts = setUp();
+      parts.facade.groups = groups;
+      parts.facade.addSweep({ tasks: { failed: 5, running: 1 } });
+      // Asked for, then known.
+      parts.tree.getChildren(find(parts.tree, 'lr_1/failed'));
+      parts.fired.length = 0;
+      await parts.clock.advance(0);
+      return parts;
+    }
+
+    it('puts failed tasks below their causes, the biggest first', async () => {
+      const { tree, fired } = await setUpCauses([group('a', [2, 3, 4]), group('b', [5, 6])]);
+      assert.deepEqual(fired, ['lr_1/failed']);
+      const ids = draw(tree, find(tree, 'lr_1/failed')).filter((id) => !/summary|std|params/.test(id));
+      assert.deepEqual(ids, [
+        'lr_1/failed/cause a',
+        'lr_1/failed/cause a/2',
+        'lr_1/failed/cause a/3',
+        'lr_1/failed/cause a/4',
+        'lr_1/failed/cause b',
+        'lr_1/failed/cause b/5',
+        'lr_1/failed/cause b/6',
+      ]);
+      for (const id of ['lr_1/failed/cause a', 'lr_1/failed/cause a/3', 'lr_1/failed/cause a/3/stderr']) {
+        assert.equal(
+          nodeId(tree.getParent(find(tree, id)) ?? { kind: 'sweep', sweepId: '' }),
+          id.slice(0, id.lastIndexOf('/')),
+        );
+      }
+      const { label, description, contextValue } = tree.getTreeItem(
+        find(tree, 'lr_1/failed/cause b'),
+      ) as unknown as ItemData;
+      assert.deepEqual([label, description, contextValue], ['ValueError: b', '2 tasks', 'cause']);
+    });
+
+    it('leaves out what is failed no more, and redraws a task where it stands', async () => {
+      const { facade, tree, fired } = await setUpCauses([
+        group('a', [2, 3, 4]),
+        group('b', [5]),
+        group('c', [6]),
+      ]);
+      draw(tree);
+      facade.setTask('lr_1', 6, { state: 'running' });
+      const ids = tree.getChildren(find(tree, 'lr_1/failed')).map(nodeId);
+      assert.deepEqual(ids, ['lr_1/failed/cause a', 'lr_1/failed/cause b']);
+      draw(tree);
+      fired.length = 0;
+      facade.setTask('lr_1', 3, { state: 'failed', reason: 'exit code 4' });
+      assert.ok(fired.includes('lr_1/failed/cause a/3'), fired.join());
+    });
+
+    it('shows a single cause as the tasks themselves', async () => {
+      const { tree } = await setUpCauses([group('a', [2, 3, 4, 5, 6])]);
+      assert.deepEqual(tree.getChildren(find(tree, 'lr_1/failed')).map(nodeId).slice(0, 2), [
+        'lr_1/failed/2',
+        'lr_1/failed/3',
+      ]);
+    });
   });
 });
