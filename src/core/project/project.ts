@@ -188,11 +188,10 @@ export class Project implements SweepFacade, Disposable {
     const { code, patch } = await this.ports.readProvenance();
     const launch = { file, text, sweep, expansion, project, total, sources, code, patch };
     const store = await this.openDirectory().create(newSweep(launch, this.ports));
-    const driver = await SweepDriver.open(store, this.ports);
+    const driver = this.registry.add(await SweepDriver.open(store, this.ports));
     this.ports.log.info(
       `${driver.session.id}: ${total} tasks of ${file} on ${[...chosen.keys()].join(', ')}`,
     );
-    this.registry.add(driver);
     await driver.drive(false);
     return driver.session.summary();
   }

@@ -72,12 +72,19 @@ export class SweepRegistry {
     return sweeps;
   }
 
-  add(driver: SweepDriver): void {
+  /** @returns the driver of that sweep: another one when the folder was looked at meanwhile */
+  add(driver: SweepDriver): SweepDriver {
+    const known = this.drivers.get(driver.session.id);
+    if (known) {
+      driver.session.dispose();
+      return known;
+    }
     this.drivers.set(driver.session.id, driver);
     driver.session.onDidChange((tasks) => {
       this.gatherer.add(driver.session.id, tasks);
     });
     this.listChanged.fire();
+    return driver;
   }
 
   /** Reads again what other processes did: sweeps that came or went, and journals that grew. */
@@ -120,13 +127,12 @@ export class SweepRegistry {
 
   private async adopt(directory: SweepDirectory, id: string): Promise<void> {
     try {
-      const driver = await SweepDriver.open(directory.open(id), this.ports);
-      // Two refreshes may have met here, or the folder was closed meanwhile.
-      if (this.drivers.has(id) || this.closed) {
-        driver.session.dispose();
+      const opened = await SweepDriver.open(directory.open(id), this.ports);
+      if (this.closed) {
+        opened.session.dispose();
         return;
       }
-      this.add(driver);
+      const driver = this.add(opened);
       if (this.mode === 'drive' && !driver.session.isNewer) await driver.drive(false);
     } catch (error) {
       if (this.unreadable.has(id)) return;
