@@ -29,9 +29,9 @@ export interface Verdict {
 
 /**
  * Growth that noise explains. RSS moves in steps with the collector's pages; the heap has been collected and may not;
- * every sweep that is looked at holds two watches.
+ * each of the few sweeps that are kept holds a file or two.
  */
-const BOUNDS: Readonly<Record<Measure, number>> = { rssMiB: 40, heapMiB: 8, openFiles: 10, delayP99Ms: 30 };
+const BOUNDS: Readonly<Record<Measure, number>> = { rssMiB: 40, heapMiB: 8, openFiles: 4, delayP99Ms: 30 };
 
 /** Judges the last two thirds: in the first, caches fill and code is compiled. */
 export function judge(samples: readonly Sample[]): Verdict[] {
