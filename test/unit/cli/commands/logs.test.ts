@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HsmError } from '../../../../src/core/base/errors';
 import { showLog } from '../../../../src/cli/commands/logs';
 import { EXIT } from '../../../../src/cli/exitCode';
 import { systemClock } from '../../../../src/adapters/clock/systemClock';
@@ -79,6 +80,31 @@ describe('the log of a task', () => {
     const done = showLog(context, 'last', '1', { follow: true });
     context.interrupt();
     assert.equal(await done, EXIT.interrupted);
+  });
+
+  it('on another machine is read there while the task runs, through a time out of reach', async () => {
+    const context = withTask('running');
+    context.project.sourceList = [{ name: 'local', type: 'ssh', host: 'gpu01', slots: 1, active: 1 }];
+    let content = 'one\n';
+    let away = false;
+    context.project.readTaskLog = (_sweep, _task, log, { offset, limit }) => {
+      assert.equal(log, 'stderr');
+      if (away) {
+        away = false;
+        content += 'two\n';
+        context.project.taskList = [taskOf({ number: 1, state: 'succeeded' })];
+        const error = new HsmError('host.unreachable', 'gpu01 cannot be reached.', { host: 'gpu01' });
+        return Promise.reject(error);
+      }
+      const text = content.slice(offset, offset + limit);
+      return Promise.resolve({ text, next: offset + text.length, end: content.length });
+    };
+    const done = showLog(context, 'last', '1', { stderr: true, follow: true });
+    await waitUntil('the first line is shown', () => context.out.text === 'one\n');
+    away = true;
+    assert.equal(await done, EXIT.ok);
+    assert.equal(context.out.text, 'one\ntwo\n');
+    assert.equal(context.err.text, 'gpu01 cannot be reached.\n');
   });
 
   function withTask(state: 'queued' | 'running' | 'succeeded' | 'failed'): FakeContext {
