@@ -8,7 +8,8 @@ import { projectFiles } from './adapters/files/projectFiles';
 import { SshHosts, type SshHostsOptions } from './adapters/ssh/sshHosts';
 import { listProjectFiles } from './adapters/remote/projectFileSet';
 import { projectIdOf } from './adapters/remote/projectId';
-import { createSource, resolveSource } from './createSource';
+import { createCleaner, createSource, resolveSource } from './createSource';
+import { openCheckout } from './openCheckout';
 import type { Logger } from './core/base/logger';
 import { NO_PROMPTS, NO_SECRETS } from './core/compute/connectionPrompts';
 import { Project } from './core/project/project';
@@ -42,7 +43,10 @@ export async function openProject(options: {
       sweepDirectory: (path) => new FileSweepDirectory(path),
       hosts,
       createSource: (name, config) => createSource(name, config, parts),
+      createCleaner: (name, config) => createCleaner(name, config, parts),
       resolveSource: (name, config) => resolveSource(name, config, parts),
+      openCheckout: (name, config, settings) =>
+        openCheckout(name, config, { ...settings, ...parts, projectDir }),
       codeFiles: (exclude, signal) => listProjectFiles(projectDir, exclude, signal),
       readProvenance: async () => {
         // Loaded at the first start: git is not needed to look at sweeps.

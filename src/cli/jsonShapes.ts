@@ -2,6 +2,9 @@ import type { FailureGroup } from '../core/analysis/failure';
 import type { FileProblem } from '../core/base/errors';
 import type { CollectionReport } from '../core/compute/computeSource';
 import { isSweepOver } from '../core/engine/taskState';
+import type { Backup } from '../core/sync/backup';
+import type { Comparison } from '../core/sync/comparison';
+import type { SyncReport } from '../core/sync/syncFacade';
 import type { CleanPlan, SourceSummary, SweepSummary, TaskSummary } from '../core/facade';
 import { statisticsOf, type RowGroup } from '../core/results/groupRows';
 import { rowAt, type ResultTable } from '../core/results/resultTable';
@@ -156,4 +159,55 @@ export function toCleanJson({ source, remove, keep }: CleanPlan, done: CleanPlan
 
 function toTime(atMs: number | undefined): string | undefined {
   return atMs === undefined ? undefined : new Date(atMs).toISOString();
+}
+
+/** Of `sync check`. */
+export function toComparisonJson(comparison: Comparison): object {
+  const { source, inSync, method, verdict, local, remote, ahead, behind, safe, files, warnings, errors } =
+    comparison;
+  return {
+    source,
+    inSync,
+    method,
+    verdict,
+    local,
+    remote,
+    ahead,
+    behind,
+    safe: { push: safe.push.safe, pull: safe.pull.safe },
+    reasons: {
+      push: safe.push.safe ? [] : safe.push.reasons.map(({ text }) => text),
+      pull: safe.pull.safe ? [] : safe.pull.reasons.map(({ text }) => text),
+    },
+    offer: comparison.offer,
+    files: files.map(({ path, verdict: each, kind, via, renamedFrom, blocked, note }) => ({
+      path,
+      verdict: each,
+      kind,
+      via,
+      renamedFrom,
+      blocked,
+      note,
+    })),
+    warnings,
+    errors,
+  };
+}
+
+/** Of `sync push` and `sync pull`. */
+export function toSyncReportJson({
+  direction,
+  commits,
+  written,
+  deleted,
+  backup,
+  comparison,
+}: SyncReport): object {
+  const { source, inSync, verdict } = comparison;
+  return { source, direction, commits, written, deleted, backup: backup?.id, inSync, verdict };
+}
+
+/** Of `sync restore` without a backup: one of them. */
+export function toBackupJson({ id, side, createdAtMs, files }: Backup): object {
+  return { id, side, createdAt: new Date(createdAtMs).toISOString(), files };
 }

@@ -9,6 +9,7 @@ import type { RerunFlags } from './commands/rerun';
 import type { ResultFlags } from './commands/results';
 import type { RunFlags } from './commands/run';
 import type { JsonFlag } from './commands/status';
+import type { SyncFlags } from './commands/sync';
 
 /** Options that every command takes. */
 export interface GlobalFlags {
@@ -42,8 +43,9 @@ Examples:
   hsm errors last                  why its tasks failed
   hsm rerun last --failed          run the failed ones again
   hsm results last --csv           parameters and metrics as a table
+  hsm sync check --source gpubox   how the copy of the project on a host differs
 
-Exit codes: 0 all well, 1 tasks failed, 2 bad input, 3 a compute source failed,
+Exit codes: 0 all well, 1 tasks failed or not in sync, 2 bad input, 3 a compute source failed,
 130 interrupted (tasks go on), 70 internal error.`;
 
 /** The whole command line, as one table. Handlers are loaded when they are called: `hsm --version` loads none. */
@@ -62,6 +64,7 @@ export function buildProgram(version: string, perform: Perform): Command {
   addVerbs(program, global, perform);
   addQueries(program, global, perform);
   addSources(program, global, perform);
+  addSync(program, global, perform);
   return program;
 }
 
@@ -106,6 +109,12 @@ function addFollowCommands(program: Command, global: Globals, perform: Perform):
     .option('--source <name>', 'run on this compute source; may be given several times', collect)
     .option('--slots <n>', 'tasks at one time on this machine', positiveNumber)
     .option('--max-tasks <n>', 'run only the first so many tasks', positiveNumber)
+    .addOption(
+      new Option(
+        '--sync <what>',
+        'a checkout that is out of sync: push to it first, or run what is there',
+      ).choices(['push', 'skip']),
+    )
     .option('--yes', 'allow more tasks than the configured limit')
     .addOption(detach)
     .addOption(json)
@@ -292,6 +301,58 @@ function addSources(program: Command, global: Globals, perform: Perform): void {
     .action((source: string, flags: CleanFlags) =>
       perform({ global: global() }, async (context) =>
         (await import('./commands/clean')).cleanSource(context, source, flags),
+      ),
+    );
+}
+
+/** The copy of the project on a host. */
+function addSync(program: Command, global: Globals, perform: Perform): void {
+  const sync = program
+    .command('sync')
+    .description('keep your copy of the project on a host in step: compare, push, pull, restore');
+  const source = new Option('--source <name>', 'the source with the checkout; needed when there are several');
+  const files = new Option('--files <paths...>', 'only these files, or what lies below these folders');
+  const commits = new Option('--commits', 'with --files: the commits too');
+  const yes = new Option('--yes', 'replace and delete what is asked about; backups are kept');
+  const json = new Option('--json', 'as JSON');
+  sync
+    .command('check')
+    .description('tell how workspace and checkout differ; exit code 1 when they do')
+    .addOption(source)
+    .addOption(json)
+    .action((flags: SyncFlags) =>
+      perform({ global: global() }, async (context) =>
+        (await import('./commands/sync')).checkSync(context, flags),
+      ),
+    );
+  for (const direction of ['push', 'pull'] as const) {
+    sync
+      .command(direction)
+      .description(
+        direction === 'push'
+          ? 'bring what was changed here to the checkout; deletes and conflicts only when named'
+          : 'bring what was changed in the checkout here; deletes and conflicts only when named',
+      )
+      .addOption(source)
+      .addOption(files)
+      .addOption(commits)
+      .addOption(yes)
+      .addOption(json)
+      .action((flags: SyncFlags) =>
+        perform({ global: global() }, async (context) =>
+          (await import('./commands/sync')).transferSync(context, direction, flags),
+        ),
+      );
+  }
+  sync
+    .command('restore [backup]')
+    .description('put back what a sync replaced or deleted; without a backup, list them')
+    .addOption(source)
+    .addOption(files)
+    .addOption(json)
+    .action((backup: string | undefined, flags: SyncFlags) =>
+      perform({ global: global() }, async (context) =>
+        (await import('./commands/sync')).restoreSync(context, backup, flags),
       ),
     );
 }

@@ -8,6 +8,8 @@ import type { ResultSource } from './results/resultSource';
 import type { ResultTable } from './results/resultTable';
 import type { Problem } from './sweep/problem';
 import type { JsonValue } from './sweep/value';
+import type { StartWish } from './sync/beforeStart';
+import type { SyncFacade } from './sync/syncFacade';
 
 /** A sweep, as lists show it. */
 export interface SweepSummary {
@@ -103,6 +105,8 @@ export interface StartOptions {
   readonly allowLarge?: boolean;
   /** Tasks at one time on each local source, instead of the configured number. */
   readonly slots?: number;
+  /** For sources that run the user's checkout, when it is out of sync: push first, or run what is there. */
+  readonly sync?: StartWish;
 }
 
 /** Which tasks to run again, with their numbers. */
@@ -270,4 +274,6 @@ export interface SweepFacade {
 
   /** Connections to remote hosts. */
   readonly hosts: HostConnections;
+  /** Copies of the project on remote hosts, and how they are kept in step. */
+  readonly sync: SyncFacade;
 }

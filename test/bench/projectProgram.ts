@@ -60,6 +60,9 @@ function openWithInstantSource(): Promise<Project> {
     version: '0.0.0',
     sweepDirectory: (path: string) => new FileSweepDirectory(path),
     hosts: new FakeHosts(),
+    openCheckout: () => {
+      throw new Error('no checkout in this benchmark');
+    },
     createSource: (name: string) => new InstantSource(name),
     resolveSource: <T>(_name: string, config: T) => Promise.resolve(config),
     codeFiles: () => Promise.resolve([]),

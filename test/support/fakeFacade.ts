@@ -28,6 +28,7 @@ import { buildResultTable } from '../../src/core/results/buildResultTable';
 import type { ResultTable } from '../../src/core/results/resultTable';
 import type { Problem } from '../../src/core/sweep/problem';
 import { FakeHosts } from './fakeHosts';
+import { FakeSync } from './fakeSync';
 import { FakeResults } from './fakeResults';
 
 interface FakeSweep {
@@ -226,6 +227,7 @@ export class FakeFacade implements SweepFacade {
   }
 
   readonly hosts = new FakeHosts();
+  readonly sync = new FakeSync();
 
   findings: readonly PreflightFinding[] = [];
 

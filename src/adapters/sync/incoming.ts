@@ -66,7 +66,7 @@ export class Incoming {
     const size = this.sizes[this.position];
     // A file that is gone has no size, which shifts all others: none can be trusted.
     if (!next || size === undefined || this.sizes.length !== this.files.length) return;
-    this.file = await open(next.ready, 'wx', 0o600);
+    this.file = await open(next.ready, 'wx');
     this.hash = createHash('sha256');
     this.left = size;
     if (size === 0) await this.complete();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorText } from '../../core/base/errors';
+import { errorText, HsmError } from '../../core/base/errors';
 import type { Transferred } from '../../core/sync/checkoutPort';
 import type { PlannedFile, SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
@@ -80,11 +80,14 @@ async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Prom
   const input = joinWords(files.map(({ path }) => `./${path}`));
   try {
     await places.there.pour({ name: 'read', input }, (bytes) => incoming.take(bytes), signal);
-  } finally {
-    const wrong = await incoming.finish();
-    // A program that fails has a file that went meanwhile; that says more than its exit code.
-    if (wrong.length > 0 && !signal.aborted) throw changedError(wrong, `on ${places.hostLabel}`);
+  } catch (error) {
+    await incoming.finish();
+    // Of these programs one that fails met a file that has gone meanwhile.
+    if (HsmError.is(error, 'command.failed')) throw changedError([], `on ${places.hostLabel}`);
+    throw error;
   }
+  const wrong = await incoming.finish();
+  if (wrong.length > 0) throw changedError(wrong, `on ${places.hostLabel}`);
 }
 
 async function receiveCommits({ places, plan, staging, id, signal }: Pull): Promise<void> {

@@ -14,6 +14,7 @@ export interface RunFlags extends CarryOptions {
   readonly slots?: number;
   readonly maxTasks?: number;
   readonly yes?: boolean;
+  readonly sync?: 'push' | 'skip';
 }
 
 /** `hsm run FILE`: starts a sweep and follows it. */
@@ -24,12 +25,13 @@ export async function runSweepFile(
 ): Promise<ExitCode> {
   const { project, cwd } = context;
   await readSweepFile(context, file);
-  const { source: sources, slots, maxTasks, yes: allowLarge } = flags;
+  const { source: sources, slots, maxTasks, yes: allowLarge, sync } = flags;
   const options: StartOptions = {
     ...(sources && { sources }),
     ...(slots === undefined ? {} : { slots }),
     ...(maxTasks === undefined ? {} : { maxTasks }),
     ...(allowLarge === undefined ? {} : { allowLarge }),
+    ...(sync === undefined ? {} : { sync }),
   };
   const path = resolve(cwd, file);
   requirePassed(context, await project.preflight(path, options, context.interrupted));

@@ -45,7 +45,13 @@ export interface ErrorDetails {
     readonly stderr: string;
   };
   /** The state of workspace and checkout does not allow a sync, or asks for the user's word first. */
-  'sync.refused': { readonly reasons: readonly SyncReason[]; readonly hint?: string };
+  'sync.refused': {
+    readonly reasons: readonly SyncReason[];
+    readonly hint?: string;
+    /** Of a start that was refused: the source, and whether a push would make it possible. */
+    readonly source?: string;
+    readonly canPush?: boolean;
+  };
   /** The disk under the sweep directory is full or cannot be written. */
   'disk.unwritable': { readonly path: string };
 }

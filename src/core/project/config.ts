@@ -6,6 +6,8 @@ import { readYaml } from '../sweep/yaml/readYaml';
 import { isNothing, kindText } from '../sweep/yaml/yamlNode';
 import { readResults, type ResultSettings } from './readResults';
 import { readSource } from './readSource';
+import { DEFAULT_SYNC_SETTINGS, type SyncSettings } from '../sync/syncSettings';
+import { readSync } from './readSync';
 import { completeSource, type SourceConfig, type SourceFields } from './sourceConfig';
 
 /** What runs, by the `project:` block. Paths are text as written: `~` and `$VAR` are not expanded. */
@@ -28,6 +30,7 @@ export interface ProjectFile {
   /** By name, in the order of the file. */
   readonly sources: Readonly<Record<string, SourceFields>>;
   readonly results: ResultSettings;
+  readonly sync: Partial<SyncSettings>;
   /** Sweeps with more tasks than this are refused unless asked for. */
   readonly maxTasks?: number;
 }
@@ -40,6 +43,7 @@ export interface ProjectConfig {
   /** Default 100,000. */
   readonly maxTasks: number;
   readonly results: ResultSettings;
+  readonly sync: SyncSettings;
   /** Sources that cannot be used because no file says all that their type needs. */
   readonly incomplete: readonly { readonly source: string; readonly reason: string }[];
 }
@@ -68,7 +72,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
 export function parseConfig(text: string): Parsed<ProjectFile> {
   const { root, problems } = readYaml(text);
   if (!root || isNothing(root)) {
-    const value = problems.problems.length === 0 ? { project: {}, sources: {}, results: {} } : undefined;
+    const value =
+      problems.problems.length === 0 ? { project: {}, sources: {}, results: {}, sync: {} } : undefined;
     return { ...(value && { value }), problems: problems.problems };
   }
   if (root.kind !== 'map') {
@@ -100,6 +105,7 @@ export function mergeConfigs(machine?: ProjectFile, project?: ProjectFile): Proj
     sources: isConfigured ? sources : { local: { type: 'local', env: {}, setup: [] } },
     maxTasks: project?.maxTasks ?? machine?.maxTasks ?? DEFAULT_MAX_TASKS,
     results: { ...machine?.results, ...project?.results },
+    sync: { ...DEFAULT_SYNC_SETTINGS, ...machine?.sync, ...project?.sync },
     incomplete,
   };
 }
@@ -111,6 +117,7 @@ function readFile(top: Fields): ProjectFile {
     project: project ? readProject(project) : {},
     sources: readSources(top.fields('sources')),
     results: readResults(top.fields('results')),
+    sync: readSync(top.fields('sync')),
     ...(maxTasks !== undefined && { maxTasks }),
   };
   reportForeign(top);

@@ -29,6 +29,7 @@ import type { ResultTable } from '../results/resultTable';
 import { isSweepFile } from '../sweep/isSweepFile';
 import type { Expansion } from '../sweep/expand';
 import type { Problem } from '../sweep/problem';
+import { ProjectSync } from '../sync/projectSync';
 import type { JsonValue } from '../sweep/value';
 import type { Sweep } from '../sweep/sweep';
 import { addSource } from './addSource';
@@ -37,6 +38,8 @@ import { CONFIG_FILE, ConfigReader } from './configReader';
 import { chooseSources, countTasks, newSweep, readSweep, requireSound } from './launch';
 import { preflight } from './preflight';
 import { previewTasks } from './preview';
+import { ProjectCheckouts, requireInSync } from './projectCheckouts';
+import { ProjectCleaning } from './projectCleaning';
 import type { ProjectPorts } from './projectPorts';
 import { SourceChecks } from './sourceChecks';
 import { SweepDriver } from './sweepDriver';
@@ -49,11 +52,13 @@ import { SweepRegistry, type ProjectMode } from './sweepRegistry';
 export class Project implements SweepFacade, Disposable {
   readonly projectDir: string;
   readonly hosts: HostConnections;
+  readonly sync: ProjectSync;
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new Emitter<Change>());
   readonly onDidChange = this.changed.event;
   private readonly registry: SweepRegistry;
   private readonly sourceChecks: SourceChecks;
+  private readonly cleaning: ProjectCleaning;
   private readonly configReader: ConfigReader;
   private config: ProjectConfig = mergeConfigs();
 
@@ -66,6 +71,16 @@ export class Project implements SweepFacade, Disposable {
     this.sourceChecks = new SourceChecks(ports);
     this.configReader = new ConfigReader(ports);
     this.registry = new SweepRegistry(ports, mode);
+    this.cleaning = new ProjectCleaning(ports, (id) => this.registry.find(id)?.session);
+    this.sync = this.disposables.add(
+      new ProjectSync(
+        new ProjectCheckouts(
+          ports,
+          () => this.config,
+          () => this.sources(),
+        ),
+      ),
+    );
     this.disposables.add(
       this.registry.onDidChangeList(() => {
         this.changed.fire({ sweepList: true, sources: true });
@@ -185,8 +200,10 @@ export class Project implements SweepFacade, Disposable {
     const chosen = chooseSources(sweep, config, options);
     await this.requireScript(file, sweep.script ?? project.script, sweep.run.command === undefined);
     const sources = await this.sourceChecks.requireUsable(chosen);
+    await requireInSync(this.sync, chosen, config.sync, options);
     const { code, patch } = await this.ports.readProvenance();
-    const launch = { file, text, sweep, expansion, project, total, sources, code, patch };
+    const codeExclude = config.sync.exclude;
+    const launch = { file, text, sweep, expansion, project, total, sources, code, patch, codeExclude };
     const store = await this.openDirectory().create(newSweep(launch, this.ports));
     const driver = this.registry.add(await SweepDriver.open(store, this.ports));
     this.ports.log.info(
@@ -353,12 +370,12 @@ export class Project implements SweepFacade, Disposable {
     this.changed.fire({ sources: true });
   }
 
-  cleanable(): Promise<CleanPlan> {
-    return Promise.reject(new Error('not written yet'));
+  async cleanable(name: string): Promise<CleanPlan> {
+    return this.cleaning.plan(name, await this.readConfig());
   }
 
-  clean(): Promise<CleanPlan> {
-    return Promise.reject(new Error('not written yet'));
+  async clean(name: string, plan: CleanPlan): Promise<CleanPlan> {
+    return this.cleaning.carryOut(name, await this.readConfig(), plan);
   }
 
   // ---- lifetime ------------------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
+import type { RootCleaner } from '../collection/sourceCleaning';
 import type { ComputeSource } from '../compute/computeSource';
 import type { FilePiece, FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { CodeProvenance, SweepDirectory } from '../engine/sweepStore';
 import type { ResultFiles } from '../results/resultFiles';
 import type { TaskFiles } from '../results/taskFiles';
+import type { CheckoutPort } from '../sync/checkoutPort';
+import type { SyncSettings } from '../sync/syncSettings';
 import type { SourceConfig } from './sourceConfig';
 
 /** The user's files, and what is derived from a sweep, as text. Paths are absolute. */
@@ -43,8 +46,12 @@ export interface ProjectPorts {
   readonly hosts: HostConnections;
   /** Makes a source for one sweep, or for a check. @throws HsmError `source.unavailable` for a type that this build cannot run */
   createSource(name: string, config: SourceConfig): ComputeSource;
+  /** What removes this project's files from a source's root. Undefined: the source keeps nothing elsewhere. Absent: none does */
+  createCleaner?(name: string, config: SourceConfig): RootCleaner | undefined;
   /** Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now. @throws HsmError when it cannot be asked */
   resolveSource(name: string, config: SourceConfig): Promise<SourceConfig>;
+  /** Opens the copy of the project that a source names. @throws HsmError `source.unavailable` for a host that this build cannot reach */
+  openCheckout(name: string, config: SourceConfig, settings: CheckoutSettings): CheckoutPort;
   /** The project's files that are copied to other machines, relative to it. @param exclude - more patterns of a `.gitignore` */
   codeFiles(exclude: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
@@ -59,6 +66,13 @@ export interface ProjectPorts {
     patch: string | undefined,
     file: string,
   ): Promise<{ readonly text: string; readonly dirty: boolean } | undefined>;
+}
+
+/** What of the configuration a sync heeds. */
+export interface CheckoutSettings {
+  readonly sync: SyncSettings;
+  /** The folder of results, as written. */
+  readonly output: string;
 }
 
 /** Paths of this machine. */

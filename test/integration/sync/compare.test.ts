@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { git, skipUnless } from '../../support/requirement';
-import { makeCopies, SOURCE, verdicts, type Copies, type CopiesOptions } from './copies';
+import { makeCopies, verdicts, type Copies, type CopiesOptions } from './copies';
 
 describe('comparing a workspace with its checkout', function () {
   this.timeout(60_000);
@@ -129,7 +129,7 @@ describe('comparing a workspace with its checkout', function () {
   });
 
   it('works in an unborn branch, a detached HEAD, a shallow and a sparse clone', async () => {
-    const { here, there } = make({ files: { a: '1', 'dir/b': '2' } });
+    const { there } = make({ files: { a: '1', 'dir/b': '2' } });
     there.git('checkout', '-q', '--detach');
     assert.equal((await copies.compare()).inSync, true);
     there.git('checkout', '-q', 'main');
@@ -144,7 +144,6 @@ describe('comparing a workspace with its checkout', function () {
     assert.equal(unborn.remote.commit, undefined);
     assert.deepEqual(verdicts(unborn), { a: 'push', 'dir/b': 'push' });
     assert.match(unborn.verdict, /1 commit behind/);
-    void here;
   });
 
   it('refuses to judge while a merge is under way', async () => {
@@ -172,12 +171,11 @@ describe('comparing a workspace with its checkout', function () {
   });
 
   it('finds line endings that git converts the same when they are clean', async () => {
-    const { here, there } = make({ files: { '.gitattributes': '* text=auto\n', a: '1\n2\n' } });
+    const { there } = make({ files: { '.gitattributes': '* text=auto\n', a: '1\n2\n' } });
     there.git('config', 'core.autocrlf', 'true');
     there.remove('a').git('checkout', '--', 'a');
     assert.equal(there.read('a'), '1\r\n2\r\n');
     assert.equal((await copies.compare()).inSync, true);
-    void here;
   });
 
   it('compares pointers of Git LFS as the files that they are', async () => {
@@ -219,12 +217,11 @@ describe('comparing a workspace with its checkout', function () {
     assert.equal(there.git('ls-files', '--debug', '-s'), before);
     assert.deepEqual(there.tree(), tree);
     assert.equal(there.read('.hsm/sync/synced.json'), undefined);
-    void SOURCE;
   });
 
   it('says what is wrong when there is no checkout', async () => {
     const { there } = make();
-    there.remove('../' + there.dir.split('/').at(-1));
+    there.remove('.');
     await assert.rejects(copies.compare(), /There is no folder .* on this machine/);
   });
 });

@@ -94,7 +94,7 @@ export class Copy {
 export interface Copies {
   readonly here: Copy;
   readonly there: Copy;
-  readonly sync: ProjectSync;
+  sync: ProjectSync;
   running: number;
   compare(): Promise<Comparison>;
   /** A sync as a new process has it. */

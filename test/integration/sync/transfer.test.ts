@@ -356,7 +356,7 @@ describe('transferring commits', function () {
     const report = await copies.sync.push(SOURCE, choice, { confirmed: true });
     assert.deepEqual(report.backup?.files, ['train.py']);
     assert.equal(there.git('status', '--porcelain'), '');
-    assert.equal(there.read(`.hsm/sync/backups/${report.backup?.id ?? ''}/files/train.py`), 'edited there');
+    assert.equal(there.read(`.hsm/sync/backups/${report.backup.id}/files/train.py`), 'edited there');
   });
 
   it('refuses commits over an untracked or ignored file there', async () => {
@@ -407,7 +407,7 @@ describe('transferring commits', function () {
 
   it('fills a repository without commits, from here and from there', async () => {
     const { here, there } = make();
-    there.git('checkout', '-q', '--orphan', 'main2').at(0);
+    there.git('checkout', '-q', '--orphan', 'main2');
     there.git('rm', '-rqf', '.');
     there.git('branch', '-D', 'main');
     there.git('branch', '-m', 'main');

@@ -16,7 +16,7 @@ describe('the arguments of hsm', () => {
     'cancel',
     'slots',
   ];
-  const queries = ['status', 'logs', 'errors', 'results', 'collect', 'sources', 'clean'];
+  const queries = ['status', 'logs', 'errors', 'results', 'collect', 'sources', 'clean', 'sync'];
 
   it('know every command, each with a description', () => {
     const program = quiet(() => undefined);
@@ -46,7 +46,7 @@ describe('the arguments of hsm', () => {
     const { printed, error } = await parse(['--help']);
     assert.equal(error?.exitCode, 0);
     assert.match(printed, /hsm rerun last --failed/);
-    assert.match(printed, /Exit codes: 0 all well, 1 tasks failed, 2 bad input/);
+    assert.match(printed, /Exit codes: 0 all well, 1 tasks failed or not in sync, 2 bad input/);
   });
 
   it('print the version', async () => {

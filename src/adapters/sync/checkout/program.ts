@@ -92,10 +92,9 @@ export class Programs {
     const sent = pipeline(source.read(), process.stdin).catch(() => undefined);
     const chunks: Buffer[] = [];
     const errors: Buffer[] = [];
-    const keep = (chunk: Buffer): Promise<void> => Promise.resolve(void chunks.push(chunk));
     await Promise.all([
-      each(process.stdout, take ?? keep),
-      each(process.stderr, async (chunk) => void errors.push(chunk)),
+      each(process.stdout, take ?? gatherInto(chunks)),
+      each(process.stderr, gatherInto(errors)),
     ]);
     const end = await process.ended;
     await sent;
@@ -118,13 +117,20 @@ export class Programs {
   }
 }
 
+function gatherInto(chunks: Buffer[]): (chunk: Buffer) => Promise<void> {
+  return (chunk) => {
+    chunks.push(chunk);
+    return Promise.resolve();
+  };
+}
+
 async function each(stream: Readable, take: (chunk: Buffer) => Promise<void>): Promise<void> {
   for await (const chunk of stream as AsyncIterable<Buffer>) await take(chunk);
 }
 
 /** Tells a failure of the input itself, e.g. a file that changed, from a program that stopped reading. */
 class WatchedInput {
-  failure: unknown;
+  failure: Error | undefined;
 
   constructor(private readonly input: Uint8Array | AsyncIterable<Uint8Array>) {}
 
@@ -136,7 +142,7 @@ class WatchedInput {
     try {
       yield* this.input;
     } catch (error) {
-      this.failure = error;
+      this.failure = error instanceof Error ? error : new Error(String(error));
       throw error;
     }
   }

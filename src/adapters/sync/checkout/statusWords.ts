@@ -37,7 +37,7 @@ function parseWord(word: string): { path: string; entry: DirtyEntry } | undefine
       };
     case '1': {
       const [, states = '..', submodule = 'N', headMode = ''] = word.split(' ', 4);
-      const isStaged = states[0] !== '.' && states[0] !== 'D';
+      const isStaged = !states.startsWith('.') && !states.startsWith('D');
       return {
         path: afterFields(word, 8),
         entry: {

@@ -45,7 +45,8 @@ export class WorkspaceChange {
     const old = await statIfThere(file);
     if (old?.isDirectory()) throw new Error('there is a folder in its place');
     await this.keep(path);
-    const mode = old?.isFile() ? old.mode & 0o777 : 0o666 & ~process.umask();
+    // A new file has what the umask gave it when it was made ready.
+    const mode = (old?.isFile() ? old : await lstat(ready)).mode & 0o777;
     await chmod(ready, isExecutable === true ? mode | ((mode & 0o444) >> 2) : mode & ~0o111);
     await mkdir(dirname(file), { recursive: true });
     await rename(ready, file);

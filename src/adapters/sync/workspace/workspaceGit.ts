@@ -83,11 +83,12 @@ export async function readWorkspaceGit(
 async function countHidden(git: GitCli): Promise<number> {
   const { stdout } = await git.run(['ls-files', '-v']);
   let count = 0;
-  for (let end = -1, start = 0; start < stdout.length; start = end + 1) {
+  let start = 0;
+  while (start < stdout.length) {
     const tag = stdout[start] ?? 0;
     if (tag === 0x53 || (tag >= 0x61 && tag <= 0x7a)) count++;
-    end = stdout.indexOf(10, start);
-    if (end < 0) break;
+    const end = stdout.indexOf(10, start);
+    start = end < 0 ? stdout.length : end + 1;
   }
   return count;
 }

@@ -19,13 +19,13 @@ import type {
   TaskQuery,
   TaskSummary,
 } from '../../../../src/core/facade';
-import type { FilePiece } from '../../../../src/core/compute/host';
 import { buildResultTable } from '../../../../src/core/results/buildResultTable';
 import type { ResultTable } from '../../../../src/core/results/resultTable';
 import type { Problem } from '../../../../src/core/sweep/problem';
 import { ManualClock } from '../../../support/manualClock';
 import { MemoryOutput } from './memoryOutput';
 import { FakeHosts } from '../../../support/fakeHosts';
+import { FakeSync } from '../../../support/fakeSync';
 import { FakeResults } from '../../../support/fakeResults';
 
 /** A project whose sweeps are what a test says. Verbs are written down; hooks let them have effects. */
@@ -192,6 +192,7 @@ export class FakeProject implements CliProject {
   }
 
   readonly hosts = new FakeHosts();
+  readonly sync = new FakeSync();
 
   findings: readonly PreflightFinding[] = [];
 
@@ -203,9 +204,7 @@ export class FakeProject implements CliProject {
     return Promise.resolve(undefined);
   }
 
-  readTaskLog(): Promise<FilePiece> {
-    return Promise.resolve({ text: '', next: 0, end: 0 });
-  }
+  readTaskLog: CliProject['readTaskLog'] = () => Promise.resolve({ text: '', next: 0, end: 0 });
 
   addSource(name: string): Promise<void> {
     this.calls.push(['addSource', name]);

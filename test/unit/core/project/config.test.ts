@@ -91,7 +91,7 @@ sources:
 
   it('may be empty', () => {
     for (const text of ['', '# nothing\n', 'project:\nsources:\n'])
-      assert.deepEqual(fileOf(text), { project: {}, sources: {}, results: {} });
+      assert.deepEqual(fileOf(text), { project: {}, sources: {}, results: {}, sync: {} });
   });
 
   it('may give a command template in place of a style', () => {
@@ -170,8 +170,24 @@ describe('The configuration in effect', () => {
       sources: { local: { type: 'local', env: {}, setup: [] } },
       maxTasks: 100_000,
       results: {},
+      sync: { exclude: [], beforeStart: 'ask' },
       incomplete: [],
     });
+  });
+
+  it('says how a checkout is kept in step', () => {
+    const file = fileOf('sync: { exclude: ["*.bin"], config_files: ["conf/**"], before_start: always }');
+    assert.deepEqual(mergeConfigs(undefined, file).sync, {
+      exclude: ['*.bin'],
+      configFiles: ['conf/**'],
+      beforeStart: 'always',
+    });
+    const machine = fileOf('sync: { before_start: never }');
+    assert.equal(mergeConfigs(machine, fileOf('sync: { exclude: [a] }')).sync.beforeStart, 'never');
+    checkProblems('sync: { before_start: maybe, exlude: [] }', [
+      'warning unknown-key 1:30',
+      'error bad-value 1:23',
+    ]);
   });
 
   it('says where metrics are and which one counts', () => {

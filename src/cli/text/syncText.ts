@@ -1,0 +1,108 @@
+import type { Backup } from '../../core/sync/backup';
+import type { Comparison, FileComparison, Safety } from '../../core/sync/comparison';
+import type { SyncReport } from '../../core/sync/syncFacade';
+import { oneLine } from './displayWidth';
+import { formatTable } from './table';
+
+const VERDICTS: Readonly<Record<FileComparison['verdict'], string>> = {
+  push: 'to push',
+  pull: 'to pull',
+  conflict: 'conflict',
+  deletedHere: 'deleted here',
+  deletedThere: 'deleted there',
+};
+
+/** A list of files ends here; the rest is counted. `--json` has all. */
+const SHOWN_FILES = 200;
+
+/** How a checkout stands: the verdict, every file that differs, and what stands in the way of either direction. */
+export function formatComparison(comparison: Comparison): string[] {
+  const { source, verdict, local, remote, files, safe, warnings, errors } = comparison;
+  const shown = files.slice(0, SHOWN_FILES);
+  return [
+    `${source}: ${verdict}`,
+    ...(local.commit === undefined ? [] : [`  here:  ${formatSide(local)}`]),
+    ...(remote.commit === undefined ? [] : [`  there: ${formatSide(remote)}`]),
+    ...(shown.length === 0 ? [] : formatTable(COLUMNS, shown.map(formatFile)).map((line) => `  ${line}`)),
+    ...(files.length > shown.length ? [`  and ${files.length - shown.length} more files`] : []),
+    ...formatSafety('push', safe.push),
+    ...formatSafety('pull', safe.pull),
+    ...[...errors, ...warnings].map((text) => `  ${oneLine(text)}`),
+  ];
+}
+
+const COLUMNS = [
+  { title: 'WHAT', align: 'left' },
+  { title: 'KIND', align: 'left' },
+  { title: 'FILE', align: 'left' },
+] as const;
+
+function formatFile({ path, verdict, kind, via, renamedFrom, blocked, note }: FileComparison): string[] {
+  const more = [
+    ...(via === 'commit' ? ['by commits'] : []),
+    ...(renamedFrom === undefined ? [] : [`was ${renamedFrom}`]),
+    ...(blocked === undefined ? [] : [blocked]),
+    ...(note === undefined ? [] : [note]),
+  ];
+  return [VERDICTS[verdict], kind, oneLine(more.length > 0 ? `${path} (${more.join('; ')})` : path)];
+}
+
+function formatSide({ commit = '', branch }: Comparison['local']): string {
+  return `${commit.slice(0, 10)} ${branch === undefined ? '(no branch)' : oneLine(branch)}`;
+}
+
+function formatSafety(direction: 'push' | 'pull', safety: Safety): string[] {
+  if (safety.safe) return [];
+  return [
+    `  ${direction} is not safe:`,
+    ...safety.reasons.map(({ text, action }) => `    ${oneLine([text, action ?? ''].join(' ').trim())}`),
+  ];
+}
+
+/** What a transfer did. */
+export function formatReport({
+  direction,
+  commits,
+  written,
+  deleted,
+  backup,
+  comparison,
+}: SyncReport): string[] {
+  const parts = [
+    ...(commits > 0 ? [plural(commits, 'commit')] : []),
+    ...(written.length > 0 ? [plural(written.length, 'file')] : []),
+    ...(deleted.length > 0 ? [`${plural(deleted.length, 'file')} deleted`] : []),
+  ];
+  const done = direction === 'push' ? 'pushed' : 'pulled';
+  return [
+    `${comparison.source}: ${parts.length > 0 ? `${done} ${parts.join(', ')}` : `nothing to ${direction}`}`,
+    ...(backup
+      ? [`  what was replaced is kept: hsm sync restore --source ${comparison.source} ${backup.id}`]
+      : []),
+    `  now: ${comparison.verdict}`,
+  ];
+}
+
+/** Backups of both sides, newest first. */
+export function formatBackups(backups: readonly Backup[]): string[] {
+  if (backups.length === 0) return ['There are no backups.'];
+  const columns = [
+    { title: 'BACKUP', align: 'left' },
+    { title: 'SIDE', align: 'left' },
+    { title: 'FILES', align: 'left' },
+  ] as const;
+  return formatTable(
+    columns,
+    backups.map(({ id, side, files }) => [
+      id,
+      side === 'local' ? 'here' : 'there',
+      oneLine(
+        files.length > 5 ? `${files.slice(0, 5).join(', ')} and ${files.length - 5} more` : files.join(', '),
+      ),
+    ]),
+  );
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
