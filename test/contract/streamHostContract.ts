@@ -4,14 +4,22 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { HostProcess, StreamHost } from '../../src/adapters/host/streamHost';
+import type { HostProcess, ProcessEnd, StreamHost } from '../../src/adapters/host/streamHost';
 import { waitUntil } from '../support/waitUntil';
 import { NASTY_WORDS } from './hostContract';
 
 const signal = new AbortController().signal;
 
-/** What every host that streams must do. */
-export function describeStreamHost(name: string, open: () => StreamHost): void {
+/**
+ * What every host that streams must do.
+ *
+ * @param killed - what it tells of a program that SIGKILL ended
+ */
+export function describeStreamHost(
+  name: string,
+  open: () => StreamHost,
+  killed: ProcessEnd = { kind: 'signalled', signal: 'SIGKILL' },
+): void {
   describe(`${name} as a host that streams`, () => {
     let host: StreamHost;
 
@@ -42,10 +50,10 @@ export function describeStreamHost(name: string, open: () => StreamHost): void {
       assert.deepEqual({ out, err, end }, { out: 'in', err: 'err\n', end: { kind: 'exited', exitCode: 3 } });
     });
 
-    it('tells which signal ended a program', async () => {
+    it('tells that a signal ended a program', async () => {
       const program = await host.start(['sh', '-c', 'kill -9 $$'], signal);
       drain(program);
-      assert.deepEqual(await program.ended, { kind: 'signalled', signal: 'SIGKILL' });
+      assert.deepEqual(await program.ended, killed);
     });
 
     it('carries bytes both ways as they are', async () => {

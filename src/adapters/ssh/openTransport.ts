@@ -1,12 +1,17 @@
 import type { Clock } from '../../core/base/clock';
+import { errorText } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { ConnectionPrompts, SecretStore } from '../../core/compute/connectionPrompts';
 import { createAuthenticator } from './auth/authenticator';
 import type { OpenedTransport } from './hostConnection';
 import { createHostKeyVerifier } from './hostKeys/hostKeyVerifier';
+import { chooseTransport } from './openssh/chooseTransport';
+import { connectOpenSsh } from './openssh/openSshTransport';
+import { lacksAlgorithm } from './ssh2/connectFailure';
 import { connectSsh2 } from './ssh2/connectSsh2';
 import { Ssh2Transport } from './ssh2/ssh2Transport';
 import type { SshTarget } from './sshTarget';
+import type { SshTransport } from './sshTransport';
 
 /** How a source wants its host to be reached. */
 export type TransportChoice = 'auto' | 'ssh2' | 'openssh';
@@ -19,14 +24,31 @@ export interface OpenTransportOptions {
   readonly secrets: SecretStore;
   readonly clock: Clock;
   readonly log: Logger;
+  /** For the system's `ssh`, instead of `~/.ssh/config`. */
+  readonly configFile?: string;
 }
 
 /** Connects to a host in the way that was chosen. @throws HsmError `host.refused` or `host.unreachable` */
-export function openTransport(options: OpenTransportOptions, signal: AbortSignal): Promise<OpenedTransport> {
-  return openSsh2(options, signal);
+export async function openTransport(
+  options: OpenTransportOptions,
+  signal: AbortSignal,
+): Promise<OpenedTransport> {
+  const { target, choice, log } = options;
+  const { kind, because } = chooseTransport(target, choice);
+  if (because !== undefined) log.info(`${target.alias}: ${because}`);
+  const why = because === undefined ? {} : { because };
+  if (kind === 'openssh') return { transport: await connectOpenSsh(options, signal), ...why };
+  try {
+    return { transport: await openSsh2(options, signal), ...why };
+  } catch (error) {
+    if (choice !== 'auto' || !lacksAlgorithm(error)) throw error;
+    log.info(`${target.alias}: ${errorText(error)}`);
+    const transport = await connectOpenSsh(options, signal);
+    return { transport, because: `The system's ssh is used. ${errorText(error)}` };
+  }
 }
 
-async function openSsh2(options: OpenTransportOptions, signal: AbortSignal): Promise<OpenedTransport> {
+async function openSsh2(options: OpenTransportOptions, signal: AbortSignal): Promise<SshTransport> {
   const { target, clock, log, prompts, secrets } = options;
   const connection = await connectSsh2(
     target,
@@ -40,5 +62,5 @@ async function openSsh2(options: OpenTransportOptions, signal: AbortSignal): Pro
     },
     signal,
   );
-  return { transport: new Ssh2Transport(connection, clock, log) };
+  return new Ssh2Transport(connection, clock, log);
 }

@@ -26,6 +26,8 @@ export interface SshHostsOptions {
   readonly mayAskUnasked: boolean;
   /** Default: this machine's. */
   readonly config?: SshConfigSource;
+  /** For the system's `ssh`; default: its own. */
+  readonly configFile?: string;
 }
 
 interface KnownHost {
@@ -90,7 +92,7 @@ export class SshHosts implements HostConnections, Disposable {
   }
 
   private meet(alias: string): KnownHost {
-    const { prompts, secrets, log, mayAskUnasked } = this.options;
+    const { prompts, secrets, log, mayAskUnasked, configFile } = this.options;
     const connection = new HostConnection({
       host: alias,
       clock: systemClock,
@@ -102,7 +104,15 @@ export class SshHosts implements HostConnections, Disposable {
         const target = await this.config.resolve(alias);
         const choice = this.known.get(alias)?.choice ?? 'auto';
         return openTransport(
-          { target, choice, prompts: mayAsk ? prompts : undefined, secrets, clock: systemClock, log },
+          {
+            target,
+            choice,
+            prompts: mayAsk ? prompts : undefined,
+            secrets,
+            clock: systemClock,
+            log,
+            ...(configFile === undefined ? {} : { configFile }),
+          },
           signal,
         );
       },

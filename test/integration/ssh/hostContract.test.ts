@@ -1,10 +1,10 @@
+import type { SshHost } from '../../../src/adapters/ssh/sshHost';
+import type { SshSession } from '../../../src/adapters/ssh/sshSession';
 import { describeHost } from '../../contract/hostContract';
 import { describeStreamHost } from '../../contract/streamHostContract';
 import type { LoginShell } from '../../support/sshd/account';
 import { openRigHost } from '../../support/sshd/rigHost';
 import { useSshd } from '../../support/sshd/useSshd';
-import type { SshHost } from '../../../src/adapters/ssh/sshHost';
-import type { SshSession } from '../../../src/adapters/ssh/sshSession';
 
 const shells: readonly LoginShell[] = ['bash', 'dash', 'zsh', 'tcsh', 'csh', 'fish', 'busybox'];
 

@@ -1,8 +1,18 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { openSshConfig } from '../../../src/adapters/ssh/config/openSshConfig';
 import { SshHosts } from '../../../src/adapters/ssh/sshHosts';
 import { silentLogger } from '../../../src/core/base/logger';
-import { NO_PROMPTS, NO_SECRETS } from '../../../src/core/compute/connectionPrompts';
+import {
+  NO_PROMPTS,
+  NO_SECRETS,
+  type ConnectionPrompts,
+  type HostKeyQuestion,
+} from '../../../src/core/compute/connectionPrompts';
 import type { SshClientHome } from '../../support/sshd/sshConfig';
 import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
@@ -17,18 +27,19 @@ describe('SshHosts', () => {
     hosts.dispose();
   });
 
-  function open(client: SshClientHome): SshHosts {
+  function open(client: SshClientHome, prompts: ConnectionPrompts = NO_PROMPTS): SshHosts {
     const config = openSshConfig(silentLogger, {
       home: client.home,
       configFiles: [{ path: client.configFile, isUsers: true }],
       env: {},
     });
     hosts = new SshHosts({
-      prompts: NO_PROMPTS,
+      prompts,
       secrets: NO_SECRETS,
       log: silentLogger,
       mayAskUnasked: false,
       config,
+      configFile: client.configFile,
     });
     return hosts;
   }
@@ -46,13 +57,146 @@ describe('SshHosts', () => {
     assert.deepEqual(hosts.hosts(), [{ host: 'box', state: { kind: 'connected', transport: 'ssh2' } }]);
   });
 
-  it('comes back by itself after a loss', async () => {
+  it('comes back by itself after a loss, and after the server was away', async () => {
     const rig = await rigs.start();
-    const client = rigs.client(rig);
-    const box = open(client).host(rig.alias);
+    const box = open(rigs.client(rig)).host(rig.alias);
     await box.run(['true'], signal);
     rig.killSessions();
-    await waitUntil('the loss is seen', () => hosts.hosts()[0]?.state.kind !== 'connected');
+    await untilState(rig.alias, 'waiting');
     assert.equal((await box.run(['echo', 'back'], signal)).stdout, 'back\n');
+
+    await rig.stop();
+    rig.killSessions();
+    await untilState(rig.alias, 'waiting');
+    await waitUntil('a try fails', () => stateOf(rig.alias).includes('nothing listens'));
+    await rig.start();
+    await waitUntil('it is back', async () => {
+      const answer = await box.run(['echo', 'back'], signal).catch(() => undefined);
+      return answer?.stdout === 'back\n';
+    });
   });
+
+  it('goes on with its connection while sshd is restarted', async () => {
+    const rig = await rigs.start();
+    const box = open(rigs.client(rig)).host(rig.alias);
+    const running = box.run(['sh', '-c', 'read line; echo $line'], signal, { stdin: 'kept\n' });
+    assert.equal((await running).stdout, 'kept\n');
+    const program = await box.start(['cat'], signal);
+    await rig.restart();
+    program.stderr.resume();
+    program.stdin.end('kept');
+    assert.equal(await text(program.stdout), 'kept');
+  });
+
+  it('waits for its turn where the server takes few newcomers', async () => {
+    const rig = await rigs.start({ maxStartups: '1:100:1' });
+    const box = open(rigs.client(rig)).host(rig.alias);
+    const other = await waitUntil('another newcomer is being served', async () => {
+      const socket = connect(rig.port, '127.0.0.1');
+      const [greeting] = (await once(socket, 'data')) as [Buffer];
+      return greeting.toString().startsWith('SSH-') ? socket : undefined;
+    });
+    await assert.rejects(box.run(['true'], signal), { code: 'host.unreachable' });
+    other.destroy();
+    await waitUntil('it is let in', async () => {
+      const answer = await box.run(['echo', 'in'], signal).catch(() => undefined);
+      return answer?.stdout === 'in\n';
+    });
+  });
+
+  it('goes through the hosts that the configuration names', async () => {
+    const [first, second, third] = await Promise.all([rigs.start(), rigs.start(), rigs.start()]);
+    const { alias, port, user, keyFile, hostKey } = third;
+    const config = `ProxyJump ${first.alias},${second.alias}`;
+    const client = rigs.client(first, second, { alias, port, user, keyFile, hostKey, config });
+    const box = open(client).host(alias);
+    assert.equal((await box.run(['printenv', 'HOME'], signal)).stdout, `${third.home}\n`);
+  });
+
+  it('refuses a host that nobody vouched for, until the user connects and says yes', async () => {
+    const rig = await rigs.start();
+    const client = rigs.client(rig);
+    writeFileSync(client.knownHostsFile, '');
+    const asked: string[] = [];
+    const prompts = {
+      ...NO_PROMPTS,
+      confirmHostKey: (question: HostKeyQuestion) => {
+        asked.push(question.fingerprint);
+        return Promise.resolve(true);
+      },
+    };
+    const box = open(client, prompts).host(rig.alias);
+    await assert.rejects(box.run(['true'], signal), { code: 'host.refused' });
+    assert.equal(hosts.hosts()[0]?.state.kind, 'refused');
+    assert.deepEqual(asked, []);
+    await hosts.connect(rig.alias, signal);
+    assert.equal(asked.length, 1);
+    assert.equal((await box.run(['echo', 'in'], signal)).stdout, 'in\n');
+  });
+
+  it('takes the system’s ssh where the source says so', async () => {
+    const rig = await rigs.start();
+    const box = open(rigs.client(rig)).host(rig.alias, 'openssh');
+    assert.equal((await box.run(['echo', 'in'], signal)).stdout, 'in\n');
+    assert.deepEqual(hosts.hosts()[0]?.state, { kind: 'connected', transport: 'openssh' });
+  });
+
+  it('takes the system’s ssh where ssh2 and the server have no algorithm in common, and says why', async function () {
+    const modern = 'sntrup761x25519-sha512@openssh.com';
+    if (!execFileSync('ssh', ['-Q', 'kex'], { encoding: 'utf8' }).includes(modern)) this.skip();
+    const rig = await rigs.start({ extraConfig: `KexAlgorithms ${modern}` });
+    const client = rigs.client(rig);
+    await assert.rejects(open(client).host(rig.alias, 'ssh2').run(['true'], signal), {
+      code: 'host.refused',
+    });
+    hosts.dispose();
+    assert.equal((await open(client).host(rig.alias).run(['echo', 'in'], signal)).stdout, 'in\n');
+    const [summary] = hosts.hosts();
+    assert.ok(summary?.state.kind === 'connected');
+    assert.equal(summary.state.transport, 'openssh');
+    assert.match(summary.state.because ?? '', /no key exchange algorithm in common/);
+  });
+
+  it('lets no host that is away delay another', async () => {
+    const [near, away] = await Promise.all([rigs.start(), rigs.start()]);
+    const proxy = await rigs.proxy(away);
+    proxy.blackHole(true);
+    const { user, keyFile, hostKey } = away;
+    const client = rigs.client(near, { alias: 'away', port: proxy.port, user, keyFile, hostKey });
+    open(client);
+    const giveUp = new AbortController();
+    const lost = assert.rejects(hosts.host('away').run(['true'], giveUp.signal), { name: 'AbortError' });
+    assert.equal((await hosts.host(near.alias).run(['echo', 'here'], signal)).stdout, 'here\n');
+    assert.equal(hosts.hosts().find(({ host }) => host === 'away')?.state.kind, 'connecting');
+    giveUp.abort();
+    await lost;
+  });
+
+  it('opens terminals, and closes everything when the user disconnects', async () => {
+    const rig = await rigs.start();
+    open(rigs.client(rig));
+    const shell = await hosts.openShell(rig.alias, { columns: 80, rows: 24 }, signal);
+    let printed = '';
+    let hasEnded = false;
+    shell.onDidPrint((piece) => {
+      printed += piece;
+    });
+    shell.onDidEnd(() => {
+      hasEnded = true;
+    });
+    shell.type('echo $((20 + 22))\n');
+    await waitUntil('it answers', () => printed.includes('42'));
+    await hosts.disconnect(rig.alias);
+    await waitUntil('the terminal ended', () => hasEnded);
+    assert.equal(hosts.hosts()[0]?.state.kind, 'disconnected');
+    await waitUntil('the server saw the end', () => rig.log().includes('Disconnected from user'));
+  });
+
+  function stateOf(alias: string): string {
+    return JSON.stringify(hosts.hosts().find(({ host }) => host === alias)?.state);
+  }
+
+  function untilState(alias: string, kind: string): Promise<true> {
+    return waitUntil(`${alias} is ${kind}`, () => stateOf(alias).includes(`"kind":"${kind}"`));
+  }
 });

@@ -4,13 +4,16 @@ import type { SshTarget } from '../sshTarget';
 /** Where on the way to a connection something went wrong. */
 export type ConnectPhase = 'network' | 'handshake' | 'authentication';
 
+/** ssh2's words, e.g. `Handshake failed: no matching key exchange algorithm`. */
+const NO_ALGORITHM = /no matching (.+)$/;
+
 /** What a failed try to connect means for the user, where neither the host key nor authentication explains it. */
 export function toConnectFailure(target: SshTarget, phase: ConnectPhase, cause: unknown): HsmError {
   const where = `${target.hostName}:${target.port}`;
   const name = target.alias === target.hostName ? where : `${target.alias} (${where})`;
   if (phase === 'network') return unreachable(target, networkReason(target, where, cause), cause);
   const text = errorText(cause);
-  const missing = /no matching (.+)$/.exec(text)?.[1];
+  const missing = NO_ALGORITHM.exec(text)?.[1];
   if (missing !== undefined) {
     return new HsmError(
       'host.refused',
@@ -24,6 +27,11 @@ export function toConnectFailure(target: SshTarget, phase: ConnectPhase, cause: 
   }
   const when = phase === 'handshake' ? 'before it was greeted' : 'while logging in';
   return unreachable(target, `The connection to ${name} ended ${when}: ${text}.`, cause);
+}
+
+/** Whether it is for want of an algorithm in common that a host cannot be reached by ssh2. */
+export function lacksAlgorithm(error: unknown): boolean {
+  return HsmError.is(error, 'host.refused') && NO_ALGORITHM.test(errorText(error.cause));
 }
 
 /** An {@link HsmError} `host.unreachable` of a host. */
