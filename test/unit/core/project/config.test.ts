@@ -185,8 +185,8 @@ describe('The configuration in effect', () => {
     const machine = fileOf('sync: { before_start: never }');
     assert.equal(mergeConfigs(machine, fileOf('sync: { exclude: [a] }')).sync.beforeStart, 'never');
     checkProblems('sync: { before_start: maybe, exlude: [] }', [
-      'warning unknown-key 1:30',
       'error bad-value 1:23',
+      'warning unknown-key 1:30',
     ]);
   });
 
