@@ -121,6 +121,12 @@ export function isConstant(column: ResultColumn): boolean {
   return true;
 }
 
+/** Whether all cells that hold something hold the same number. */
+export function hasOneValue({ codes, numbers }: ResultColumn): boolean {
+  const first = codes.indexOf(1);
+  return codes.every((code, row) => code === 0 || (code === 1 && numbers[row] === numbers[first]));
+}
+
 /** Whether a column holds numbers and nothing else, at least one. */
 export function isNumeric({ codes, pool }: ResultColumn): boolean {
   return codes.includes(1) && pool.every((value) => typeof value === 'boolean' || value === null);

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../sweep/value';
 import {
   cellAt,
+  hasOneValue,
   isConstant,
   numberAt,
   stateAt,
@@ -8,6 +9,7 @@ import {
   type ResultTable,
   type StepValue,
 } from './resultTable';
+import { isStepName } from './stepNames';
 
 /** What a column is about. */
 export type ColumnKind = 'task' | 'state' | 'fact' | 'parameter' | 'metric';
@@ -77,7 +79,9 @@ export function differingColumns(table: ResultTable): ColumnAccess[] {
   const few = table.tasks.length < 2;
   return tableColumns(table).filter(({ kind, column }) => {
     if (!column) return kind === 'task' || few || table.states.some((state) => state !== table.states[0]);
-    if (kind === 'metric') return few || !isConstant(column);
+    // A counter that is where all others are, in the tasks that have it, tells nothing.
+    if (kind === 'metric')
+      return few || !(isConstant(column) || (isStepName(column.name) && hasOneValue(column)));
     return kind === 'fact' ? !isConstant(column) : few || !isConstant(column);
   });
 }

@@ -5,7 +5,7 @@ import { describeError } from '../commands/describeError';
 import { sweepName } from '../text/sweepName';
 import { answerPage } from './answerPage';
 import { pageHtml } from './pageHtml';
-import type { PanelSources } from './resultsPanels';
+import type { PanelSources } from './panelSources';
 import { sweepHead } from './sweepHead';
 
 /** One results page: what it shows comes from the facade, what it asks for is done in the editor. */

@@ -1,20 +1,10 @@
 import * as vscode from 'vscode';
-import type { Event } from '../../core/base/event';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
-import type { Change, SweepFacade } from '../../core/facade';
-import type { PageDesk } from './answerPage';
+import type { PanelSources } from './panelSources';
 import { ResultsPage } from './resultsPage';
 
 /** Kind of our pages, as the editor keeps them over a reload. */
 const VIEW_TYPE = 'hsm.results';
-
-export interface PanelSources {
-  readonly facade: SweepFacade;
-  readonly onDidChange: Event<Change>;
-  readonly extensionUri: vscode.Uri;
-  readonly desk: PageDesk;
-  readonly record: (error: unknown) => void;
-}
 
 /** The results pages of a window: one for each sweep, opened, found again, restored after a reload. */
 export class ResultsPanels implements vscode.WebviewPanelSerializer, Disposable {

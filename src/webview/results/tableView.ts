@@ -116,7 +116,10 @@ export class TableView {
     const first = this.lines.map(({ rows }) => rows[0] ?? 0);
     this.widths = this.columns.map((column) => {
       if (!page.derived.groups)
-        return columnWidth(column, first, (row) => this.text(page, column, { rows: [row] }));
+        return (
+          columnWidth(column, first, (row) => this.text(page, column, { rows: [row] })) +
+          extraWidth(page, column)
+        );
       const byRow = new Map(this.lines.map((line) => [line.rows[0] ?? 0, line]));
       return columnWidth(column, first, (row) => this.text(page, column, byRow.get(row) ?? { rows: [row] }));
     });
@@ -187,7 +190,6 @@ export class TableView {
       const column = this.columns[index];
       if (column) cells.push(make(column, index));
     }
-    for (const cell of cells) cell.style.height = 'inherit';
     return cells;
   }
 
@@ -219,6 +221,7 @@ export class TableView {
           id: `cell-h-${index}`,
           class: classOf(column),
           'aria-colindex': index + 1,
+          'aria-label': column.id,
           'aria-sort': direction ?? 'none',
           title: titleOf(column),
           onclick: () => {
@@ -369,7 +372,8 @@ export class TableView {
   }
 
   private selectLine(line: number, how: { readonly add: boolean; readonly range: boolean }): void {
-    const { page } = this;
+    // What was selected a moment ago may not be drawn yet.
+    const { page } = this.store;
     const tasks = this.tasksOf(line);
     const [first] = tasks;
     if (!page || first === undefined) return;
@@ -478,6 +482,13 @@ export class TableView {
   private tasksOf(line: number): number[] {
     return (this.lines[line]?.rows ?? []).map((row) => this.page?.table.tasks[row] ?? 0);
   }
+}
+
+/** Room for what stands beside the text: the dot of a state, the goal of the objective, the mark of the best. */
+function extraWidth({ derived }: Page, { id, kind }: ColumnAccess): number {
+  if (kind === 'state') return 16;
+  if (kind === 'task') return derived.objective ? 46 : 0;
+  return id === derived.objective?.id ? 52 : 0;
 }
 
 function classOf({ kind, column }: ColumnAccess): string {

@@ -12,9 +12,13 @@ export interface Theme {
   /** Of lines that are brushed out. */
   readonly dimmed: string;
   readonly shades: readonly string[];
+  /** Of few things that must be told apart. */
+  readonly distinct: readonly string[];
   readonly font: string;
   readonly isHighContrast: boolean;
 }
+
+const DISTINCT = ['#3794ff', '#d18616', '#388a34', '#b180d7', '#f14c4c', '#cca700'];
 
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
@@ -36,6 +40,9 @@ export function readTheme(): Theme {
     plain: isDark ? '#8a8a8a' : '#9a9a9a',
     dimmed: isDark ? '#80808026' : '#80808026',
     shades: shades(isDark),
+    distinct: ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name, index) =>
+      colour(`--vscode-charts-${name}`, DISTINCT[index] ?? text),
+    ),
     font: colour('--vscode-font-family', 'sans-serif'),
     isHighContrast,
   };

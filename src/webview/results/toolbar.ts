@@ -3,6 +3,7 @@ import type { Goal } from '../../core/results/objective';
 import { button, fill, h, select } from './dom';
 import { without } from './charts/parallelChart';
 import { formatNumber } from './charts/frame';
+import { bestRow } from './model/derive';
 import type { Page, PageStore } from './pageStore';
 import { showMenu, type MenuItem } from './popup';
 
@@ -47,6 +48,7 @@ export class Toolbar {
       this.title,
       h('h1', {}, page.sweep.name),
       h('span', { class: 'status' }, page.sweep.status),
+      this.best(page),
       h('span', { class: 'origin' }, originText(page)),
     );
     if (document.activeElement !== this.filter) this.filter.value = page.view.filter;
@@ -58,6 +60,21 @@ export class Toolbar {
     this.showChips(page);
     if (!this.fields.contains(document.activeElement) || document.activeElement instanceof HTMLButtonElement)
       this.showFields(page);
+  }
+
+  /** The best task so far, one click away. */
+  private best({ derived, objective, table }: Page): HTMLElement | undefined {
+    const row = bestRow(derived.filtered, derived.objective, objective?.goal);
+    if (row === undefined || !derived.objective) return undefined;
+    const task = table.tasks[row] ?? 0;
+    const value = formatNumber(derived.objective.number(row));
+    return button(
+      `Best: task ${task}, ${derived.objective.id} = ${value}`,
+      () => {
+        this.store.update({ selected: [task] });
+      },
+      { class: 'link' },
+    );
   }
 
   private showChips({ view }: Page): void {
@@ -126,7 +143,7 @@ export class Toolbar {
   private valueField({ view, table }: Page): HTMLElement | undefined {
     if (!table.metrics.some(({ lows }) => lows)) return undefined;
     return select(
-      'Values',
+      'Metrics show',
       [
         { value: 'last', text: 'last' },
         { value: 'min', text: 'smallest' },

@@ -10,6 +10,8 @@ export interface Chart {
   /** Fields above the drawing. */
   controls(page: Page): readonly Node[];
   draw(surface: Surface, page: Page, theme: Theme): void;
+  /** Whether colours stand for the objective. Default: they do. */
+  isShaded?(page: Page): boolean;
   /** A remark below: how many are drawn, what is missing. */
   remark(page: Page): string;
   /** Reacts to the pointer; x and y from the top left of the drawing. */
@@ -107,7 +109,11 @@ export class ChartView {
   /** A field that has the focus is not taken away under the user's hands. */
   private fillControls(page: Page): void {
     if (this.controls.contains(document.activeElement)) return;
-    fill(this.controls, ...this.chart.controls(page));
+    fill(
+      this.controls,
+      ...this.chart.controls(page),
+      this.chart.isShaded?.(page) === false ? undefined : legend(page, this.theme()),
+    );
   }
 
   private listen(): void {
@@ -150,6 +156,20 @@ export class ChartView {
     this.tip.style.left = `${Math.min(x + 14, width - this.tip.offsetWidth - 4)}px`;
     this.tip.style.top = `${Math.min(y + 14, height - this.tip.offsetHeight - 4)}px`;
   }
+}
+
+/** What the colours mean. */
+function legend({ derived }: Page, theme: Theme): HTMLElement | undefined {
+  if (!derived.objective) return undefined;
+  const swatch = h('span', { class: 'swatch' });
+  swatch.style.background = `linear-gradient(to right, ${theme.shades.join(', ')})`;
+  return h(
+    'span',
+    { class: 'legend', 'aria-hidden': 'true' },
+    `${derived.objective.id}: worst`,
+    swatch,
+    'best',
+  );
 }
 
 function at(event: PointerEvent): Point {

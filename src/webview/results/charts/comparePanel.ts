@@ -4,7 +4,7 @@ import type { ColumnAccess } from '../../../core/results/tableColumns';
 import type { DiffKind } from '../../../core/results/page/protocol';
 import { button, checkbox, fill, h } from '../dom';
 import type { Page } from '../pageStore';
-import { formatNumber } from './frame';
+import { formatCell } from '../model/columnWidths';
 
 /** More columns cannot be read side by side. */
 const MOST_TASKS = 12;
@@ -117,8 +117,7 @@ function bestOf(column: ColumnAccess, rows: readonly number[], goal = 'maximize'
 }
 
 function textOf(column: ColumnAccess, row: number): string {
-  const value = column.cell(row);
-  return typeof value === 'number' ? formatNumber(value) : cellText(value);
+  return formatCell(column.cell(row));
 }
 
 function isFilled(column: ColumnAccess, rows: readonly number[]): boolean {

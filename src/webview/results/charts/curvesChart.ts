@@ -13,6 +13,9 @@ import type { Surface } from './surface';
 
 /** Lines at one time; of more tasks the first in the order of the table are drawn. */
 const MOST_LINES = 300;
+/** Lines that have colours of their own. */
+const MOST_NAMED = 6;
+const NAME_WIDTH = 86;
 const MAX_POINTS = 400;
 const TASKS_PER_REQUEST = 25;
 const NEAR = 7;
@@ -92,9 +95,14 @@ export class CurvesChart implements Chart {
     return wanted < all ? `The first ${wanted} of ${all} ${which}.` : `${wanted} ${which}.`;
   }
 
+  isShaded(page: Page): boolean {
+    return this.wanted(page).length > MOST_NAMED;
+  }
+
   draw(surface: Surface, page: Page, theme: Theme): void {
     this.page = page;
-    this.plot = plotOf(surface);
+    const isNamed = !this.isShaded(page);
+    this.plot = isNamed ? plotOf(surface, NAME_WIDTH) : plotOf(surface);
     const metric = metricOf(page);
     if (metric === undefined) {
       surface.text('No metric was logged by step.', surface.width / 2, surface.height / 2, {
@@ -127,6 +135,7 @@ export class CurvesChart implements Chart {
     surface.within(plot.left, plot.top - 2, plot.width + 2, plot.height + 4, () => {
       this.drawLines(surface, page, theme);
     });
+    if (isNamed) this.drawNames(surface, theme);
     if (courses.length === 0)
       surface.text(
         this.loading.size > 0 ? 'Reading…' : 'None of these tasks has logged it yet.',
@@ -155,7 +164,7 @@ export class CurvesChart implements Chart {
       ];
     },
     click: (x, y, add) => {
-      const { page } = this;
+      const { page } = this.store;
       const near = this.nearest(x, y);
       if (!page || !near) return;
       this.store.update({ selected: selectTask(page.view.selected, near.task, { add, range: false }, []) });
@@ -169,6 +178,37 @@ export class CurvesChart implements Chart {
   };
 
   private drawLines(surface: Surface, page: Page, theme: Theme): void {
+    if (!this.isShaded(page)) this.drawNamed(surface, theme);
+    else this.drawShaded(surface, page, theme);
+    const hovered = this.lines.find(({ task }) => task === this.hovered);
+    if (!hovered) return;
+    surface.lines([hovered.points], { colour: theme.background, width: 6 });
+    surface.lines([hovered.points], { colour: theme.text, width: 3 });
+  }
+
+  /** Few lines are told apart by colours of their own. */
+  private drawNamed(surface: Surface, theme: Theme): void {
+    for (const [index, { points }] of this.lines.entries()) {
+      const colour = theme.distinct[index] ?? theme.text;
+      if (points.length === 2) surface.dots(points, 3, { colour });
+      else surface.lines([points], { colour, width: 2 });
+    }
+  }
+
+  /** Names beside the ends of the lines, pushed down where they would lie on each other. */
+  private drawNames(surface: Surface, theme: Theme): void {
+    const ends = this.lines.map(({ task, points }, index) => ({ task, index, y: points.at(-1) ?? 0 }));
+    let free = -Infinity;
+    for (const { task, index, y } of ends.sort((a, b) => a.y - b.y)) {
+      const at = Math.max(y, free);
+      free = at + 14;
+      const colour = theme.distinct[index] ?? theme.text;
+      const x = this.plot.left + this.plot.width + 8;
+      surface.text(`task ${task}`, x, at, { colour, size: 11, isBold: true });
+    }
+  }
+
+  private drawShaded(surface: Surface, page: Page, theme: Theme): void {
     const opacity = this.lines.length > 60 ? 0.55 : 0.9;
     const isSingle = (points: readonly number[]): boolean => points.length === 2;
     for (const { row, points } of this.lines) {
@@ -176,13 +216,6 @@ export class CurvesChart implements Chart {
       if (isSingle(points)) surface.dots(points, 3, { colour, opacity });
       else surface.lines([points], { colour, opacity, width: 1.4 });
     }
-    const hovered = this.lines.find(({ task }) => task === this.hovered);
-    if (!hovered) return;
-    surface.lines([hovered.points], { colour: theme.background, width: 5 });
-    surface.lines([hovered.points], {
-      colour: theme.shades[page.shadeOf(hovered.row) ?? -1] ?? theme.text,
-      width: 3,
-    });
   }
 
   /** Those that are selected, else those of the table. */

@@ -1,8 +1,8 @@
-import { formatTick, type Scale } from '../model/scale';
+import type { Scale } from '../model/scale';
 import type { Theme } from '../theme';
 import type { Surface } from './surface';
 
-export const MARGIN = { left: 66, right: 18, top: 14, bottom: 44 } as const;
+export const MARGIN = { left: 66, right: 30, top: 14, bottom: 44 } as const;
 
 /** The area between two axes. */
 export interface Plot {
@@ -12,11 +12,15 @@ export interface Plot {
   readonly height: number;
 }
 
-export function plotOf({ width, height }: Pick<Surface, 'width' | 'height'>): Plot {
+/** @param right - room beside the plot */
+export function plotOf(
+  { width, height }: Pick<Surface, 'width' | 'height'>,
+  right: number = MARGIN.right,
+): Plot {
   return {
     left: MARGIN.left,
     top: MARGIN.top,
-    width: Math.max(10, width - MARGIN.left - MARGIN.right),
+    width: Math.max(10, width - MARGIN.left - right),
     height: Math.max(10, height - MARGIN.top - MARGIN.bottom),
   };
 }
@@ -27,7 +31,7 @@ type Axis = Pick<Scale, 'ticks'> & { readonly title: string };
 export function drawFrame(surface: Surface, plot: Plot, { x, y }: { x: Axis; y: Axis }, theme: Theme): void {
   const { left, top, width, height } = plot;
   const bottom = top + height;
-  const grid = { colour: theme.grid };
+  const grid = { colour: theme.grid, opacity: theme.isHighContrast ? 0.35 : 1 };
   const small = { colour: theme.faint, size: 11 };
   for (const { place, label } of y.ticks) {
     const at = bottom - place * height;
@@ -48,5 +52,5 @@ export function drawFrame(surface: Surface, plot: Plot, { x, y }: { x: Axis; y: 
 
 /** A number in a tip. */
 export function formatNumber(value: number): string {
-  return formatTick(Number(value.toPrecision(6)));
+  return String(Number(value.toPrecision(6)));
 }

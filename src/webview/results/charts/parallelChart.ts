@@ -80,11 +80,8 @@ export class ParallelChart implements Chart {
   remark(page: Page): string {
     const { length } = page.derived.rows;
     const drawn = length > MOST_LINES ? ` ${MOST_LINES} of ${length} lines are drawn, evenly chosen.` : '';
-    const by = page.derived.objective;
-    const colour = by
-      ? `Coloured by ${by.id}, the brightest or darkest is the best.`
-      : 'No metric to colour by yet.';
-    return `Drag along an axis to keep only what passes there. ${colour}${drawn}`;
+    const colour = page.derived.objective ? '' : ' There is no metric to colour by yet.';
+    return `Drag along an axis to keep only what passes there.${colour}${drawn}`;
   }
 
   draw(surface: Surface, page: Page, theme: Theme): void {
@@ -118,7 +115,7 @@ export class ParallelChart implements Chart {
           );
     },
     click: (x, y, add) => {
-      const { page } = this;
+      const { page } = this.store;
       if (!page) return;
       const axis = this.axisAt(x);
       if (axis && page.view.brushes[axis.id]) {
@@ -150,7 +147,7 @@ export class ParallelChart implements Chart {
   };
 
   private brush(axis: ParallelAxis, from: Point, to: Point): void {
-    const { page } = this;
+    const { page } = this.store;
     if (!page) return;
     this.store.update({ brushes: { ...page.view.brushes, [axis.id]: this.brushOf(axis, from.y, to.y) } });
   }
@@ -212,7 +209,7 @@ export class ParallelChart implements Chart {
         // A ground of its own, so that numbers stay readable over lines.
         surface.box(x - 9 - label.length * 6, y - 7, label.length * 6 + 4, 14, {
           colour: theme.background,
-          opacity: 0.7,
+          opacity: 0.85,
         });
         surface.text(label, x - 7, y, { colour: theme.text, size: 11, align: 'end' });
       }

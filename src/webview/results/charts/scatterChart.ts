@@ -59,9 +59,8 @@ export class ScatterChart implements Chart {
   }
 
   remark(page: Page): string {
-    const by = page.derived.objective;
     const drawn = page.derived.rows.length > MOST_DOTS ? ` The first ${MOST_DOTS} tasks are drawn.` : '';
-    return `Drag a box to keep only the tasks in it; click a dot to select its task.${by ? ` Coloured by ${by.id}.` : ''}${drawn}`;
+    return `Drag a box to keep only the tasks in it; click a dot to select its task.${drawn}`;
   }
 
   draw(surface: Surface, page: Page, theme: Theme): void {
@@ -106,7 +105,7 @@ export class ScatterChart implements Chart {
       );
     },
     click: (x, y, add) => {
-      const { page } = this;
+      const { page } = this.store;
       if (!page) return;
       const row = this.nearest(x, y);
       const task = row === undefined ? undefined : page.table.tasks[row];
@@ -129,7 +128,8 @@ export class ScatterChart implements Chart {
   };
 
   private brush(from: Point, to: Point): void {
-    const { page, x, y, plot } = this;
+    const { x, y, plot } = this;
+    const { page } = this.store;
     if (!page || !x || !y) return;
     const across = [from.x, to.x]
       .map((at) => x.scale.valueAt((at - plot.left) / plot.width))

@@ -1,8 +1,9 @@
 import { cellText } from '../../../core/results/cellText';
 import type { ColumnAccess } from '../../../core/results/tableColumns';
 
-const PER_LETTER = 7.3;
-const PADDING = 34;
+/** Of wide fonts; a column that is too wide does less harm than a word that is cut. */
+const PER_LETTER = 8;
+const PADDING = 28;
 const [LEAST, MOST] = [70, 280];
 /** Rows that are looked at: the widest of all is not worth reading all. */
 const LOOKED_AT = 60;
@@ -14,7 +15,8 @@ export function columnWidth(
   format: (row: number) => string,
 ): number {
   const stride = Math.max(1, Math.floor(rows.length / LOOKED_AT));
-  let letters = column.id.length + 2;
+  // Bold, with an arrow.
+  let letters = column.id.length * 1.08 + 2;
   for (let i = 0; i < rows.length; i += stride) letters = Math.max(letters, format(rows[i] ?? 0).length);
   return Math.min(MOST, Math.max(LEAST, Math.ceil(letters * PER_LETTER) + PADDING));
 }

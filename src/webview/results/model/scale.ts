@@ -15,6 +15,8 @@ export interface Scale {
 
 /** More categories than this are a column of free text: their labels would lie on each other. */
 const MAX_LABELS = 12;
+const MAX_OWN_TICKS = 9;
+const MAX_DISTINCT = 24;
 
 /**
  * A scale for what some rows have in a column: numbers on a line, all else in categories in their natural order.
@@ -25,7 +27,7 @@ export function makeScale(column: ColumnAccess, rows: readonly number[], log: bo
   const names = categoriesOf(column, rows);
   if (names) return categoryScale(column, names);
   const { low, high } = rangeOf(column, rows);
-  return log && low > 0 ? logScale(column, low, high) : linearScale(column, low, high);
+  return log && low > 0 ? logScale(column, rows, low, high) : linearScale(column, rows, low, high);
 }
 
 /** The texts of a column in the order of its axis; undefined when it holds numbers. */
@@ -62,7 +64,12 @@ export function canBeLog(column: ColumnAccess, rows: readonly number[]): boolean
 export function wantsLog(column: ColumnAccess, rows: readonly number[]): boolean {
   if (!canBeLog(column, rows)) return false;
   const { low, high } = rangeOf(column, rows);
-  return high / low >= 50;
+  if (high / low >= 50) return true;
+  // Powers of two, of three: every step is the same factor.
+  const values = distinctNumbers(column, rows);
+  if (!values || values.length < 3 || high / low < 4) return false;
+  const factors = values.slice(1).map((value, index) => value / (values[index] ?? value));
+  return Math.max(...factors) / Math.min(...factors) < 1.05;
 }
 
 /** A linear scale of plain numbers. */
@@ -70,14 +77,40 @@ export function numberScale(low: number, high: number, log: boolean): Omit<Scale
   return log && low > 0 ? logAxis(low, high) : linearAxis(low, high);
 }
 
-function linearScale(column: ColumnAccess, low: number, high: number): Scale {
-  const axis = linearAxis(low, high);
+function linearScale(column: ColumnAccess, rows: readonly number[], low: number, high: number): Scale {
+  const axis = withOwnTicks(linearAxis(low, high), column, rows);
   return { ...axis, placeOf: (row) => clampInfinite(axis.place(column.number(row))) };
 }
 
-function logScale(column: ColumnAccess, low: number, high: number): Scale {
-  const axis = logAxis(low, high);
+function logScale(column: ColumnAccess, rows: readonly number[], low: number, high: number): Scale {
+  const axis = withOwnTicks(logAxis(low, high), column, rows);
   return { ...axis, placeOf: (row) => clampInfinite(axis.place(column.number(row))) };
+}
+
+/** Few values are a grid: they themselves are the ticks, unless two would lie on each other. */
+function withOwnTicks(
+  axis: Omit<Scale, 'placeOf'>,
+  column: ColumnAccess,
+  rows: readonly number[],
+): Omit<Scale, 'placeOf'> {
+  const values = column.kind === 'parameter' ? distinctNumbers(column, rows) : undefined;
+  if (!values || values.length > MAX_OWN_TICKS || values.length < 2) return axis;
+  const ticks = values.map((value) => ({ place: axis.place(value), label: formatTick(value) }));
+  const isClear = ticks.every(
+    ({ place }, index) => index === 0 || place - (ticks[index - 1]?.place ?? 0) > 0.06,
+  );
+  return isClear ? { ...axis, ticks } : axis;
+}
+
+/** The numbers of a column, ascending; undefined when they are many. */
+function distinctNumbers(column: ColumnAccess, rows: readonly number[]): readonly number[] | undefined {
+  const values = new Set<number>();
+  for (const row of rows) {
+    const value = column.number(row);
+    if (Number.isFinite(value)) values.add(value);
+    if (values.size > MAX_DISTINCT) return undefined;
+  }
+  return [...values].sort((a, b) => a - b);
 }
 
 /** Infinities lie just outside. */
