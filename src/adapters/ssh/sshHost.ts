@@ -16,7 +16,6 @@ import {
   writeStreamScript,
   type ReadAnswer,
 } from './remote/fileScripts';
-import { readFacts, type RemoteFacts } from './remote/remoteFacts';
 import { runOnChannel } from './runOnChannel';
 import type { SshSession } from './sshSession';
 import { toHostProcess } from './toHostProcess';
@@ -32,8 +31,6 @@ const MAX_LOGGED = 400;
 
 /** A machine behind an SSH connection. */
 export class SshHost implements StreamHost {
-  private readonly factsOf = new WeakMap<SshSession, Promise<RemoteFacts>>();
-
   /**
    * @param label - the alias
    * @param session - the connection, opened when there is none
@@ -101,22 +98,6 @@ export class SshHost implements StreamHost {
 
   async makeDirs(paths: readonly string[], signal: AbortSignal): Promise<void> {
     if (paths.length > 0) await this.runScript(`create ${paths.join(', ')}`, makeDirsScript(paths), signal);
-  }
-
-  /** What kind of machine it is: one round trip, once for every connection. @throws HsmError as {@link run} does */
-  async facts(signal: AbortSignal): Promise<RemoteFacts> {
-    const session = await this.open(signal);
-    const known = this.factsOf.get(session);
-    if (known) return known;
-    const limits = {
-      what: 'the host check',
-      timeoutMs: DEFAULT_TIMEOUT_MS,
-      maxOutputBytes: MAX_OUTPUT_BYTES,
-    };
-    const found = readFacts((script) => session.run({ script }, limits, signal));
-    this.factsOf.set(session, found);
-    found.catch(() => this.factsOf.delete(session));
-    return found;
   }
 
   private open(signal: AbortSignal): Promise<SshSession> {
