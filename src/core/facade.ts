@@ -77,6 +77,16 @@ export interface TaskPlace {
   readonly dir: string;
 }
 
+/** How a task is started on this machine. */
+export interface TaskLaunch {
+  /** Program first. */
+  readonly argv: readonly string[];
+  /** Variables besides those of the editor. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
 /** A file as a sweep found it. */
 export interface CodeAtLaunch {
   readonly text: string;
@@ -167,6 +177,8 @@ export interface PreflightFinding {
   readonly text: string;
   /** What to do about it, where the text does not say so itself. */
   readonly fix?: string;
+  /** Of `code`: pushing first (`StartOptions.sync`) would do. */
+  readonly canPush?: boolean;
 }
 
 /** What can be removed from a source's root, and what must stay. */
@@ -230,6 +242,8 @@ export interface SweepFacade {
   /** Changes how many tasks a source runs at one time, from now on. */
   setSlots(sweepId: string, source: string, slots: number): Promise<void>;
 
+  /** What it takes to run a task here as the sweep does, e.g. under a debugger: it writes to the task's directory. */
+  taskLaunch(sweepId: string, task: number): Promise<TaskLaunch>;
   /** The analysis of a task that failed or is lost. */
   failure(sweepId: string, task: number): Promise<TaskFailure>;
   /** Failures by cause, biggest group first. */

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../core/base/lifecycle';
 import type { SweepFacade } from '../core/facade';
 import { hostCommands } from './commands/hostCommands';
+import { debugCommands } from './commands/debugTask';
 import { otherCommands } from './commands/otherCommands';
 import { registerCommands, registerCommandsWithoutProject } from './commands/registerCommands';
 import { makeReporter, type Reporter } from './commands/report';
+import { rerunGroupCommands } from './commands/rerunGroup';
 import { sourceCommands } from './commands/sourceCommands';
 import { startCommands } from './commands/startSweep';
 import { sweepVerbs } from './commands/sweepVerbs';
@@ -12,6 +14,8 @@ import { sweepViews } from './commands/sweepViews';
 import { taskFileCommands } from './commands/taskFiles';
 import { makeTaskTargets } from './commands/taskTargets';
 import { taskVerbs } from './commands/taskVerbs';
+import { DOCUMENT_SCHEME } from './documents/documentUri';
+import { FailureLens } from './documents/failureLens';
 import { HsmDocuments } from './documents/hsmDocuments';
 import { SweepFiles } from './editor/sweepFiles';
 import { SweepLens } from './editor/sweepLens';
@@ -76,6 +80,8 @@ export function registerUi(
     ...taskVerbs(facade, targets),
     ...sourceCommands(facade),
     ...hostCommands(facade, targets),
+    ...debugCommands(facade, targets),
+    ...rerunGroupCommands(facade),
     ...otherCommands({ facade, marks, sweepTree: views.sweepTree, log, liveLogs }),
   };
   store.add(registerCommands(handlers, reporter.report));
@@ -103,6 +109,8 @@ function registerEditorHelp(facade: SweepFacade, { record }: Reporter): Disposab
   const { languages } = vscode;
   const yaml = { scheme: 'file', pattern: '**/*.{yml,yaml}' };
   store.add(languages.registerCodeLensProvider(yaml, new SweepLens(facade, record)));
+  const summaries = { scheme: DOCUMENT_SCHEME, language: 'markdown' };
+  store.add(languages.registerCodeLensProvider(summaries, new FailureLens(facade, record)));
   store.add(
     languages.registerCodeActionsProvider({ scheme: 'file' }, new FailureActions(), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],

@@ -19,6 +19,7 @@ import type {
   SweepPreview,
   SweepSummary,
   TaskDetails,
+  TaskLaunch,
   TaskPlace,
   TaskQuery,
   TaskSummary,
@@ -204,6 +205,11 @@ export class FakeFacade implements SweepFacade {
 
   failureGroups(): Promise<readonly FailureGroup[]> {
     return Promise.resolve(this.groups);
+  }
+
+  async taskLaunch(sweepId: string, task: number): Promise<TaskLaunch> {
+    const { argv } = await this.task(sweepId, task);
+    return { argv, env: { HSM_TASK: String(task) }, cwd: this.projectDir };
   }
 
   codeAtLaunch(_sweepId: string, file: string): Promise<CodeAtLaunch | undefined> {

@@ -20,6 +20,7 @@ import type {
   SweepPreview,
   SweepSummary,
   TaskDetails,
+  TaskLaunch,
   TaskPlace,
   TaskQuery,
   TaskSummary,
@@ -121,6 +122,10 @@ export class Project implements SweepFacade, Disposable {
 
   async task(sweepId: string, task: number): Promise<TaskDetails> {
     return this.registry.get(sweepId, [task]).artefacts.details(task);
+  }
+
+  async taskLaunch(sweepId: string, task: number): Promise<TaskLaunch> {
+    return this.registry.get(sweepId, [task]).artefacts.launch(task);
   }
 
   async failure(sweepId: string, task: number): Promise<TaskFailure> {

@@ -1,12 +1,15 @@
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import { formatTaskSummary } from '../analysis/taskSummary';
-import type { CodeAtLaunch, TaskDetails } from '../facade';
+import type { CodeAtLaunch, TaskDetails, TaskLaunch } from '../facade';
 import { formatResultsCsv } from '../results/resultsCsv';
+import { buildCommand } from '../sweep/taskCommand';
 import { parametersToJson } from '../sweep/value';
+import type { ProjectSettings } from './config';
 import { summarizeTask } from './taskPresentation';
 import type { ProjectPorts } from './projectPorts';
 import { SessionFailures } from './sessionFailures';
 import { SessionResults } from './sessionResults';
+import type { SourceConfig } from './sourceConfig';
 import type { SweepSession } from './sweepSession';
 
 /** What is derived from a sweep's state and its tasks' files: details, failures, results. Reads, and writes on request. */
@@ -36,6 +39,30 @@ export class SweepArtefacts {
       dir,
       stdout: join(dir, 'stdout.log'),
       stderr: join(dir, 'stderr.log'),
+    };
+  }
+
+  /** How the task's current attempt is started on this machine. */
+  async launch(task: number): Promise<TaskLaunch> {
+    const { manifest, sweep, store, state } = this.session;
+    const [stored] = await store.readTasks([task]);
+    if (!stored) throw new Error(`${this.session.id} has no task ${task}.`);
+    const { number, name, parameters } = stored;
+    const taskDir = this.ports.path.join(store.dir, 'tasks', name);
+    const project = manifest.project as unknown as ProjectSettings;
+    const { argv, env } = buildCommand({ sweep, project, parameters, number, name, taskDir });
+    const source = manifest.sources[state.tasks.sourceOf(task)]?.config as SourceConfig | undefined;
+    return {
+      argv,
+      cwd: this.ports.projectDir,
+      env: {
+        ...source?.env,
+        ...env,
+        HSM_SWEEP_ID: this.session.id,
+        HSM_TASK: String(number),
+        HSM_ATTEMPT: String(Math.max(1, state.tasks.attemptOf(task))),
+        HSM_TASK_DIR: taskDir,
+      },
     };
   }
 

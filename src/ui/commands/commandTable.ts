@@ -55,7 +55,9 @@ export interface CommandHandlers {
   'hsm.task.cancel': TaskCommand;
   'hsm.task.compare': TaskCommand;
   'hsm.task.openTerminal': SweepCommand;
+  'hsm.task.debug': SweepCommand;
   'hsm.failure.next': Command;
+  'hsm.failure.rerunGroup': SweepCommand;
   'hsm.source.add': Command;
   'hsm.source.connect': SourceCommand;
   'hsm.source.disconnect': SourceCommand;
@@ -110,7 +112,9 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.task.cancel': TRUSTED,
   'hsm.task.compare': ANYWHERE,
   'hsm.task.openTerminal': TRUSTED,
+  'hsm.task.debug': TRUSTED,
   'hsm.failure.next': ANYWHERE,
+  'hsm.failure.rerunGroup': TRUSTED,
   'hsm.source.add': TRUSTED,
   'hsm.source.connect': TRUSTED,
   'hsm.source.disconnect': TRUSTED,

@@ -126,7 +126,8 @@ function openDocuments(): [vscode.Uri, HsmDocument][] {
   });
 }
 
-async function readText(file: string): Promise<string> {
+/** The text of a workspace file, with changes that are not saved yet. */
+export async function readText(file: string): Promise<string> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
   return document.getText();
 }

@@ -96,6 +96,10 @@ export class FakeProject implements CliProject {
     });
   }
 
+  taskLaunch(): Promise<never> {
+    return Promise.reject(new Error('the command line launches nothing by itself'));
+  }
+
   codeAtLaunch(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
