@@ -4,11 +4,13 @@ import { LocalComputeSource } from './adapters/local/localComputeSource';
 import { LocalHost } from './adapters/host/localHost';
 import type { StreamHost } from './adapters/host/streamHost';
 import { resolveSshSource } from './adapters/remote/resolveSshSource';
+import { SshRootCleaner } from './adapters/remote/sshRootCleaner';
 import { SSHComputeSource } from './adapters/remote/sshComputeSource';
 import type { TransportChoice } from './adapters/ssh/openTransport';
 import type { Clock } from './core/base/clock';
 import { HsmError } from './core/base/errors';
 import type { Logger } from './core/base/logger';
+import type { RootCleaner } from './core/collection/sourceCleaning';
 import type { ComputeSource } from './core/compute/computeSource';
 import { allowedGpus, NVIDIA_SMI_ARGV, parseNvidiaSmi, planSlots, type Gpu } from './core/compute/gpuSlots';
 import type { LocalSourceConfig, SourceConfig, SshSourceConfig } from './core/project/sourceConfig';
@@ -78,6 +80,17 @@ export async function resolveSource(
   // A list is taken at its word where the system does not tell what there is, e.g. GPUs of another maker.
   if (typeof config.gpus === 'object' && detected === undefined) return config;
   return { ...config, gpus: allowedGpus(config.gpus, detected ?? []) };
+}
+
+/** Undefined for a source that keeps nothing elsewhere. */
+export function createCleaner(
+  name: string,
+  config: SourceConfig,
+  parts: SourceParts,
+): RootCleaner | undefined {
+  if (config.type !== 'ssh') return undefined;
+  const projectId = config.projectId ?? parts.projectId;
+  return new SshRootCleaner({ name, config, projectId, host: hostOf(config, parts), log: parts.log });
 }
 
 function hostOf(config: SshSourceConfig, { hosts }: SourceParts): StreamHost {

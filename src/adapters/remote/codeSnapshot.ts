@@ -34,7 +34,7 @@ const LOOK =
  * a snapshot that is there is whole.
  */
 const SEAL =
-  'cd "$1" || exit 1; if [ -d "$3" ]; then chmod -R u+w "$2"; rm -rf "$2"; else chmod -R a-w "$2" && mv "$2" "$3"; fi';
+  'cd "$1" || exit 1; if [ -d "$3" ]; then find "$2" -type d -exec chmod u+w {} +; rm -rf "$2"; else chmod -R a-w "$2" && mv "$2" "$3"; fi';
 
 /**
  * Sees to it that a host has a copy of the project as it is now. A copy with the same content is used again; else only

@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../compute/computeSource';
+import type { AttemptRecord, Placement } from '../compute/computeSource';
 import type { TaskRange } from './taskRanges';
 
 /** A user's verb, as it is journaled and as another process may request it. */
@@ -41,6 +41,8 @@ type SweepEvent =
       readonly records: readonly AttemptRecord[];
     }
   | { readonly kind: 'asked'; readonly at: number; readonly request: SweepRequest }
+  /** Where a source runs the sweep, and which code; again when that changed, e.g. after it was removed there. */
+  | ({ readonly kind: 'placed'; readonly at: number; readonly source: string } & Placement)
   /** A source gets no more tasks (`out`), one task to prove itself (`trial`), or its full share again (`in`). */
   | {
       readonly kind: 'standing';

@@ -149,7 +149,16 @@ export class SourceWorker implements Disposable {
 
   /** Prepares the source. @throws what the source throws */
   async setup(): Promise<void> {
-    this.placement ??= await this.source.setup(this.context, this.abort.signal);
+    if (this.placement) return;
+    const placement = await this.source.setup(this.context, this.abort.signal);
+    const known = this.engine.snapshot.placements.get(this.name);
+    // On this machine everything is where it always is.
+    if (placement.code && JSON.stringify(known) !== JSON.stringify(placement)) {
+      const { projectDir, tasksDir, code } = placement;
+      const at = this.engine.clock.now();
+      await this.engine.commit([{ kind: 'placed', at, source: this.name, projectDir, tasksDir, code }], true);
+    }
+    this.placement = placement;
   }
 
   /** One look at the source, with proof of every attempt; nothing is asked of it. @throws what the source throws */

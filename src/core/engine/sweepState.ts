@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../compute/computeSource';
+import type { AttemptRecord, Placement } from '../compute/computeSource';
 import type { RunOptions } from '../sweep/runOptions';
 import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
 import { fromRanges, type TaskRange } from './taskRanges';
@@ -38,6 +38,8 @@ export class SweepSnapshot {
   /** Why it stops by itself; absent when the user asked. */
   stopReason: string | undefined;
   readonly cursors = new Map<string, string>();
+  /** Where sources on other machines run the sweep, by source. */
+  readonly placements = new Map<string, Placement>();
   readonly pending = new Map<string, PendingBatch>();
   /** Slots that the user set during the sweep. */
   readonly slots = new Map<string, number>();
@@ -118,6 +120,11 @@ export class SweepSnapshot {
         return this.observed(event);
       case 'asked':
         return this.asked(event.request);
+      case 'placed': {
+        const { projectDir, tasksDir, code } = event;
+        this.placements.set(event.source, { projectDir, tasksDir, ...(code && { code }) });
+        return [];
+      }
       case 'standing':
         if (event.standing === 'in') this.distrusted.delete(event.source);
         else this.distrusted.set(event.source, { standing: event.standing, reason: event.reason });

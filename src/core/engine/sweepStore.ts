@@ -33,6 +33,8 @@ export interface SweepManifest {
   /** The project's settings at launch. */
   readonly project: JsonValue;
   readonly code: CodeProvenance;
+  /** Files of the project that did not travel to other machines, as patterns of a `.gitignore`. */
+  readonly codeExclude?: readonly string[];
 }
 
 /** One line of `tasks.jsonl`. */

@@ -110,11 +110,13 @@ export interface Launch {
   readonly sources: readonly UsableSource[];
   readonly code: CodeProvenance;
   readonly patch: string | undefined;
+  /** Files that do not travel to other machines, as patterns of a `.gitignore`. */
+  readonly codeExclude: readonly string[];
 }
 
 /** What is written at a launch, before anything starts. */
 export function newSweep(launch: Launch, ports: ProjectPorts): NewSweep {
-  const { file, text, sweep, expansion, project, total, sources, code, patch } = launch;
+  const { file, text, sweep, expansion, project, total, sources, code, patch, codeExclude } = launch;
   const { join, relative } = ports.path;
   const description = sweep.metadata['description'];
   return {
@@ -131,6 +133,7 @@ export function newSweep(launch: Launch, ports: ProjectPorts): NewSweep {
       sources: sources.map(manifestSource),
       project: { ...project },
       code,
+      ...(codeExclude.length > 0 ? { codeExclude } : {}),
       ...(typeof description === 'string' ? { description } : {}),
     },
     tasks: (dir) => storedTasks(launch, join(dir, 'tasks'), join),

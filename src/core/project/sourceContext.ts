@@ -1,4 +1,5 @@
 import type { SweepContext } from '../compute/computeSource';
+import type { ProjectSettings } from './config';
 import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig } from './sourceConfig';
 import type { SweepSession } from './sweepSession';
@@ -12,9 +13,18 @@ export function sourceContext(session: SweepSession, source: string, ports: Proj
     sweepId: session.id,
     projectDir: ports.projectDir,
     sweepDir: session.store.dir,
+    codeExclude: [...(session.manifest.codeExclude ?? []), ...outputPattern(session)],
     env: config?.env ?? {},
     setup: config?.setup ?? [],
     ...(config?.condaEnv === undefined ? {} : { condaEnv: config.condaEnv }),
     ...(timeoutSec === undefined ? {} : { timeoutSec }),
   };
+}
+
+/** Results never travel with the code. */
+function outputPattern({ manifest }: SweepSession): string[] {
+  const settings = manifest.project as Partial<ProjectSettings> | null | undefined;
+  const output = settings?.output ?? '';
+  const isInside = output !== '' && !output.startsWith('/') && !output.startsWith('..') && output !== '.';
+  return isInside ? [`/${output.replace(/^\.\//, '').replace(/\/$/, '')}/`] : [];
 }

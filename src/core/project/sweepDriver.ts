@@ -24,6 +24,7 @@ import { buildCommand } from '../sweep/taskCommand';
 import { taskName } from '../sweep/taskName';
 import { ArtefactWriter } from './artefactWriter';
 import type { ProjectSettings } from './config';
+import { cleanUpAfter } from './projectCleaning';
 import type { ProjectPorts } from './projectPorts';
 import { RemoteTasks } from './remoteTasks';
 import type { SourceConfig } from './sourceConfig';
@@ -260,7 +261,10 @@ export class SweepDriver {
     this.ports.log.info(
       `${this.session.id}: ${state}, ${words.map(([word, count]) => `${count} ${word}`).join(', ')}`,
     );
-    if (this.session.state.isOver) await collection.finish();
+    if (this.session.state.isOver) {
+      await collection.finish();
+      await this.cleanUp();
+    }
     collection.dispose();
     await collecting;
     writer.dispose();
@@ -268,6 +272,21 @@ export class SweepDriver {
     await this.session.release();
     // Asked to run tasks again while it was being let go.
     if (!this.closed && !this.session.state.isOver) await this.drive(false);
+  }
+
+  /** Where the configuration wants what is home to be removed from where it ran. */
+  private async cleanUp(): Promise<void> {
+    for (const { name, config } of this.session.manifest.sources) {
+      const source = config as unknown as SourceConfig;
+      if (this.closed || source.type === 'local' || source.cleanup !== 'verified') continue;
+      try {
+        const { signal } = new AbortController();
+        const reason = await cleanUpAfter(this.session, name, source, this.ports, signal);
+        if (reason !== undefined) this.ports.log.info(`${name}: ${this.session.id} stays there: ${reason}`);
+      } catch (error) {
+        this.ports.log.warn(`${name}: ${this.session.id} stays there: ${errorText(error)}`);
+      }
+    }
   }
 
   private newCollection(): SweepCollection {

@@ -1,0 +1,96 @@
+import { HsmError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
+import { isRemovable } from '../../core/collection/removalGate';
+import type { RootCleaner, RootEntry, SourceRoot } from '../../core/collection/sourceCleaning';
+import type { SshSourceConfig } from '../../core/project/sourceConfig';
+import type { StreamHost } from '../host/streamHost';
+import { FileTransfer } from '../transfer/fileTransfer';
+import { askHost } from './hostFacts';
+import cleaning from './cleaning.sh';
+
+export interface CleanerParts {
+  readonly name: string;
+  readonly host: StreamHost;
+  readonly config: SshSourceConfig;
+  readonly projectId: string;
+  readonly log: Logger;
+}
+
+/** Measuring large directories takes its time. */
+const TIMEOUT_MS = 600_000;
+
+/** What the product keeps under the root of a source on a host. */
+export class SshRootCleaner implements RootCleaner {
+  constructor(private readonly parts: CleanerParts) {}
+
+  async look(signal: AbortSignal): Promise<SourceRoot> {
+    const { host, name, config, projectId } = this.parts;
+    const { root } = await askHost(host, name, { root: config.root }, signal);
+    const stdout = await this.run(['list', root, projectId], signal);
+    return { root, projectId, entries: parseEntries(stdout, root, projectId) };
+  }
+
+  async differences(
+    entry: RootEntry,
+    localTasksDir: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const tasksDir = `${entry.path}/tasks`;
+    const listed = (await this.run(['files', tasksDir], signal)).split('\0').filter((path) => path !== '');
+    const files = listed.map((path) => path.replace(/^\.\//, ''));
+    if (files.length === 0) return [];
+    const transfer = new FileTransfer(this.parts.host, { log: this.parts.log });
+    const differences = await transfer.verify(tasksDir, localTasksDir, files, signal);
+    return differences.map(({ path, kind }) => `${path} (${kind})`);
+  }
+
+  async remove(
+    { root, projectId }: SourceRoot,
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const bad = paths.find((path) => !isRemovable(root, projectId, path));
+    if (bad !== undefined) throw new Error(`not a path to remove: ${bad}`);
+    this.parts.log.info(`${this.parts.host.label}: removing ${paths.join(', ')}`);
+    await this.run(['remove', root, ...paths.map((path) => path.slice(root.length + 1))], signal);
+  }
+
+  private async run(words: readonly string[], signal: AbortSignal): Promise<string> {
+    const argv = ['sh', '-s', '--', ...words];
+    const { host } = this.parts;
+    const { stdout, stderr, exitCode } = await host.run(argv, signal, {
+      stdin: cleaning,
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (exitCode === 0) return stdout;
+    throw new HsmError('command.failed', `Cleaning up on ${host.label} failed: ${stderr.trim()}`, {
+      argv,
+      exitCode,
+      stderr,
+    });
+  }
+}
+
+/**
+ * ```
+ * sweep⇥120⇥0⇥/home/ada/.hsm/code/p-1/0f3a⇥sweep_20261122_101500     KiB, living processes, code, name
+ * code⇥80⇥0f3a
+ * ```
+ */
+export function parseEntries(stdout: string, root: string, projectId: string): RootEntry[] {
+  return stdout.split('\n').flatMap((line): RootEntry | readonly [] => {
+    const [kind, kib, ...rest] = line.split('\t');
+    const name = rest.at(-1);
+    if (name === undefined || (kind !== 'sweep' && kind !== 'code')) return [];
+    const folder = kind === 'sweep' ? 'sweeps' : 'code';
+    const entry = {
+      kind,
+      name,
+      path: `${root}/${folder}/${projectId}/${name}`,
+      bytes: Number(kib) * 1024,
+    } as const;
+    if (kind === 'code') return { ...entry, active: 0 };
+    const [active = '0', codePath = ''] = rest;
+    return { ...entry, active: Number(active), ...(codePath !== '' && { codePath }) };
+  });
+}

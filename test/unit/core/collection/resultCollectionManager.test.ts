@@ -1,0 +1,87 @@
+import { strict as assert } from 'node:assert';
+import { LocalResultCollector } from '../../../../src/core/collection/localResultCollector';
+import {
+  ResultCollectionManager,
+  type ResultCollector,
+} from '../../../../src/core/collection/resultCollectionManager';
+import {
+  collectedRecord,
+  Homecomings,
+  parseCollected,
+} from '../../../../src/core/collection/collectedRecord';
+
+const signal = new AbortController().signal;
+const tasks = new Map([
+  [1, 'task_0001'],
+  [2, 'task_0002'],
+]);
+
+describe('ResultCollectionManager', () => {
+  it('collects from all at once, and one that fails keeps no other', async () => {
+    const order: string[] = [];
+    const slow: ResultCollector = {
+      name: 'slow',
+      collectResults: async () => {
+        order.push('slow begins');
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push('slow ends');
+        return { collected: [1, 2], failed: [], bytes: 7, errors: [] };
+      },
+    };
+    const broken: ResultCollector = {
+      name: 'broken',
+      collectResults: () => {
+        order.push('broken begins');
+        return Promise.reject(new Error('no such host'));
+      },
+    };
+    const here = new LocalResultCollector('here', (name) => Promise.resolve(name === 'task_0001'));
+    const reports = await new ResultCollectionManager().collectAll(
+      [slow, broken, here].map((collector) => ({ collector, tasks })),
+      signal,
+    );
+    assert.deepEqual(order, ['slow begins', 'broken begins', 'slow ends']);
+    assert.deepEqual([...reports.keys()], ['slow', 'broken', 'here']);
+    assert.deepEqual(reports.get('slow')?.collected, [1, 2]);
+    assert.deepEqual(reports.get('broken'), {
+      collected: [],
+      failed: [1, 2],
+      bytes: 0,
+      errors: ['no such host'],
+    });
+    assert.deepEqual(reports.get('here'), {
+      collected: [1],
+      failed: [2],
+      bytes: 0,
+      errors: ['The directory of task_0002 is gone.'],
+    });
+  });
+
+  it('rejects for a caller who has given up', async () => {
+    await assert.rejects(
+      new ResultCollectionManager().collectAll([], AbortSignal.abort(new Error('enough'))),
+      /enough/,
+    );
+  });
+});
+
+describe('What is home', () => {
+  it('is an attempt that came, or an earlier one', () => {
+    const homes = new Homecomings([collectedRecord(1, 'box', [{ task: 3, attempt: 2 }], 10)]);
+    assert.equal(homes.has({ task: 3, attempt: 1 }), true);
+    assert.equal(homes.has({ task: 3, attempt: 2 }), true);
+    assert.equal(homes.has({ task: 3, attempt: 3 }), false);
+    assert.equal(homes.has({ task: 4, attempt: 1 }), false);
+  });
+
+  it('is read from lines, of which a torn one tells nothing', () => {
+    const record = collectedRecord(1, 'box', [{ task: 3, attempt: 1 }], 10, [
+      { task: 3, path: 'big.ckpt', reason: 'is larger than 1 MiB' },
+    ]);
+    const line = JSON.stringify(record);
+    assert.deepEqual(parseCollected(line), record);
+    assert.equal(parseCollected(line.slice(0, -5)), undefined);
+    assert.equal(parseCollected(''), undefined);
+    assert.deepEqual(new Homecomings([record]).leftOut.get(3), record.leftOut);
+  });
+});
