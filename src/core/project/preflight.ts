@@ -5,6 +5,14 @@ import { missingFrom, possiblePaths } from './neededFiles';
 import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig } from './sourceConfig';
 
+/** The user's copy on a source, out of step with the project. */
+export interface CodeTrouble {
+  readonly text: string;
+  readonly fix?: string;
+  /** Pushing first would do. */
+  readonly canPush: boolean;
+}
+
 /** What a start is about to use. */
 export interface PreflightParts {
   readonly ports: Pick<ProjectPorts, 'hosts' | 'files' | 'path' | 'projectDir' | 'codeFiles'>;
@@ -16,8 +24,8 @@ export interface PreflightParts {
   /** Patterns of files that never travel. */
   readonly exclude: readonly string[];
   readonly test: (source: string) => Promise<HealthReport | undefined>;
-  /** How the user's copy on a source differs from the project, as a sentence; undefined: it does not, or nobody knows. */
-  readonly compare: (source: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** How the user's copy on a source stands in the way of a start; undefined: it does not. */
+  readonly compare: (source: string, signal: AbortSignal) => Promise<CodeTrouble | undefined>;
 }
 
 /**
@@ -86,10 +94,8 @@ async function checkCode(
   signal: AbortSignal,
 ): Promise<PreflightFinding[]> {
   if ('code' in config && config.code === 'checkout') {
-    const text = await parts.compare(source, signal);
-    if (text === undefined) return [];
-    const fix = `Bring them in step first (hsm sync, or the Sync view), or use \`code: snapshot\`.`;
-    return [{ source, subject: 'code', severity: 'warning', text, fix }];
+    const trouble = await parts.compare(source, signal);
+    return trouble ? [{ source, subject: 'code', severity: 'error', ...trouble }] : [];
   }
   if (wanted.length === 0) return [];
   const files = await parts.ports.codeFiles(parts.exclude, signal);

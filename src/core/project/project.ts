@@ -34,6 +34,7 @@ import { ProjectSync } from '../sync/projectSync';
 import type { JsonValue } from '../sweep/value';
 import type { Sweep } from '../sweep/sweep';
 import { addSource } from './addSource';
+import { codeTrouble } from './codeTrouble';
 import { mergeConfigs, parseConfig, type ProjectConfig } from './config';
 import { CONFIG_FILE, ConfigReader } from './configReader';
 import { chooseSources, countTasks, newSweep, readSweep, requireSound } from './launch';
@@ -231,9 +232,9 @@ export class Project implements SweepFacade, Disposable {
         ports: this.ports,
         sources: chooseSources(sweep, config, options),
         tasks: () => this.previewOf(sweep, expansion),
-        exclude: [],
+        exclude: config.sync.exclude,
         test: async (source) => (await this.testSource(source)).health,
-        compare: () => Promise.resolve(undefined),
+        compare: (source) => codeTrouble(this.sync, source, config.sync, options, signal),
         ...(script !== undefined && { script }),
       },
       signal,
@@ -389,6 +390,7 @@ export class Project implements SweepFacade, Disposable {
   async close(): Promise<void> {
     this.disposables.dispose();
     await this.registry.close();
+    this.ports.hosts.dispose();
   }
 
   /** As {@link close}, without waiting for it. */

@@ -8,7 +8,8 @@ export interface PreflightItem {
   readonly label: string;
   readonly detail?: string;
   readonly action:
-    | { readonly kind: 'start' }
+    /** `sync`: what becomes of copies that are out of step. */
+    | { readonly kind: 'start'; readonly sync?: 'push' | 'skip' }
     | { readonly kind: 'again' }
     /** `thenAgain`: what it mends shows by looking again. */
     | {
@@ -21,10 +22,25 @@ export interface PreflightItem {
 
 /** What was found, with what to do about each; a start is offered only when tasks could run. */
 export function preflightItems(l10n: L10n, findings: readonly PreflightFinding[]): readonly PreflightItem[] {
-  const canStart = findings.every(({ severity }) => severity !== 'error');
-  const start: PreflightItem = { label: `$(play) ${l10n.t('Start Anyway')}`, action: { kind: 'start' } };
   const again: PreflightItem = { label: `$(refresh) ${l10n.t('Look Again')}`, action: { kind: 'again' } };
-  return [...(canStart ? [start] : []), ...findings.map((finding) => findingItem(l10n, finding)), again];
+  const lines = findings.map((finding) => findingItem(l10n, finding));
+  return [...startItems(l10n, findings), ...lines, again];
+}
+
+/** Code that is out of step is for the user to decide; everything else that is an error forbids the start. */
+function startItems(l10n: L10n, findings: readonly PreflightFinding[]): readonly PreflightItem[] {
+  const code = findings.filter(({ subject }) => subject === 'code');
+  if (findings.some(({ subject, severity }) => severity === 'error' && subject !== 'code')) return [];
+  if (code.length === 0) return [{ label: `$(play) ${l10n.t('Start Anyway')}`, action: { kind: 'start' } }];
+  const push: PreflightItem = {
+    label: `$(cloud-upload) ${l10n.t('Push First, Then Start')}`,
+    action: { kind: 'start', sync: 'push' },
+  };
+  const skip: PreflightItem = {
+    label: `$(play) ${l10n.t('Run What Is There')}`,
+    action: { kind: 'start', sync: 'skip' },
+  };
+  return code.every(({ canPush }) => canPush) ? [push, skip] : [skip];
 }
 
 function findingItem(l10n: L10n, { source, subject, severity, text, fix }: PreflightFinding): PreflightItem {

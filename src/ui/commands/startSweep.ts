@@ -8,7 +8,7 @@ import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
 import type { CommandHandlers } from './commandTable';
 import { confirm } from './pickers';
-import { passesPreflight } from './preflight';
+import { lookBeforeStart } from './preflight';
 
 /** Starting more tasks than this is asked about: it is as often a slip of the pen as it is meant. */
 const MANY_TASKS = 10_000;
@@ -54,9 +54,10 @@ async function startSweep(parts: StartCommandParts, uri: vscode.Uri): Promise<vo
     ...(sources.length > 0 && { sources }),
     ...(isLarge === 'yes' && { allowLarge: true }),
   };
-  if (!(await passesPreflight(facade, uri.fsPath, options))) return;
+  const agreed = await lookBeforeStart(facade, uri.fsPath, options);
+  if (!agreed) return;
   const sweep = await vscode.window.withProgress({ location: { viewId: 'hsm.sweeps' } }, () =>
-    facade.start(uri.fsPath, options),
+    facade.start(uri.fsPath, agreed),
   );
   await revealSweep(sweep.id);
 }

@@ -58,7 +58,7 @@ async function found({
     script: 'train.py',
     exclude: [],
     test: () => Promise.resolve({ state: 'healthy', problems: [], latencyMs: 1, ...health }),
-    compare: () => Promise.resolve(difference),
+    compare: () => Promise.resolve(difference && { text: difference, canPush: true }),
   };
   const findings = await preflight(parts as unknown as PreflightParts, signal);
   return findings.map(({ severity, subject, text }) => `${severity} ${subject}: ${text}`);
@@ -109,9 +109,7 @@ describe('what is looked at before a start', () => {
   it('is how the user’s own copy stands where tasks run that', async () => {
     const source = { type: 'ssh', host: 'gpu01', checkout: '~/p', code: 'checkout' } as const;
     assert.deepEqual(await found({ source, copied: [] }), []);
-    assert.deepEqual(await found({ source, difference: '3 files differ.' }), [
-      'warning code: 3 files differ.',
-    ]);
+    assert.deepEqual(await found({ source, difference: '3 files differ.' }), ['error code: 3 files differ.']);
   });
 });
 

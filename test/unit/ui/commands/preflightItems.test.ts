@@ -38,6 +38,18 @@ describe('the list before a start', () => {
     ]);
   });
 
+  it('lets the user decide about code that is out of step', () => {
+    const behind = { source: 'gpubox', subject: 'code', severity: 'error', text: 'It is behind.' } as const;
+    const startsOf = (...findings: PreflightFinding[]): (string | undefined)[] =>
+      preflightItems(plainL10n, findings).flatMap(({ action }) =>
+        action.kind === 'start' ? [action.sync] : [],
+      );
+    assert.deepEqual(startsOf({ ...behind, canPush: true }, SLOW), ['push', 'skip']);
+    assert.deepEqual(startsOf({ ...behind, canPush: true }, { ...behind, canPush: false }), ['skip']);
+    assert.deepEqual(startsOf({ ...behind, canPush: true }, MISSING), []);
+    assert.deepEqual(startsOf(SLOW), [undefined]);
+  });
+
   it('says with each what to do, and does it', () => {
     const [, missing] = preflightItems(plainL10n, [{ ...MISSING, severity: 'warning' }]);
     assert.equal(missing?.detail, 'Take it out of .gitignore. Choose to open the configuration.');
