@@ -56,4 +56,8 @@ export class FakeHosts implements HostConnections {
       },
     });
   }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
 }

@@ -56,6 +56,7 @@ export class HostConnection implements Disposable {
   private retry: Disposable | undefined;
   private refusal: HsmError | undefined;
   private failures = 0;
+  private isDisposed = false;
   private lastUsedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: HostConnectionOptions) {}
@@ -70,6 +71,7 @@ export class HostConnection implements Disposable {
    * @throws HsmError `host.refused`: nothing is tried before {@link connect}; or `host.unreachable`
    */
   async use(signal: AbortSignal): Promise<SshSession> {
+    this.checkInUse();
     this.lastUsedMs = this.options.clock.elapsed();
     if (this.session) return this.session;
     if (this.refusal) throw this.refusal;
@@ -85,6 +87,7 @@ export class HostConnection implements Disposable {
 
   /** The connection for the user, who may be asked. At once, whatever was planned. @throws HsmError as {@link use} */
   async connect(signal: AbortSignal): Promise<SshSession> {
+    this.checkInUse();
     this.lastUsedMs = this.options.clock.elapsed();
     const running = this.attempt;
     if (running && !running.mayAsk) {
@@ -108,6 +111,7 @@ export class HostConnection implements Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.changed.dispose();
     this.disconnect();
   }
@@ -262,6 +266,16 @@ export class HostConnection implements Disposable {
     const { session } = this;
     this.session = undefined;
     session?.dispose();
+  }
+
+  /** Who is late must not open again what was closed for good. */
+  private checkInUse(): void {
+    if (this.isDisposed)
+      throw new HsmError(
+        'host.unreachable',
+        `The connection to ${this.options.host} was closed.`,
+        this.where,
+      );
   }
 
   private become(state: ConnectionState): void {

@@ -1,5 +1,4 @@
 import { Emitter } from '../../core/base/event';
-import type { Disposable } from '../../core/base/lifecycle';
 import type { Logger } from '../../core/base/logger';
 import type { ConnectionPrompts, SecretStore } from '../../core/compute/connectionPrompts';
 import type {
@@ -37,7 +36,7 @@ interface KnownHost {
 }
 
 /** The hosts that are reached over SSH: one connection for each alias, shared by everything here. */
-export class SshHosts implements HostConnections, Disposable {
+export class SshHosts implements HostConnections {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly known = new Map<string, KnownHost>();

@@ -51,9 +51,9 @@ export interface ShellOptions {
 
 /**
  * The connections to remote hosts, one for each, shared by everything that talks to the host. Queries answer from
- * memory.
+ * memory. Disposing closes them all; tasks go on.
  */
-export interface HostConnections {
+export interface HostConnections extends Disposable {
   readonly onDidChange: Event<void>;
   /** Hosts that were asked for since the start. */
   hosts(): readonly HostSummary[];

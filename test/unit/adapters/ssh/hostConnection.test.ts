@@ -170,6 +170,18 @@ describe('The connection to a host', () => {
   });
 });
 
+describe('A connection that was closed for good', () => {
+  it('is not opened again by who is late', async () => {
+    const { connection, server } = make();
+    await connection.use(never);
+    connection.dispose();
+    assert.equal(server.transports[0]?.isDisposed, true);
+    await assert.rejects(connection.use(never), { code: 'host.unreachable' });
+    await assert.rejects(connection.connect(never), { code: 'host.unreachable' });
+    assert.equal(server.tries.length, 1);
+  });
+});
+
 describe('The delay before another try', () => {
   it('is by chance between one second and a growing limit, at most a minute', () => {
     const shortest = [0, 1, 2, 9, 1000].map((failures) => retryDelayMs(failures, 0));
