@@ -1,0 +1,91 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { existsSync } from 'node:fs';
+import type { SshTarget } from '../sshTarget';
+
+/** The process that holds a connection. */
+export type MasterProcess = ChildProcessByStdio<Writable, null, Readable>;
+
+const ALIVE_SEC = 15;
+const ALIVE_COUNT = 3;
+
+/** Ends ssh with its own input, hence also when the process that started it dies, however it dies. */
+const UNTIL_INPUT_ENDS = `exec 3<&0
+"$@" </dev/null 3<&- & ssh=$!
+{ read -r _ <&3; kill "$ssh"; } 2>/dev/null & guard=$!
+trap 'kill "$ssh"' TERM INT HUP
+wait "$ssh"; status=$?
+kill "$guard" 2>/dev/null
+exit "$status"`;
+
+/** The command that makes a connection and listens at `socket`, whatever else the user's configuration wants done. */
+export function masterArgs(target: SshTarget, socket: string): string[] {
+  const options = {
+    ControlMaster: 'yes',
+    ControlPersist: 'no',
+    // The one process is not to go to the background, nor to do anything but hold the connection.
+    RemoteCommand: 'none',
+    PermitLocalCommand: 'no',
+    ClearAllForwardings: 'yes',
+    ForwardAgent: 'no',
+    ForwardX11: 'no',
+    // `no` would take keys unasked.
+    StrictHostKeyChecking: target.knownHosts.policy,
+    BatchMode: 'no',
+    NumberOfPasswordPrompts: '1',
+    ConnectTimeout: String(Math.ceil(target.connectTimeoutMs / 1000)),
+    ServerAliveInterval: String(target.aliveIntervalMs > 0 ? target.aliveIntervalMs / 1000 : ALIVE_SEC),
+    ServerAliveCountMax: String(ALIVE_COUNT),
+    LogLevel: 'ERROR',
+  };
+  const words = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  return ['-N', '-T', '-S', socket, ...words, '--', target.alias];
+}
+
+export function startMaster(program: string, args: readonly string[], env: NodeJS.ProcessEnv): MasterProcess {
+  return spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', program, ...args], {
+    env,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    // No terminal that ssh could ask on.
+    detached: true,
+  });
+}
+
+const LOOK_EVERY_MS = 20;
+
+/**
+ * Resolves when the connection stands: ssh makes its socket after it has logged in. Rejects with what ssh printed when
+ * it ends before.
+ */
+export function untilListening(master: MasterProcess, socket: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setInterval(() => {
+      if (!existsSync(socket)) return;
+      stop();
+      resolve();
+    }, LOOK_EVERY_MS);
+    const collect = (text: string): void => {
+      said += text;
+    };
+    const giveUp = (): void => {
+      stop();
+      reject(signal.reason as Error);
+    };
+    const ended = (): void => {
+      stop();
+      reject(new Error(said));
+    };
+    const stop = (): void => {
+      clearInterval(timer);
+      signal.removeEventListener('abort', giveUp);
+      master.off('close', ended);
+    };
+    master.stderr.setEncoding('utf8');
+    master.stderr.on('data', collect);
+    master.once('error', reject);
+    master.once('close', ended);
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+  });
+}
