@@ -51,6 +51,10 @@ export class Copy {
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   }
 
+  exists(path: string): boolean {
+    return existsSync(join(this.dir, path));
+  }
+
   mode(path: string): number {
     return lstatSync(join(this.dir, path)).mode & 0o777;
   }

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { HsmError } from '../../../src/core/base/errors';
+import { git, skipUnless } from '../../support/requirement';
+import { makeCopies, SOURCE, type Copies, type Copy } from './copies';
+
+const PATHS = ['a', 'b.yaml', 'dir/c', 'dir/deep/d', "it's -e\n$(x)"] as const;
+
+type Side = 'here' | 'there';
+
+/** What people and the product do; a number says which of what there is. */
+type Action =
+  | { readonly kind: 'write'; readonly side: Side; readonly path: number; readonly text: number }
+  | { readonly kind: 'remove'; readonly side: Side; readonly path: number }
+  | { readonly kind: 'commit'; readonly side: Side }
+  | { readonly kind: 'revert'; readonly side: Side; readonly path: number }
+  | { readonly kind: 'compare' }
+  | {
+      readonly kind: 'push' | 'pull';
+      readonly all: boolean;
+      readonly confirmed: boolean;
+      readonly commits: boolean;
+    }
+  | { readonly kind: 'restore'; readonly which: number };
+
+const side = fc.constantFrom<Side>('here', 'there');
+const path = fc.nat(PATHS.length - 1);
+
+const actions: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('write' as const), side, path, text: fc.nat(6) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), side, path }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('commit' as const), side }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('revert' as const), side, path }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('compare' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('push' as const, 'pull' as const),
+      all: fc.boolean(),
+      confirmed: fc.boolean(),
+      commits: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restore' as const), which: fc.nat(20) }) },
+);
+
+/** Runs the actions and holds them to the promise: what existed on either side can be had back. */
+class Story {
+  /** Texts that syncs found in files, by hash. People may destroy what is theirs, syncs may not. */
+  constructor(
+    private readonly copies: Copies,
+    private readonly withGit: boolean,
+  ) {}
+
+  async run(action: Action): Promise<void> {
+    const { copies } = this;
+    switch (action.kind) {
+      case 'write':
+        copies[action.side].write(
+          PATHS[action.path] ?? 'a',
+          `text ${action.text} of ${PATHS[action.path] ?? ''}\n`,
+        );
+        return;
+      case 'remove':
+        if (copies[action.side].read(PATHS[action.path] ?? 'a') !== undefined)
+          copies[action.side].remove(PATHS[action.path] ?? 'a');
+        return;
+      case 'commit':
+        if (this.withGit) copies[action.side].commit();
+        return;
+      case 'revert':
+        if (this.withGit) this.revert(copies[action.side], PATHS[action.path] ?? 'a');
+        return;
+      case 'compare':
+        await copies.compare();
+        return;
+      case 'push':
+      case 'pull':
+        await this.keepingAll(() => this.transfer(action));
+        return;
+      case 'restore':
+        await this.keepingAll(() => this.restore(action.which));
+    }
+  }
+
+  private revert(copy: Copy, file: string): void {
+    if (copy.git('ls-tree', '--name-only', 'HEAD', '--', `:(literal)${file}`) !== '')
+      copy.git('checkout', 'HEAD', '--', `:(literal)${file}`);
+  }
+
+  private async transfer({
+    kind,
+    all,
+    confirmed,
+    commits,
+  }: Action & { kind: 'push' | 'pull' }): Promise<void> {
+    const { sync } = this.copies;
+    const comparison = sync.remote(SOURCE)?.comparison;
+    const files = all
+      ? comparison?.files.filter(({ via }) => via === 'file').map(({ path: each }) => each)
+      : undefined;
+    const report = await sync[kind](SOURCE, { ...(files && { files, commits }) }, { confirmed });
+    for (const written of report.written) {
+      assert.equal(this.copies.here.read(written), this.copies.there.read(written), written);
+    }
+    for (const deleted of report.deleted) {
+      assert.equal(this.copies.here.read(deleted) ?? this.copies.there.read(deleted), undefined, deleted);
+    }
+  }
+
+  private async restore(which: number): Promise<void> {
+    const backups = await this.copies.sync.backups(SOURCE);
+    const backup = backups[which % Math.max(1, backups.length)];
+    if (backup) await this.copies.sync.restore(SOURCE, backup);
+  }
+
+  /** Refusals are fine; a loss is not. */
+  private async keepingAll(step: () => Promise<void>): Promise<void> {
+    const before = { here: contentsOf(this.copies.here), there: contentsOf(this.copies.there) };
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof HsmError)) throw error;
+      assert.ok(['sync.refused', 'input.invalid'].includes(error.code), error.message);
+    }
+    for (const each of ['here', 'there'] as const) {
+      const reachable = reachableOf(this.copies[each], this.withGit);
+      for (const [hash, name] of before[each])
+        assert.ok(reachable.has(hash), `${each} lost a content of ${JSON.stringify(name)}`);
+    }
+    for (const copy of [this.copies.here, this.copies.there])
+      for (const left of ['lock', 'pending', 'staging'])
+        assert.equal(copy.exists(`.hsm/sync/${left}`), false, left);
+  }
+}
+
+/** Contents of the files of a copy: hash of git → path. */
+function contentsOf(copy: Copy, folder = '', found = new Map<string, string>()): Map<string, string> {
+  for (const entry of readdirSync(join(copy.dir, folder), { withFileTypes: true })) {
+    const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (file === '.git' || file === '.hsm') continue;
+    if (entry.isDirectory()) contentsOf(copy, file, found);
+    else found.set(blobHash(join(copy.dir, file)), file);
+  }
+  return found;
+}
+
+function blobHash(file: string): string {
+  const bytes = lstatSync(file).isSymbolicLink() ? Buffer.from(readlinkSync(file)) : readFileSync(file);
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** What a person can get back on a side: files, backups, and what commits of any branch hold. */
+function reachableOf(copy: Copy, withGit: boolean): Set<string> {
+  const reachable = new Set(contentsOf(copy).keys());
+  if (copy.exists('.hsm/sync/backups'))
+    for (const hash of contentsOf(copy, '.hsm/sync/backups').keys()) reachable.add(hash);
+  if (withGit) {
+    const listed = execFileSync('git', ['rev-list', '--all', '--objects'], { cwd: copy.dir }).toString();
+    for (const line of listed.split('\n')) reachable.add(line.slice(0, 40));
+  }
+  return reachable;
+}
+
+describe('any edits on both sides and any syncs', function () {
+  this.timeout(240_000);
+
+  before(function () {
+    skipUnless(this, git);
+  });
+
+  for (const kind of ['both', 'none'] as const) {
+    it(`lose no content that either side had (git: ${kind})`, async () => {
+      const numRuns = Number(process.env['HSM_SYNC_RUNS'] ?? 12);
+      const seed = Number(process.env['HSM_SYNC_SEED'] ?? 4711);
+      await fc.assert(
+        fc.asyncProperty(fc.array(actions, { minLength: 6, maxLength: 14, size: 'max' }), async (story) => {
+          const copies = makeCopies({
+            git: kind,
+            files: { a: 'first\n', 'dir/c': 'first\n', 'b.yaml': 'first\n' },
+          });
+          try {
+            const teller = new Story(copies, kind === 'both');
+            for (const action of story) await teller.run(action);
+          } finally {
+            copies.dispose();
+          }
+        }),
+        { numRuns, seed, endOnFailure: process.env['HSM_SYNC_RUNS'] === undefined },
+      );
+    });
+  }
+});
