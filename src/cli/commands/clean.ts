@@ -41,13 +41,13 @@ function tellOutcome(
   sink: CommandContext['out'],
 ): void {
   const bytes = done.remove.reduce((sum, each) => sum + each.bytes, 0);
-  sink.print(`${plan.source}: removed ${countSweeps(done.remove.length)}, ${formatBytes(bytes)}`);
+  sink.print(`${plan.source}: removed ${countFolders(done.remove.length)}, ${formatBytes(bytes)}`);
   const planned = new Set(plan.remove.map(({ path }) => path));
   for (const { path, reason } of done.keep) {
     if (planned.has(path)) err.print(`${path} was not removed: ${reason}`);
   }
 }
 
-function countSweeps(count: number): string {
-  return count === 1 ? '1 sweep' : `${count} sweeps`;
+function countFolders(count: number): string {
+  return count === 1 ? '1 folder' : `${count} folders`;
 }

@@ -58,10 +58,14 @@ export class ArtefactWriter implements Disposable {
     this.note(undefined);
   }
 
-  /** Works until the sweep is over or this is disposed; then everything is written once more. */
+  /**
+   * Works until this is disposed; then everything is written once more. Not only until the sweep is over: files of its
+   * last tasks may still be on their way.
+   */
   async run(): Promise<void> {
-    while (!this.disposed && !this.session.state.isOver) {
+    while (!this.disposed) {
       await this.alarm.wait(TABLES_EVERY_MS);
+      if (this.isDisposed()) break;
       // Failures come in bursts: one look for many.
       await new Promise<void>((resolve) => this.clock.after(SETTLE_MS, resolve));
       await this.attempt(() => this.writeSummaries());
@@ -75,6 +79,11 @@ export class ArtefactWriter implements Disposable {
     this.disposed = true;
     this.listener.dispose();
     this.alarm.wake();
+  }
+
+  /** Asked behind an `await`, across which the compiler would remember the old answer. */
+  private isDisposed(): boolean {
+    return this.disposed;
   }
 
   private note(change: EngineChange): void {

@@ -53,7 +53,7 @@ describe('hsm clean', () => {
     const { context, isCleaned, questions } = await clean({}, { answer: true });
     assert.deepEqual(questions, ['Remove them from gpubox?']);
     assert.equal(isCleaned, true);
-    assert.equal(context.out.lines.at(-1), 'gpubox: removed 2 sweeps, 3.0 GiB');
+    assert.equal(context.out.lines.at(-1), 'gpubox: removed 2 folders, 3.0 GiB');
     assert.equal((await clean({}, { answer: false })).isCleaned, false);
   });
 

@@ -37,6 +37,34 @@ describe('ArtefactWriter', () => {
     assert.ok(times >= 5 && times <= 10, `${times} times`);
   });
 
+  it('writes a failure anew when its files come after the sweep is over', async () => {
+    const clock = new ManualClock();
+    const arrived = new Emitter<readonly number[]>();
+    const state = new SweepSnapshot({ total: 1, sources: ['far'], retries: 0, lost: 'ask' });
+    state.apply({ kind: 'submitting', at: 0, source: 'far', token: 't', tasks: [[1, 1, 1]] });
+    const ended = { kind: 'ended', task: 1, attempt: 1, exitCode: 1, atMs: 1 } as const;
+    state.apply({ kind: 'observed', at: 0, source: 'far', cursor: '', records: [ended] });
+    assert.equal(state.isOver, true);
+    const onDidChange = new Emitter<EngineChange>().event;
+    const session = { id: 'sweep', state, onDidChange } as unknown as SweepSession;
+    const log: string[] = [];
+    const artefacts = {
+      writeTables: () => Promise.resolve(void log.push('tables')),
+      writeSummary: (task: number) => Promise.resolve(void log.push(`summary ${task}`)),
+    } as unknown as SweepArtefacts;
+    const writer = new ArtefactWriter(session, artefacts, clock, silentLogger, {
+      onDidArrive: arrived.event,
+    });
+    const done = writer.run();
+    await clock.advance(1_000);
+    assert.deepEqual(log.splice(0), ['summary 1', 'tables']);
+    arrived.fire([1]);
+    writer.dispose();
+    await clock.advance(1_000);
+    await done;
+    assert.deepEqual(log, ['summary 1', 'tables']);
+  });
+
   it('writes tables that take long seldom', async () => {
     assert.equal(await countTables(200_000, 5_000), 2);
   });
