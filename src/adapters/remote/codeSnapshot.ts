@@ -56,7 +56,11 @@ export async function bringSnapshot(
   log.info(`${host.label}: copying the code, ${files.length} files, ${bytes} bytes at most`);
   // Hidden until it is whole, and with a name of its own, so that two sweeps that start at one time are not in the way.
   const draft = `.${digest}.${randomBytes(4).toString('hex')}`;
-  const target = { dir: `${codeDir}/${draft}`, ...(latest ? { linkFrom: `${codeDir}/${latest}` } : {}) };
+  const target = {
+    dir: `${codeDir}/${draft}`,
+    readOnly: true,
+    ...(latest ? { linkFrom: `${codeDir}/${latest}` } : {}),
+  };
   const sent = await new FileTransfer(host, { log }).push(projectDir, files, target, {
     signal,
     ...(onProgress && { onProgress }),

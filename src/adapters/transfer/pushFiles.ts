@@ -14,6 +14,8 @@ export interface PushTarget {
   readonly dir: string;
   /** An earlier copy there: files that are the same in it (by size and time of change) become hard links to it. */
   readonly linkFrom?: string;
+  /** The files may be read only, as those of the earlier copy are; directories stay writable. With tar the caller's work. */
+  readonly readOnly?: boolean;
 }
 
 export interface PushOrder extends TransferMeans {
@@ -48,7 +50,7 @@ export async function pushFiles(order: PushOrder): Promise<TransferResult> {
 async function byRsync(order: PushOrder, entries: readonly LocalEntry[]): Promise<Sent> {
   const { host, log, localDir, target, run } = order;
   await host.makeDirs([target.dir], run.signal);
-  const args = pushArguments({ remoteDir: target.dir, localDir }, target.linkFrom);
+  const args = pushArguments({ remoteDir: target.dir, localDir }, target.linkFrom, target.readOnly);
   const stdin = toNulList(entries.map(({ path }) => path));
   const watch = new TransferWatch(host, totals(entries), run);
   try {

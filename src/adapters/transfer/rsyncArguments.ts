@@ -46,10 +46,16 @@ export function pullArguments(
 }
 
 /** What may be executed here may be executed there; links go as links. */
-export function pushArguments({ remoteDir, localDir }: RsyncSides, linkFrom: string | undefined): string[] {
+export function pushArguments(
+  { remoteDir, localDir }: RsyncSides,
+  linkFrom: string | undefined,
+  readOnly = false,
+): string[] {
   return [
     ...shared,
     '-p',
+    // Files of an earlier copy are only linked to when their permissions are the same.
+    ...(readOnly ? ['--chmod=Fa-w'] : []),
     '-l',
     '--no-devices',
     '--no-specials',

@@ -1,5 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { SweepSummary } from '../../../src/core/facade';
 import type { Project } from '../../../src/core/project/project';
@@ -113,6 +121,83 @@ describe('A sweep on SSH hosts', function () {
     assert.deepEqual(countsOf(over), { succeeded: 4 });
     for (const task of [1, 2, 3, 4]) assert.equal(rig.read(id, task, 'metrics.json'), `{"score": ${task}}\n`);
     assert.deepEqual([...new Set(opened.tasks(id).map(({ source }) => source))].sort(), ['bare', 'odd']);
+  });
+
+  it('copies only what differs from the code before, and gives a sweep the code it began with', async () => {
+    const box = await rigs.start({ alias: 'box' });
+    const rig = make([box], '  box: { type: ssh, host: box, slots: 2 }\n');
+    rig.write('data.txt', 'the same');
+    const opened = await rig.open();
+    const run = async (): Promise<string> => {
+      const { id } = await opened.start(rig.sweep('{ n: [1] }'));
+      await opened.whenOver(id, signal);
+      return rig.read(id, 1, 'stdout.log').split(' in ')[1]?.split('\n')[0] ?? '';
+    };
+    const first = await run();
+    assert.equal(await run(), first);
+    rig.write('more.txt', 'new');
+    const second = await run();
+    assert.notEqual(second, first);
+    assert.equal(statSync(join(second, 'data.txt')).ino, statSync(join(first, 'data.txt')).ino);
+    assert.equal(statSync(join(second, 'data.txt')).mode & 0o222, 0);
+  });
+
+  it('leaves there what is not wanted, says so, and removes only what is all here', async () => {
+    const box = await rigs.start({ alias: 'box' });
+    const rig = make(
+      [box],
+      `  picky: { type: ssh, host: box, slots: 1, root: ~/picky, collect: { exclude: [metrics.json] } }
+  whole: { type: ssh, host: box, slots: 1, root: ~/whole }
+`,
+    );
+    const opened = await rig.open();
+    const sweep = rig.sweep('{ n: [1, 2] }');
+    const { id: part } = await opened.start(sweep, { sources: ['picky'] });
+    await opened.whenOver(part, signal);
+    assert.equal(existsSync(rig.path(part, 1, 'metrics.json')), false);
+    const kept = await opened.cleanable('picky');
+    assert.deepEqual(kept.remove, []);
+    assert.match(kept.keep[0]?.reason ?? '', /task_000[12]\/metrics.json \(missing here\) and 1 more/);
+
+    const { id: all } = await opened.start(sweep, { sources: ['whole'] });
+    await opened.whenOver(all, signal);
+    const again = (await opened.collect(all)).get('whole');
+    assert.deepEqual(again, { collected: [1, 2], failed: [], bytes: 0, errors: [] });
+    writeFileSync(rig.path(all, 2, 'stdout.log'), 'changed here');
+    const changed = await opened.cleanable('whole');
+    assert.match(changed.keep[0]?.reason ?? '', /task_0002\/stdout.log/);
+    copyFileSync(
+      join(changed.keep[0]?.path ?? '', 'tasks/task_0002/stdout.log'),
+      rig.path(all, 2, 'stdout.log'),
+    );
+    const plan = await opened.cleanable('whole');
+    assert.deepEqual(plan.keep, []);
+    assert.deepEqual(
+      plan.remove.map(({ sweepId }) => sweepId),
+      [all, ''],
+    );
+    assert.deepEqual((await opened.clean('whole', plan)).remove, plan.remove);
+    assert.deepEqual(readdirSync(onlyFolder(join(box.home, 'whole', 'sweeps'))), []);
+    assert.deepEqual(readdirSync(onlyFolder(join(box.home, 'whole', 'code'))), []);
+    const gone = (await opened.collect(all)).get('whole');
+    assert.deepEqual(gone?.collected, [1, 2]);
+  });
+
+  it('cleans up by itself where that is wanted, and runs a checkout as it stands', async () => {
+    const box = await rigs.start({ alias: 'box' });
+    mkdirSync(join(box.home, 'mine'));
+    const rig = make(
+      [box],
+      '  box: { type: ssh, host: box, slots: 1, checkout: ~/mine, cleanup: verified, setup: ["export GREETING=hello"] }\nsync: { before_start: never }\n',
+    );
+    copyFileSync(join(rig.dir, 'task.sh'), join(box.home, 'mine', 'task.sh'));
+    const opened = await rig.open();
+    const { id } = await opened.start(rig.sweep('{ n: [1] }'), { sources: ['box'] });
+    const over = await opened.whenOver(id, signal);
+    assert.deepEqual(countsOf(over), { succeeded: 1 });
+    assert.match(rig.read(id, 1, 'stdout.log'), new RegExp(` in ${box.home}/mine\n`));
+    assert.deepEqual(readdirSync(onlyFolder(join(box.home, '.hsm', 'sweeps'))), []);
+    assert.equal(existsSync(join(box.home, 'mine', 'task.sh')), true);
   });
 
   it('goes on with nobody here, and is found again by another process', async () => {
