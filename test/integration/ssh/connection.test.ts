@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -109,6 +112,34 @@ describe('A connection by ssh2', () => {
     assert.deepEqual(losses, ['nothing was heard of it any more']);
   });
 
+  it('gives up a server that says nothing, and one that speaks another language', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    const foreign = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await Promise.all([once(silent, 'listening'), once(foreign, 'listening')]);
+    const clock = new ManualClock();
+    const options = { clock, log: silentLogger, gatekeepers: trustingGatekeepers };
+    const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+    const dial = (port: number) =>
+      connectSsh2(toTarget({ alias: 'box', port, user: 'dana', keyFile: '/dev/null' }), options, signal);
+    let reason: unknown;
+    dial(portOf(silent)).catch((error: unknown) => {
+      reason = error;
+    });
+    await waitUntil('it is given up', async () => {
+      await clock.advance(1_000);
+      return reason !== undefined;
+    });
+    assert.match(String(reason), /ended before it was greeted: the server did not answer in time/);
+    const port = portOf(foreign);
+    await assert.rejects(dial(port), { code: 'host.unreachable' });
+    silent.close();
+    foreign.close();
+    await assert.rejects(dial(port), /box is not reachable: nothing listens/);
+  });
+
   it('gives a terminal that knows its size and begins in a directory', async () => {
     const rig = await rigs.start();
     const transport = await connectTo(rig);
@@ -139,6 +170,59 @@ describe('A connection by ssh2', () => {
     assert.equal(stdout, 'done\n');
     assert.equal(stderr.length, 1024 * 1024);
     session.dispose();
+  });
+
+  it('asks and tells in one round trip', async () => {
+    const rig = await rigs.start();
+    const proxy = await rigs.proxy(rig, { latencyMs: 60 });
+    const { host, session } = await openRigHost(behind(proxy, rig));
+    await host.run(['true'], signal);
+    const path = `${rig.home}/file`;
+    const roundTrips = async (work: () => Promise<unknown>): Promise<number> => {
+      const began = performance.now();
+      await work();
+      return Math.floor((performance.now() - began) / 120);
+    };
+    const counts = {
+      write: await roundTrips(() =>
+        host.writeFiles(
+          [
+            { path, content: 'text' },
+            { path: `${path}2`, content: '' },
+          ],
+          signal,
+        ),
+      ),
+      read: await roundTrips(() => host.readFrom(path, 0, signal)),
+      piece: await roundTrips(() => host.readRange(path, { offset: -2, limit: 2 }, signal)),
+      dirs: await roundTrips(() => host.makeDirs([`${rig.home}/a/b`, `${rig.home}/c`], signal)),
+      run: await roundTrips(() => host.run(['cat'], signal, { stdin: 'text' })),
+      // Opening a channel is one, the command another.
+      start: await roundTrips(() => host.start(['true'], signal)),
+    };
+    assert.deepEqual(counts, { write: 1, read: 1, piece: 1, dirs: 1, run: 1, start: 2 });
+    session.dispose();
+  });
+
+  it('leaves whole files or none when it is cut while they are written', async () => {
+    const rig = await rigs.start();
+    const proxy = await rigs.proxy(rig);
+    const contents = ['a', 'b'].map((letter) => letter.repeat(300_000));
+    const path = `${rig.home}/file`;
+    for (const bytes of [20_000, 150_000, 290_000, 310_000, 330_000]) {
+      const { host, session } = await openRigHost(behind(proxy, rig));
+      await host.writeFile(path, contents[0] ?? '', signal);
+      proxy.cutAfter(bytes);
+      const outcome = await host.writeFile(path, contents[1] ?? '', signal).then(
+        () => 'written',
+        () => 'cut',
+      );
+      session.dispose();
+      const found = readFileSync(path, 'utf8');
+      assert.ok(contents.includes(found), `${found.length} bytes after ${bytes}`);
+      if (outcome === 'written') assert.equal(found, contents[1]);
+      proxy.cutAfter(Infinity);
+    }
   });
 
   it('runs commands in few milliseconds', async () => {

@@ -1,9 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { openSshConfig } from '../../../src/adapters/ssh/config/openSshConfig';
 import { SshHosts } from '../../../src/adapters/ssh/sshHosts';
 import { silentLogger } from '../../../src/core/base/logger';
@@ -102,6 +105,19 @@ describe('SshHosts', () => {
       const answer = await box.run(['echo', 'in'], signal).catch(() => undefined);
       return answer?.stdout === 'in\n';
     });
+  });
+
+  it('carries data both ways while the server changes keys, with its key checked every time', async () => {
+    const rig = await rigs.start({ extraConfig: 'RekeyLimit 1M' });
+    const box = open(rigs.client(rig)).host(rig.alias);
+    const bytes = randomBytes(12_000_000);
+    const program = await box.start(['cat'], signal);
+    program.stderr.resume();
+    const [back] = await Promise.all([
+      buffer(program.stdout),
+      pipeline(Readable.from([bytes]), program.stdin),
+    ]);
+    assert.ok(back.equals(bytes));
   });
 
   it('goes through the hosts that the configuration names', async () => {
