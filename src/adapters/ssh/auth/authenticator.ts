@@ -8,6 +8,7 @@ import { AuthPrompter, type GivenSecret } from './authPrompter';
 import { Dialogue } from './dialogue';
 import { findKeys, type KeyCandidate, type KeyCandidates } from './keyCandidates';
 import { Passphrases } from './passphrases';
+import { passwordKey } from './secretKeys';
 import { describeRefusal, describeUser } from './refusedLogin';
 import { StandInKeys } from './ssh2PublicKey';
 
@@ -67,6 +68,7 @@ const MAX_KEYS = 5;
  */
 class Login implements Authenticator {
   private readonly prompter: AuthPrompter;
+  private readonly passwordKey: string;
   private readonly dialogue: Dialogue;
   private readonly standIns = new StandInKeys();
   private candidates: KeyCandidates | undefined;
@@ -87,6 +89,7 @@ class Login implements Authenticator {
   ) {
     const { target, prompts, secrets } = options;
     this.prompter = new AuthPrompter(target.alias, prompts, secrets, signal);
+    this.passwordKey = passwordKey(target);
     this.dialogue = new Dialogue(target, this.prompter, this.passwordKey);
   }
 
@@ -180,7 +183,7 @@ class Login implements Authenticator {
       return;
     }
     if (current === 'publickey') return;
-    const given = current === 'password' ? this.password : this.dialogue.kept;
+    const given = current === 'password' ? this.password : this.dialogue.onlyAnswer;
     if (given?.isRemembered === true) await this.prompter.forget(this.passwordKey);
     const what = current === 'password' || given ? 'password' : 'answer';
     const user = describeUser(this.options.target);
@@ -284,11 +287,6 @@ class Login implements Authenticator {
 
   private refusal(message: string, hint: string): HsmError<'host.refused'> {
     return new HsmError('host.refused', message, { host: this.options.target.alias, hint });
-  }
-
-  private get passwordKey(): string {
-    const { user, hostName, port } = this.options.target;
-    return `ssh password ${user}@${hostName}:${port}`;
   }
 
   private passwordRequest(): Parameters<AuthPrompter['ask']>[0] {

@@ -12,7 +12,7 @@ export interface Questions {
 
 /** The keyboard-interactive dialogue of one login: any number of rounds. @see RFC 4256 */
 export class Dialogue {
-  /** The password, where the server asked for one and nothing else. */
+  /** The password, where the server began by asking for it and nothing else. */
   kept: GivenSecret | undefined;
   private rounds = 0;
 
@@ -22,6 +22,11 @@ export class Dialogue {
     private readonly passwordKey: string,
   ) {}
 
+  /** The same, where nothing was asked after it: what the server refused was the password. */
+  get onlyAnswer(): GivenSecret | undefined {
+    return this.rounds === 1 ? this.kept : undefined;
+  }
+
   /** @throws HsmError `host.refused` when the user does not answer */
   async answer({ name, instructions, prompts }: Questions): Promise<string[]> {
     this.rounds++;
@@ -30,7 +35,7 @@ export class Dialogue {
       echo: echo === true,
     }));
     // A kept password answers nothing but the first question, and only if that asks for a password in so many words.
-    const isPassword = this.rounds === 1 && fields.length === 1 && asksForPassword(fields[0]);
+    const isPassword = this.rounds === 1 && fields.length === 1 && fields.every(asksForPassword);
     const request = {
       host: this.target.alias,
       kind: 'keyboard-interactive' as const,
@@ -48,7 +53,11 @@ export class Dialogue {
   }
 }
 
+function asksForPassword(field: { readonly text: string; readonly echo: boolean }): boolean {
+  return !field.echo && isPasswordPrompt(field.text);
+}
+
 /** `Password: `, `ada's password:`, `(ada@gpubox) Password for ada:`; not `One-time password:` or `New password:`. */
-function asksForPassword(field: { readonly text: string; readonly echo: boolean } | undefined): boolean {
-  return field?.echo === false && /^(\(\S+\) )?(\S+'s )?password( for \S+?)?\s*:?\s*$/i.test(field.text);
+export function isPasswordPrompt(text: string): boolean {
+  return /^(\(\S+\) )?(\S+'s )?password( for \S+?)?\s*:?\s*$/i.test(text);
 }

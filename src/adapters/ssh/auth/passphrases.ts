@@ -1,5 +1,6 @@
 import { HsmError } from '../../../core/base/errors';
 import type { AuthPrompter, GivenSecret } from './authPrompter';
+import { passphraseKey } from './secretKeys';
 import { parsePrivateKey, type PrivateKey } from './privateKey';
 
 /** Opens key files, asking for passphrases, each once. */
@@ -26,7 +27,7 @@ export class Passphrases {
       await given.keep();
       return opened.key;
     }
-    if (given.isRemembered) await this.prompter.forget(keyOf(path));
+    if (given.isRemembered) await this.prompter.forget(passphraseKey(path));
     throw this.refused(
       given.isRemembered
         ? `The passphrase that was kept for ${path} is wrong. It is forgotten now.`
@@ -35,7 +36,7 @@ export class Passphrases {
   }
 
   private ask(path: string): Promise<GivenSecret> {
-    return this.prompter.secret(keyOf(path), {
+    return this.prompter.secret(passphraseKey(path), {
       host: this.host,
       kind: 'passphrase',
       subject: path,
@@ -51,8 +52,4 @@ export class Passphrases {
       hint: 'Connect again to enter it, or add the key to an agent with ssh-add.',
     });
   }
-}
-
-function keyOf(path: string): string {
-  return `ssh passphrase ${path}`;
 }

@@ -1,7 +1,13 @@
 import type { Settings } from './settings';
 
 /** Settings that ssh2 has no counterpart for, where they are not `none`. */
-const UNSUPPORTED = ['PKCS11Provider', 'KnownHostsCommand', 'RevokedHostKeys'];
+const UNSUPPORTED = [
+  'PKCS11Provider',
+  'KnownHostsCommand',
+  'RevokedHostKeys',
+  'BindAddress',
+  'BindInterface',
+];
 /** Where `+` or `^` adds what is not offered by default: mostly old algorithms for an old server. */
 const ALGORITHMS = [
   'Ciphers',

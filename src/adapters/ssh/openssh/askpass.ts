@@ -8,6 +8,7 @@ import type { Disposable } from '../../../core/base/lifecycle';
 import type { Logger } from '../../../core/base/logger';
 import type { ConnectionPrompts } from '../../../core/compute/connectionPrompts';
 import type { AuthPrompter } from '../auth/authPrompter';
+import type { SshTarget } from '../sshTarget';
 import { parseAskpass } from './askpassQuestion';
 
 /** What `ssh` starts for a question: hands it over a socket, prints the answer. */
@@ -33,8 +34,7 @@ ELECTRON_RUN_AS_NODE=1 exec "$HSM_ASKPASS_NODE" "$HSM_ASKPASS_PROGRAM" "$@"
 const MAX_QUESTION_BYTES = 64 * 1024;
 
 export interface AskpassOptions {
-  /** The alias. */
-  readonly host: string;
+  readonly target: SshTarget;
   /** Only the user may enter it. */
   readonly dir: string;
   readonly prompter: AuthPrompter;
@@ -128,7 +128,7 @@ export class Askpass implements Disposable {
       if (HsmError.is(error, 'host.refused')) this.refusal ??= error;
       else
         this.options.log.warn(
-          `${this.options.host}: a question of ssh was not answered: ${errorText(error)}`,
+          `${this.options.target.alias}: a question of ssh was not answered: ${errorText(error)}`,
         );
       socket.end();
     }
@@ -140,8 +140,9 @@ export class Askpass implements Disposable {
   }
 
   private async answer(text: string, hint: string | undefined): Promise<string | undefined> {
-    const { host, prompter, prompts, log, signal } = this.options;
-    const asked = parseAskpass(text, hint, host);
+    const { target, prompter, prompts, log, signal } = this.options;
+    const host = target.alias;
+    const asked = parseAskpass(text, hint, target);
     switch (asked.kind) {
       case 'notice':
       case 'confirm':

@@ -1,5 +1,8 @@
 import { foreignLine, foreignLines } from '../../../core/analysis/foreignLine';
 import type { HostKeyQuestion, SecretRequest } from '../../../core/compute/connectionPrompts';
+import { isPasswordPrompt } from '../auth/dialogue';
+import { passphraseKey, passwordKey } from '../auth/secretKeys';
+import type { SshTarget } from '../sshTarget';
 
 /** A question of `ssh`, which it asks as one text. */
 export type AskpassQuestion =
@@ -25,17 +28,25 @@ export type AskpassQuestion =
  *
  * @param hint - SSH_ASKPASS_PROMPT: `none` for a notice, `confirm` for a yes or no
  */
-export function parseAskpass(text: string, hint: string | undefined, host: string): AskpassQuestion {
+export function parseAskpass(text: string, hint: string | undefined, target: SshTarget): AskpassQuestion {
+  const host = target.alias;
   if (hint === 'none') return { kind: 'notice', text: foreignLine(text) };
   const hostKey = parseHostKey(text, host);
   if (hostKey) return { kind: 'hostKey', question: hostKey };
   if (hint === 'confirm') return { kind: 'confirm', text: foreignLine(text) };
   const file = /^Enter passphrase for (?:key )?'?(.+?)'?:\s*$/s.exec(text)?.[1];
-  if (file !== undefined) return secret(host, 'passphrase', file, text, `ssh passphrase ${file}`);
+  if (file !== undefined) return secret(host, 'passphrase', file, text, passphraseKey(file));
   const user = /^(\S+@\S+)'s password:\s*$/.exec(text)?.[1];
-  if (user !== undefined) return secret(host, 'password', foreignLine(user), text, `ssh password ${user}`);
+  if (user !== undefined) return secret(host, 'password', foreignLine(user), text, keyOf(user, target));
   const asked = /^\((\S+@\S+)\) /.exec(text)?.[1];
-  return secret(host, 'keyboard-interactive', foreignLine(asked ?? host), text);
+  const key = asked !== undefined && isPasswordPrompt(text) ? keyOf(asked, target) : undefined;
+  return secret(host, 'keyboard-interactive', foreignLine(asked ?? host), text, key);
+}
+
+/** The place of a password, the same as without ssh, which tells user and host without the port. */
+function keyOf(asked: string, target: SshTarget): string | undefined {
+  const hop = [target, ...target.jumps].find(({ user, hostName }) => `${user}@${hostName}` === asked);
+  return hop && passwordKey(hop);
 }
 
 function secret(

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { existsSync } from 'node:fs';
+import { DisposableStore, toDisposable } from '../../../core/base/lifecycle';
+import { onAbort } from '../onAbort';
 import type { SshTarget } from '../sshTarget';
 
 /** The process that holds a connection. */
@@ -52,40 +54,57 @@ export function startMaster(program: string, args: readonly string[], env: NodeJ
 }
 
 const LOOK_EVERY_MS = 20;
+/** Servers that look users up in a slow directory take their time. */
+const LOGIN_TIMEOUT_MS = 90_000;
+
+export interface LoginWatch {
+  readonly socket: string;
+  /** The user is asked something: no deadline counts then. */
+  readonly isWaiting: () => boolean;
+}
 
 /**
  * Resolves when the connection stands: ssh makes its socket after it has logged in. Rejects with what ssh printed when
  * it ends before.
  */
-export function untilListening(master: MasterProcess, socket: string, signal: AbortSignal): Promise<void> {
+export function untilListening(
+  master: MasterProcess,
+  { socket, isWaiting }: LoginWatch,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
+    let leftMs = LOGIN_TIMEOUT_MS;
+    const watch = new DisposableStore();
     const timer = setInterval(() => {
-      if (!existsSync(socket)) return;
-      stop();
-      resolve();
+      if (existsSync(socket)) settle(resolve);
+      else if (leftMs <= 0) fail(new Error('the server did not answer in time'));
+      else if (!isWaiting()) leftMs -= LOOK_EVERY_MS;
     }, LOOK_EVERY_MS);
-    const collect = (text: string): void => {
-      said += text;
-    };
-    const giveUp = (): void => {
-      stop();
-      reject(signal.reason as Error);
-    };
     const ended = (): void => {
-      stop();
-      reject(new Error(said));
+      fail(new Error(said));
     };
-    const stop = (): void => {
-      clearInterval(timer);
-      signal.removeEventListener('abort', giveUp);
-      master.off('close', ended);
+    const settle = (outcome: () => void): void => {
+      watch.dispose();
+      outcome();
+    };
+    const fail = (reason: Error): void => {
+      settle(() => {
+        reject(reason);
+      });
     };
     master.stderr.setEncoding('utf8');
-    master.stderr.on('data', collect);
-    master.once('error', reject);
+    master.stderr.on('data', (text: string) => {
+      said += text;
+    });
+    master.once('error', fail);
     master.once('close', ended);
-    signal.addEventListener('abort', giveUp);
-    if (signal.aborted) giveUp();
+    watch.add(
+      toDisposable(() => {
+        clearInterval(timer);
+        master.off('close', ended);
+      }),
+    );
+    watch.add(onAbort(signal, fail));
   });
 }

@@ -77,11 +77,11 @@ async function logIn(
   signal: AbortSignal,
 ): Promise<MasterProcess> {
   const prompter = new AuthPrompter(target.alias, prompts, secrets, signal);
-  const askpass = await Askpass.start({ host: target.alias, dir: mux.dir, prompter, prompts, log, signal });
+  const askpass = await Askpass.start({ target, dir: mux.dir, prompter, prompts, log, signal });
   log.debug(`this machine: ${mux.program} ${args.join(' ')}`);
   const master = startMaster(mux.program, args, { ...mux.env, ...askpass.env });
   try {
-    await untilListening(master, mux.socket, signal);
+    await untilListening(master, { socket: mux.socket, isWaiting: () => prompter.isWaiting }, signal);
     await askpass.keepSecrets();
     return master;
   } catch (error) {
