@@ -111,6 +111,7 @@ export class FaultProject {
   private readonly cli: string;
   private readonly children: Hsm[] = [];
   private readonly cleanups: (() => void)[] = [];
+  private readonly runnerLogs: (() => readonly string[])[] = [];
 
   private constructor(private readonly options: ProjectOptions) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'hsm-fault-')));
@@ -133,6 +134,22 @@ export class FaultProject {
     project.writeScript('task.sh', readFileSync(join(import.meta.dirname, 'task.sh'), 'utf8'));
     if (options.asNobody === true) project.giveAway();
     return project;
+  }
+
+  /** The home of the user who runs `hsm`. */
+  get home(): string {
+    return join(this.root, 'home');
+  }
+
+  /** Replaces the sources of the configuration, lines of YAML, e.g. `box: { type: ssh, host: box }`. */
+  writeSources(sources: readonly string[]): void {
+    const lines = sources.map((line) => `  ${line}\n`).join('');
+    this.write('.hsm/config.yaml', `project: { arguments: env }\nsources:\n${lines}`);
+  }
+
+  /** Tells where runners write their logs that run elsewhere than in the sweep's directory. */
+  addRunnerLogs(find: () => readonly string[]): void {
+    this.runnerLogs.push(find);
   }
 
   write(path: string, text: string): string {
@@ -160,11 +177,10 @@ export class FaultProject {
 
   /** Starts `hsm` with more in its environment. */
   startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Hsm {
-    const home = join(this.root, 'home');
     const child = spawn(process.execPath, [this.cli, ...args], {
       cwd: this.dir,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, HOME: home, [MARK]: this.dir, ...this.options.env, ...env },
+      env: { ...process.env, HOME: this.home, [MARK]: this.dir, ...this.options.env, ...env },
       ...(this.options.asNobody === true && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
     });
     const hsm = new Hsm(child);
@@ -211,10 +227,12 @@ export class FaultProject {
 
   /** What the runners recorded so far. */
   records(): readonly AttemptRecord[] {
-    return (this.options.sources ?? ['local']).flatMap((source) => {
-      const events = join(this.sweepDir(), 'runner', source, 'events');
-      return existsSync(events) ? parseRunnerLog(readFileSync(events, 'utf8')).records : [];
-    });
+    const sources = this.options.sources ?? ['local'];
+    const here = sources.map((source) => join(this.sweepDir(), 'runner', source, 'events'));
+    const logs = [...here, ...this.runnerLogs.flatMap((find) => find())];
+    return logs.flatMap((events) =>
+      existsSync(events) ? parseRunnerLog(readFileSync(events, 'utf8')).records : [],
+    );
   }
 
   ledger(): Ledger {
@@ -243,6 +261,11 @@ export class FaultProject {
   /** What the command lines said on standard error. */
   told(): string[] {
     return this.children.map(({ pid, stderr }) => `--- hsm ${pid}\n${stderr.slice(-2000)}`);
+  }
+
+  /** Logs of runners elsewhere, as far as there are. */
+  otherRunnerLogs(): string[] {
+    return this.runnerLogs.flatMap((find) => find());
   }
 
   /** Called at the end, when nothing of the test lives any more. */
@@ -296,6 +319,7 @@ function report(project: FaultProject): void {
     if (existsSync(path)) console.log(`--- ${path}\n${readFileSync(path, 'utf8').slice(-6000)}`);
   };
   show(join(project.dir, 'ledger'));
+  for (const log of project.otherRunnerLogs()) show(log);
   for (const dir of project.sweepDirs()) {
     for (const file of ['journal.jsonl', 'runner/local/events', 'runner/local/runner.log'])
       show(join(dir, file));
