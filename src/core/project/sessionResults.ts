@@ -60,8 +60,7 @@ export class SessionResults implements ResultSource {
     const look = async (): Promise<void> => {
       const beganAt = this.ports.clock.elapsed();
       try {
-        const changed = await this.refresh('changed');
-        if (changed.length > 0 && !following.isDisposed) onChange(changed);
+        await this.refresh('changed');
       } catch (error) {
         this.ports.log.warn(`${this.session.id}: results could not be read: ${errorText(error)}`);
       }
@@ -73,6 +72,8 @@ export class SessionResults implements ResultSource {
         timer?.dispose();
       }),
     );
+    // Also what others have read: the tables on disk are made of the same rows.
+    following.add(this.results.onDidChange(onChange));
     next(FOLLOW_MS);
     return following;
   }

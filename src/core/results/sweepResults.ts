@@ -1,3 +1,4 @@
+import { Emitter } from '../base/event';
 import { Mutex } from '../base/mutex';
 import { TASK_STATES, isFinal, type TaskState } from '../engine/taskState';
 import type { JsonValue } from '../sweep/value';
@@ -50,6 +51,9 @@ export class SweepResults {
   private loaded = 0;
   private rules: MetricRules | undefined;
   private readonly mutex = new Mutex();
+  private readonly changed = new Emitter<readonly number[]>();
+  /** Tasks whose rows changed, whoever had them read. */
+  readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly sweep: ResultSweep,
@@ -111,7 +115,9 @@ export class SweepResults {
     await inParallel(due, READS_AT_ONCE, async (task) => {
       if (await this.look(task, rules)) changed.add(task);
     });
-    return [...changed].sort((a, b) => a - b);
+    const tasks = [...changed].sort((a, b) => a - b);
+    if (tasks.length > 0) this.changed.fire(tasks);
+    return tasks;
   }
 
   /** Whether something of an ended task may still be on its way; looked at less and less often. */

@@ -30,7 +30,7 @@ export async function answerPage(
     case 'series':
       return { kind: 'series', series: await results.series(request, new AbortController().signal) };
     case 'objective':
-      await results.setObjective(request);
+      await results.setObjective({ metric: request.metric, goal: request.goal });
       return DONE;
     case 'open':
       await desk.openTask(sweepId, request.task, request.view);

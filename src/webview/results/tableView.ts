@@ -81,7 +81,7 @@ export class TableView {
     this.lines = page.derived.groups ?? page.derived.rows.map((row) => ({ rows: [row] }));
     this.columns = this.columnsOf(page);
     this.measure(page);
-    this.best = bestRow(page.derived.rows, page.derived.objective, page.objective?.goal);
+    this.best = bestRow(page.derived.filtered, page.derived.objective, page.objective?.goal);
     this.cursor = {
       line: Math.min(this.cursor.line, this.lines.length - 1),
       column: Math.min(this.cursor.column, this.columns.length - 1),
@@ -253,7 +253,7 @@ export class TableView {
       const cell = h('div', {
         role: 'gridcell',
         id: `cell-${index}-${place}`,
-        class: classOf(column),
+        class: column.id === page.derived.objective?.id ? `${classOf(column)} objective` : classOf(column),
         'aria-colindex': place + 1,
       });
       if (column.kind === 'state')

@@ -156,7 +156,7 @@ const words = new Intl.Collator('en', { numeric: true });
 function categoryScale(column: ColumnAccess, names: readonly string[]): Scale {
   const indexOf = new Map(names.map((name, index) => [name, index]));
   const last = Math.max(1, names.length - 1);
-  const place = (index: number): number => (names.length === 1 ? 0.5 : index / last);
+  const place = (index: number): number => (names.length === 1 ? 0.5 + index : index / last);
   const stride = Math.ceil(names.length / MAX_LABELS);
   return {
     kind: 'category',

@@ -83,6 +83,16 @@ describe('the results of a sweep that goes on', () => {
     assert.equal(rowAt(world.results.table([2]), 0).metrics['acc'], 0.2);
   });
 
+  it('are told to everybody, whoever had them read', async () => {
+    const world = worldOf('running');
+    const told: (readonly number[])[] = [];
+    world.results.onDidChange((tasks) => told.push(tasks));
+    await changed(world);
+    world.states[0] = 'succeeded';
+    await Promise.all([changed(world), changed(world)]);
+    assert.deepEqual(told, [[1], [1]]);
+  });
+
   it('lose what an attempt before had when the task waits again', async () => {
     const world = worldOf('failed');
     world.files.put('/1/metrics.json', '{"acc": 0.5}');
