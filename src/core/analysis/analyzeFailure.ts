@@ -32,6 +32,8 @@ export interface FailureInput {
   /** The last part of each file as it was written, escapes and all; empty when there is none. */
   readonly stderrTail: string;
   readonly stdoutTail: string;
+  /** False: nothing that the task wrote is on this machine. Default true. */
+  readonly isOutputHere?: boolean;
   /** The last parts of other logs of the task, to look at when its output says nothing. */
   readonly otherLogs?: readonly { readonly file: string; readonly tail: string }[];
   /** What the runner wrote down about the machine when the task failed, see `parseSystemInformation`. */
@@ -58,8 +60,8 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
   const otherLogs = (input.otherLogs ?? []).map(({ file, tail }) => ({ file, tail: shownLines(tail) }));
   const outputs = [stderrLines, stdoutLines, ...otherLogs.map(({ tail }) => tail)];
   const trace = relevantTrace(input, outputs);
-  const title =
-    trace && endsProgram(input.task, trace) ? trace.title : describeEnd(input.task, stderrLines, stdoutLines);
+  const words = input.isOutputHere === false ? undefined : { stderr: stderrLines, stdout: stdoutLines };
+  const title = trace && endsProgram(input.task, trace) ? trace.title : describeEnd(input.task, words);
   return {
     task: number,
     name,

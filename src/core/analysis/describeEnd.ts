@@ -9,6 +9,12 @@ export interface TaskEnd {
   readonly reason?: string;
 }
 
+/** The last lines of what a task wrote. */
+export interface TaskOutput {
+  readonly stderr: readonly string[];
+  readonly stdout: readonly string[];
+}
+
 const QUOTED_LENGTH = 200;
 const HYDRA_ADVICE = 'Set the environment variable HYDRA_FULL_ERROR=1';
 
@@ -16,10 +22,10 @@ const HYDRA_ADVICE = 'Set the environment variable HYDRA_FULL_ERROR=1';
  * How a task ended, in one line, from its exit code or signal and the last words of its output; nothing is concluded
  * from them.
  *
- * @param stderr - lines without terminal escapes, like `stdout`
+ * @param output - lines without terminal escapes; undefined: it is not on this machine
  */
-export function describeEnd(task: TaskEnd, stderr: readonly string[], stdout: readonly string[]): string {
-  const words = lastWords(stderr, stdout);
+export function describeEnd(task: TaskEnd, output: TaskOutput | undefined): string {
+  const words = output ? lastWords(output) : '';
   if (task.state === 'lost') return `lost: ${task.reason ?? 'there is no record of its end'}`;
   if (task.endedBy === 'timeout') return task.reason ?? 'ended by the time limit';
   if (task.endedBy === 'cancel') return task.reason ?? 'cancelled';
@@ -30,7 +36,7 @@ export function describeEnd(task: TaskEnd, stderr: readonly string[], stdout: re
   return task.reason ?? 'failed, and nothing tells how it ended';
 }
 
-function lastWords(stderr: readonly string[], stdout: readonly string[]): string {
+function lastWords({ stderr, stdout }: TaskOutput): string {
   const hydra = hydraMessage(stderr);
   if (hydra !== undefined) return `; Hydra says: ${hydra}`;
   const said = lastLine(stderr);

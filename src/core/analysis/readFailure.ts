@@ -23,7 +23,7 @@ export type FailureQuestion = Omit<FailureInput, 'stderrTail' | 'stdoutTail' | '
 };
 
 /**
- * {@link analyzeFailure} with the ends of the task's files; an absent file is as good as an empty one. A place in the
+ * {@link analyzeFailure} with the ends of the task's files; an absent file is taken for an empty one while the other is there. A place in the
  * project is told only when the file is there.
  *
  * @param known - which files of the project are there, as far as it was looked; what is found out is added
@@ -34,11 +34,12 @@ export async function readFailure(
   known = new Map<string, boolean>(),
 ): Promise<TaskFailure> {
   const { task } = question;
-  const [stderrTail = '', stdoutTail = '', systemText] = await Promise.all([
+  const [stderr, stdout, systemText] = await Promise.all([
     files.readTail(task.stderr, TAIL_BYTES),
     files.readTail(task.stdout, TAIL_BYTES),
     files.readText(join(dir, 'failure.txt'), SYSTEM_BYTES),
   ]);
+  const [stderrTail, stdoutTail] = [stderr ?? '', stdout ?? ''];
   const isSilent = stderrTail.trim() === '' && stdoutTail.trim() === '';
   const otherLogs = isSilent ? await readOtherLogs({ files, join }, dir, task) : [];
   const unknown = new Set<string>();
@@ -47,6 +48,8 @@ export async function readFailure(
     stderrTail,
     stdoutTail,
     otherLogs,
+    // What a task on another machine wrote may still be on its way.
+    isOutputHere: stderr !== undefined || stdout !== undefined,
     // A machine may have told of an earlier attempt; the words are then about another moment.
     ...(systemText === undefined || !isOfAttempt(systemText, task.attempt) ? {} : { systemText }),
     toLocalFile: (path) => existing(localFileOf(question, path), known, unknown),

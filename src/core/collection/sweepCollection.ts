@@ -42,6 +42,8 @@ export class SweepCollection implements CollectedSweep, Disposable {
   readonly onDidArrive = this.changed.event;
   private readonly sources: readonly SourceCollection[];
   private known: Promise<void> | undefined;
+  /** Between the start of {@link run} and the end of {@link finish}: what is missing is being brought. */
+  private isAtWork = false;
 
   constructor(private readonly parts: SweepCollectionParts) {
     this.clock = parts.clock;
@@ -64,16 +66,18 @@ export class SweepCollection implements CollectedSweep, Disposable {
     return tasks.startedAt(task) === undefined || this.homes.has({ task, attempt: tasks.attemptOf(task) });
   }
 
-  /** What is still elsewhere, each a sentence; only of a sweep that is over. */
+  /** What is still elsewhere, each a sentence; only of a sweep that is over, when nothing is on its way any more. */
   notes(): string[] {
     const { id, state } = this.parts.sweep;
     if (!state.isOver) return [];
-    return [...this.sources.flatMap((source) => missingNote(id, source)), ...this.leftOutNote()];
+    const missing = this.isAtWork ? [] : this.sources.flatMap((source) => missingNote(id, source));
+    return [...missing, ...this.leftOutNote()];
   }
 
   /** Brings results while the sweep is driven. Resolves when disposed or finished. */
   async run(): Promise<void> {
     if (this.sources.length === 0) return;
+    this.isAtWork = true;
     await this.load();
     this.disposables.add(
       this.parts.sweep.onDidChange((change) => {
@@ -91,8 +95,12 @@ export class SweepCollection implements CollectedSweep, Disposable {
 
   /** Brings everything home at the end of a sweep. What could not be brought is in the notes. */
   async finish(): Promise<void> {
-    await this.load();
-    await Promise.all(this.sources.map((source) => source.finish()));
+    try {
+      await this.load();
+      await Promise.all(this.sources.map((source) => source.finish()));
+    } finally {
+      this.isAtWork = false;
+    }
   }
 
   /**
@@ -158,6 +166,7 @@ export class SweepCollection implements CollectedSweep, Disposable {
   }
 
   dispose(): void {
+    this.isAtWork = false;
     this.disposables.dispose();
   }
 

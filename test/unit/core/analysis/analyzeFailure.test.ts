@@ -46,6 +46,11 @@ function checkCulprit(sample: string, expected: string | undefined): void {
 }
 
 describe('analyzeFailure', () => {
+  it('does not take output that is not here for none', () => {
+    assert.equal(analyze('').title, 'exit code 1; it printed nothing');
+    assert.equal(analyze('', {}, { isOutputHere: false }).title, 'exit code 1');
+  });
+
   it('names a failure after the exception that ended it', () => {
     const failure = analyzeSample('simple.py311');
     assert.equal(failure.title, 'ValueError: loss is nan at epoch 17: the learning rate is too large');
