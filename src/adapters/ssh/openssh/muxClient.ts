@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { SessionRefused } from '../channelGate';
-import type { SessionProcess } from './processChannel';
 
 /** How sessions are opened on a connection that stands. */
 export interface MuxClient {
@@ -14,6 +14,13 @@ export interface MuxClient {
   readonly env: NodeJS.ProcessEnv;
   /** Takes what ssh says of itself. */
   readonly dir: string;
+}
+
+/** A started `ssh` with a session. */
+export interface SessionProcess extends ChildProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
 }
 
 /** A session that is open. */

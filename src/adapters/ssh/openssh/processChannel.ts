@@ -1,15 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
-import { Duplex, type Readable, type Writable } from 'node:stream';
+import { Duplex } from 'node:stream';
 import type { ProcessEnd } from '../../host/streamHost';
 import type { SshChannel } from '../sshTransport';
-import type { OpenedSession } from './muxClient';
-
-/** A started `ssh` with a session. */
-export interface SessionProcess extends ChildProcess {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-}
+import type { OpenedSession, SessionProcess } from './muxClient';
 
 /** What `ssh` ends with when it has no exit code of the far side. */
 const SSH_FAILED = 255;
