@@ -2,11 +2,11 @@ import type { FailureExplanation, FailureGroup, Frame, TaskFailure } from '../an
 import { groupFailures, type GroupedFailure } from '../analysis/groupFailures';
 import { readFailure } from '../analysis/readFailure';
 import { GroupProfile, holds, judgeCandidates, type Candidate } from '../analysis/sharedParameters';
+import type { SourceType } from '../compute/computeSource';
 import { isFinal } from '../engine/taskState';
 import type { TaskDetails } from '../facade';
 import { parametersToJson } from '../sweep/value';
 import { summarizeTask } from './taskPresentation';
-import { CodeRoots } from './codeRoots';
 import type { ProjectPorts } from './projectPorts';
 import type { SweepSession } from './sweepSession';
 
@@ -15,16 +15,16 @@ const READS_AT_ONCE = 32;
 /** Groups whose parameters are compared with those of the other tasks: the biggest. */
 const COMPARED_GROUPS = 20;
 
-/** What a group is named after: the same object for all failures of one cause, so that 10,000 of them cost little. */
+/** What failures of one cause have in common: one object for all of them, so that 10,000 cost little. */
 interface Cause {
   readonly signature: string;
-  readonly title: string;
   readonly culprit?: Frame;
   readonly explanation?: FailureExplanation;
 }
 
 interface KnownFailure {
   readonly attempt: number;
+  readonly title: string;
   readonly cause: Cause;
   readonly place?: string;
 }
@@ -37,16 +37,13 @@ export class SessionFailures {
   private readonly known = new Map<number, KnownFailure>();
   private readonly causes = new Map<string, Cause>();
   private readonly knownFiles = new Map<string, boolean>();
-  private readonly roots: CodeRoots;
   private shared: { readonly key: string; readonly groups: readonly FailureGroup[] } | undefined;
 
   constructor(
     private readonly session: SweepSession,
     private readonly ports: ProjectPorts,
     private readonly detailsOf: (task: number) => Promise<TaskDetails>,
-  ) {
-    this.roots = new CodeRoots(session, ports);
-  }
+  ) {}
 
   async failure(task: number): Promise<TaskFailure> {
     return this.read(await this.detailsOf(task));
@@ -58,8 +55,10 @@ export class SessionFailures {
     const endedBy = this.session.state.tasks.endedByOf(number);
     const task = { ...details, ...(endedBy === undefined ? {} : { endedBy }) };
     const { files, path, projectDir, projectAliases = [] } = this.ports;
-    const there = await this.roots.of(details.source);
-    const question = { task, dir, projectDir, projectAliases: [...projectAliases, ...there] };
+    // Tracebacks of a host name files by the path of the code there.
+    const there = this.session.state.placements.get(details.source ?? '')?.projectDir;
+    const aliases = there === undefined ? projectAliases : [...projectAliases, there];
+    const question = { task, dir, projectDir, projectAliases: aliases };
     const failure = await readFailure({ files, join: path.join }, question, this.knownFiles);
     this.remember(failure, details);
     return failure;
@@ -85,22 +84,46 @@ export class SessionFailures {
     const key = `${signature}\n${culprit?.localFile ?? ''}:${culprit?.line ?? ''}\n${explanation?.explanation ?? ''}`;
     const cause = this.causes.get(key) ?? {
       signature,
-      title,
       ...(culprit === undefined ? {} : { culprit }),
       ...(explanation === undefined ? {} : { explanation }),
     };
     this.causes.set(key, cause);
-    const place = failure.system?.host ?? source;
-    this.known.set(number, { attempt, cause, ...(place === undefined ? {} : { place }) });
+    const place = this.placeOf(source, failure.system?.host);
+    // What a task on another machine wrote may still be on its way, so it is looked at again.
+    const isSilent = failure.stderrTail.length + failure.stdoutTail.length === 0;
+    const isWhole = !isSilent || this.typeOf(source) === 'local';
+    this.known.set(number, {
+      attempt: isWhole ? attempt : 0,
+      title,
+      cause,
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+
+  /** Only where it can tell tasks apart: with one source that is one machine, all are there. */
+  private placeOf(source: string | undefined, host: string | undefined): string | undefined {
+    const type = this.typeOf(source);
+    if (type === 'slurm' || type === 'pbs') return host ?? source;
+    return this.session.manifest.sources.length > 1 ? source : undefined;
+  }
+
+  private typeOf(source: string | undefined): SourceType | undefined {
+    return this.session.manifest.sources.find(({ name }) => name === source)?.type;
   }
 
   private grouped(task: number): GroupedFailure[] {
     const known = this.known.get(task);
     if (!known) return [];
     const atMs = summarizeTask(this.session.state, task).endedAtMs;
-    const { cause, place } = known;
+    const { cause, title, place } = known;
     return [
-      { task, ...cause, ...(place === undefined ? {} : { place }), ...(atMs === undefined ? {} : { atMs }) },
+      {
+        task,
+        title,
+        ...cause,
+        ...(place === undefined ? {} : { place }),
+        ...(atMs === undefined ? {} : { atMs }),
+      },
     ];
   }
 
