@@ -136,8 +136,8 @@ export class OpenSshTransport implements SshTransport {
     return this.open(['-T'], commandLine, signal);
   }
 
-  shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell> {
-    return openShellOver(
+  async shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell> {
+    const shell = await openShellOver(
       {
         openTerminal: (commandLine) => this.open(['-tt', '-e', 'none'], commandLine, signal),
         exec: (commandLine) => this.exec(commandLine, AbortSignal.timeout(RESIZE_TIMEOUT_MS)),
@@ -145,6 +145,9 @@ export class OpenSshTransport implements SshTransport {
       },
       options,
     );
+    if (signal.aborted) shell.dispose();
+    signal.throwIfAborted();
+    return shell;
   }
 
   dispose(): void {
@@ -163,9 +166,8 @@ export class OpenSshTransport implements SshTransport {
     void channel.ended.then(() => {
       place.dispose();
     });
-    if (!signal.aborted) return channel;
-    channel.close();
-    throw signal.reason as Error;
+    // Also to a caller who has given up: what runs there may have begun, and only the caller can end it.
+    return channel;
   }
 
   private async attempt(before: readonly string[], command: string): Promise<OpenedSession> {
