@@ -106,6 +106,25 @@ export function describeStreamHost(
       await assert.rejects(host.start(['no-such-program'], signal), /no-such-program/);
     });
 
+    it('leaves nothing running for a caller who gave up while it started', async () => {
+      const giveUp = new AbortController();
+      // A number of this test's own in the place of the seconds.
+      const seconds = String(100_000 + Math.floor(Math.random() * 800_000));
+      const starting = host.start(['sleep', seconds], giveUp.signal);
+      setTimeout(() => {
+        giveUp.abort();
+      }, 2);
+      const program = await starting.catch(() => undefined);
+      program?.stdout.resume();
+      program?.stderr.resume();
+      // What may begin has begun by then.
+      await host.run(['sleep', '0.2'], signal);
+      await waitUntil('it is gone', async () => {
+        const { stdout } = await host.run(['sh', '-c', 'ps -eo args 2>/dev/null || ps'], signal);
+        return !stdout.includes(`sleep ${seconds}`);
+      });
+    });
+
     it('runs several programs side by side', async () => {
       const programs = await Promise.all(
         ['a', 'b', 'c'].map(async (word) => host.start(['sh', '-c', 'read x; echo "$0$x"', word], signal)),

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/base/clock';
-import { errorText } from '../../core/base/errors';
+import { errorText, HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { ConnectionPrompts, SecretStore } from '../../core/compute/connectionPrompts';
 import { createAuthenticator } from './auth/authenticator';
@@ -9,6 +9,7 @@ import { chooseTransport } from './openssh/chooseTransport';
 import { connectOpenSsh } from './openssh/openSshTransport';
 import { lacksAlgorithm } from './ssh2/connectFailure';
 import { connectSsh2 } from './ssh2/connectSsh2';
+import type { Gatekeepers } from './ssh2/loginSsh2';
 import { Ssh2Transport } from './ssh2/ssh2Transport';
 import type { SshTarget } from './sshTarget';
 import type { SshTransport } from './sshTransport';
@@ -50,17 +51,21 @@ export async function openTransport(
 
 async function openSsh2(options: OpenTransportOptions, signal: AbortSignal): Promise<SshTransport> {
   const { target, clock, log, prompts, secrets } = options;
-  const connection = await connectSsh2(
-    target,
-    {
-      clock,
-      log,
-      gatekeepers: async (hop) => ({
-        verifier: await createHostKeyVerifier({ target: hop, prompts, log }, signal),
-        authenticator: createAuthenticator({ target: hop, prompts, secrets, log }, signal),
-      }),
-    },
-    signal,
-  );
-  return new Ssh2Transport(connection, clock, log);
+  const askers: { readonly usedInteraction: boolean }[] = [];
+  const gatekeepers = async (hop: SshTarget): Promise<Gatekeepers> => {
+    const verifier = await createHostKeyVerifier({ target: hop, prompts, log }, signal);
+    const authenticator = createAuthenticator({ target: hop, prompts, secrets, log }, signal);
+    askers.push(verifier, authenticator);
+    return { verifier, authenticator };
+  };
+  try {
+    const connection = await connectSsh2(target, { clock, log, gatekeepers }, signal);
+    return new Ssh2Transport(connection, clock, log);
+  } catch (error) {
+    const hasAsked = askers.some(({ usedInteraction }) => usedInteraction);
+    if (!hasAsked || !HsmError.is(error, 'host.unreachable')) throw error;
+    // Tried again by itself it would ask again.
+    const details = { host: target.alias, hint: 'Connect again.' };
+    throw new HsmError('host.refused', error.message, details, { cause: error });
+  }
 }

@@ -64,10 +64,17 @@ export class SshSession implements Disposable {
     const [program = ''] = argv;
     const channel = await openMarked(
       this.transport,
-      this.host,
-      (announce) =>
-        `if command -v ${quoteWord(program)} >/dev/null 2>&1; then ${announce('found')}; ` +
-        `exec ${argv.map(quoteWord).join(' ')}; fi; ${announce('absent')}; exit 127`,
+      {
+        host: this.host,
+        write: (announce) =>
+          `if command -v ${quoteWord(program)} >/dev/null 2>&1; then ${announce('found')}; ` +
+          `exec ${argv.map(quoteWord).join(' ')}; fi; ${announce('absent')}; exit 127`,
+        abandon: (late) => {
+          void this.kill(late).then(() => {
+            late.close();
+          });
+        },
+      },
       signal,
     );
     if (channel.word === 'found') {

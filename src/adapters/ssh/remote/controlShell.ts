@@ -4,7 +4,7 @@ import type { OutputSink } from '../../host/outputSink';
 import type { SshTransport } from '../sshTransport';
 import { beginLine, endLine, FrameReader } from './frameReader';
 import { Mark } from './marks';
-import { openMarked, type MarkedChannel } from './markedChannel';
+import { openMarked, type Announce, type MarkedChannel } from './markedChannel';
 
 /** The streams of one command while it runs. */
 export interface CommandSinks {
@@ -62,12 +62,14 @@ export class ControlShell {
 
   /** @throws HsmError as {@link openMarked} */
   static async open(transport: SshTransport, host: string, signal: AbortSignal): Promise<ControlShell> {
-    const channel = await openMarked(
-      transport,
+    const script = {
       host,
-      (announce) => `${announce('ready')}; exec /bin/sh`,
-      signal,
-    );
+      write: (announce: Announce) => `${announce('ready')}; exec /bin/sh`,
+      abandon: (late: MarkedChannel) => {
+        late.close();
+      },
+    };
+    const channel = await openMarked(transport, script, signal);
     return new ControlShell(channel, host);
   }
 

@@ -3,7 +3,7 @@ import { foreignLine } from '../../../core/analysis/foreignLine';
 import { HsmError } from '../../../core/base/errors';
 import { DisposableStore } from '../../../core/base/lifecycle';
 import { connectionLost } from '../hostErrors';
-import { onAbort } from '../onAbort';
+import { onAbort, untilAborted } from '../onAbort';
 import type { SshChannel, SshTransport } from '../sshTransport';
 import { MAX_COMMAND_LINE, toCommandLine } from './bootstrap';
 import { Mark } from './marks';
@@ -23,17 +23,24 @@ const MAX_NOISE = 256 * 1024;
 /** Script text that says that the script has begun, with a word for us. Once per script. */
 export type Announce = (word: string) => string;
 
+/** A script to run on the far side. */
+export interface MarkedScript {
+  /** For messages: the alias. */
+  readonly host: string;
+  /** Makes its text; what that announces comes back as {@link MarkedChannel.word}. */
+  readonly write: (announce: Announce) => string;
+  /** Ends what came about after the caller had given up. */
+  readonly abandon: (channel: MarkedChannel) => void;
+}
+
 /**
- * Runs a script and waits until it says that it has begun. `write` makes the script: what it announces comes back as
- * {@link MarkedChannel.word}.
+ * Runs a script and waits until it says that it has begun.
  *
- * @param host - for messages
  * @throws HsmError `host.refused` when the login shell did not run it, `host.unreachable` when the connection went
  */
 export async function openMarked(
   transport: SshTransport,
-  host: string,
-  write: (announce: Announce) => string,
+  { host, write, abandon }: MarkedScript,
   signal: AbortSignal,
 ): Promise<MarkedChannel> {
   const mark = new Mark();
@@ -42,18 +49,27 @@ export async function openMarked(
   const isLong = line.length > MAX_COMMAND_LINE;
   const channel = await transport.exec(isLong ? toCommandLine(readScript(script)) : line, signal);
   if (isLong) channel.io.write(script);
+  const begun = untilBegun(channel, mark, host);
+  try {
+    return await untilAborted(begun, signal);
+  } catch (error) {
+    // Whoever gave up does not wait for it; but it may begin yet.
+    begun.then(abandon, () => undefined);
+    throw error;
+  }
+}
+
+async function untilBegun(channel: SshChannel, mark: Mark, host: string): Promise<MarkedChannel> {
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
-  const either = AbortSignal.any([signal, timeout]);
   const [out, err] = await Promise.all([
-    skipNoise(channel.io, mark, either),
-    skipNoise(channel.stderr, mark, either),
+    skipNoise(channel.io, mark, timeout),
+    skipNoise(channel.stderr, mark, timeout),
   ]);
   if (out.line !== undefined && err.line !== undefined) {
     const [pid = '', word = ''] = out.line.split(' ');
     return { ...channel, pid: Number(pid), word };
   }
   channel.close();
-  signal.throwIfAborted();
   throw await explain(host, channel, out.noise + err.noise, timeout.aborted);
 }
 
