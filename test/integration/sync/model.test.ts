@@ -125,7 +125,7 @@ class Story {
       await step();
     } catch (error) {
       if (!(error instanceof HsmError)) throw error;
-      assert.ok(['sync.refused', 'input.invalid'].includes(error.code), error.message);
+      assert.ok(['sync.refused', 'input.invalid'].includes(String(error.code)), error.message);
     }
     for (const each of ['here', 'there'] as const) {
       const reachable = reachableOf(this.copies[each], this.withGit);
