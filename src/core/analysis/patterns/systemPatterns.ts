@@ -201,7 +201,7 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'git-locked',
     class: 'infrastructure',
-    matchers: [printed(/Unable to create '(?<file>[^']+\.lock)': File exists/u)],
+    matchers: [printed(/Unable to create '(?<file>.+\.lock)': File exists/u)],
     explanation: 'Another git process holds the lock {file}, or one died with it.',
     advice: 'Let tasks not run git side by side in one repository. If no git runs, remove the file.',
     remedy: 'again',
@@ -220,7 +220,7 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     id: 'permission-denied',
     class: 'environment',
     matchers: said(
-      /PermissionError: \[Errno 13\] Permission denied: '(?<file>[^']+)'|EACCES: permission denied, \w+ '(?<file2>[^']+)'|Operation not permitted: '(?<file3>[^']+)'/u,
+      /PermissionError: \[Errno 13\] Permission denied: ['"](?<file>.+?)['"]|EACCES: permission denied, \w+ '(?<file2>[^']+)'|Operation not permitted: '(?<file3>[^']+)'/u,
     ),
     explanation: 'The task may not use {file}{file2}{file3}.',
     advice:
@@ -231,10 +231,12 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     id: 'file-missing',
     class: 'environment',
     matchers: [
-      raised(/FileNotFoundError: \[Errno 2\] (?:No such file or directory|Unable to .*?): '(?<file>[^']+)'/u),
-      raised(/NotADirectoryError: \[Errno 20\] Not a directory: '(?<file>[^']+)'/u),
+      raised(
+        /FileNotFoundError: \[Errno 2\] (?:No such file or directory|Unable to .*?): ['"](?<file>.+)['"]/u,
+      ),
+      raised(/NotADirectoryError: \[Errno 20\] Not a directory: ['"](?<file>.+)['"]/u),
       raised(/ENOENT: no such file or directory, \w+ '(?<file>[^']+)'/u),
-      printed(/can't open file '(?<file>[^']+)': \[Errno 2\] No such file or directory/u),
+      printed(/can't open file ['"](?<file>.+)['"]: \[Errno 2\] No such file or directory/u),
       printed(/^(?:\w+|\S+: line \d+): (?<file>[\w./~-]+\/[\w./~-]+): No such file or directory$/u),
     ],
     explanation: 'There is no {file} on that machine.',
