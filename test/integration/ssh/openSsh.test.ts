@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { systemClock } from '../../../src/adapters/clock/systemClock';
 import { openSshConfig } from '../../../src/adapters/ssh/config/openSshConfig';
+import { chooseTransport } from '../../../src/adapters/ssh/openssh/chooseTransport';
 import {
   connectOpenSsh,
   type OpenSshOptions,
@@ -118,10 +119,16 @@ describe('the ssh of the system', function () {
     const transport = await open(rigs.client(bastion, viaJump), inner.alias);
     assert.equal(await output(transport, 'echo in'), 'in\n');
     assert.equal(logins(bastion), 1);
-    const viaCommand = { ...reachable(inner), config: `ProxyCommand nc 127.0.0.1 ${inner.port}\nPort 1` };
-    if (existsSync('/bin/nc') || existsSync('/usr/bin/nc')) {
-      await open(rigs.client(viaCommand), inner.alias);
-    }
+    const relay = join(inner.dir, 'relay.cjs');
+    writeFileSync(relay, RELAY);
+    const proxyCommand = `ProxyCommand ${process.execPath} ${relay} ${inner.port}\nHostName no-such-host.invalid`;
+    const client = rigs.client({
+      ...reachable(inner),
+      config: `${proxyCommand}\nHostKeyAlias [127.0.0.1]:${inner.port}`,
+    });
+    const target = await targetOf(client, inner.alias);
+    assert.deepEqual(chooseTransport(target, 'auto').kind, 'openssh');
+    assert.equal(await output(await open(client, inner.alias), 'echo in'), 'in\n');
   });
 
   it('uses the connection that the user has open, and leaves it open', async () => {
@@ -321,6 +328,12 @@ async function output(transport: OpenSshTransport, command: string): Promise<str
   await channel.ended;
   return out;
 }
+
+/** Standard input and output to a port, which is its argument. */
+const RELAY = `
+  const socket = require('node:net').connect(Number(process.argv[2]), '127.0.0.1');
+  process.stdin.pipe(socket).pipe(process.stdout);
+`;
 
 function reachable({ alias, port, user, keyFile, hostKey }: SshdRig): {
   alias: string;
