@@ -1,6 +1,6 @@
 import type { Event } from './base/event';
 import type { TaskFailure, FailureGroup } from './analysis/failure';
-import type { CollectionReport, HealthReport, SourceType } from './compute/computeSource';
+import type { CollectionReport, CollectOptions, HealthReport, SourceType } from './compute/computeSource';
 import type { FilePiece, FileRange } from './compute/host';
 import type { HostConnections } from './compute/hostConnections';
 import type { SweepState, TaskCounts, TaskState } from './engine/taskState';
@@ -258,7 +258,15 @@ export interface SweepFacade {
   results(sweepId: string): Promise<ResultTable>;
   /** The results as they come. @throws HsmError `input.invalid` when there is no such sweep */
   resultsOf(sweepId: string): ResultSource;
-  collect(sweepId: string): Promise<ReadonlyMap<string, CollectionReport>>;
+  /**
+   * Brings home what the sources have of tasks that ended and is not here yet. By source; what went wrong is in its
+   * report.
+   */
+  collect(
+    sweepId: string,
+    signal?: AbortSignal,
+    options?: CollectOptions,
+  ): Promise<ReadonlyMap<string, CollectionReport>>;
   /**
    * A piece of a task's log from where it runs, as far as it has come. Of a task that is over, or whose source no
    * longer has it, the copy here.

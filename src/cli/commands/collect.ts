@@ -1,9 +1,8 @@
-import { formatBytes } from '../../core/base/formatBytes';
 import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
 import { toCollectionJson } from '../jsonShapes';
 import { chooseSweep } from '../sweepChoice';
-import { formatTasks } from '../text/counts';
+import { formatCollected, formatCollecting } from '../text/collectText';
 import { formatPath } from '../text/paths';
 import { upToDate } from '../upToDate';
 import type { JsonFlag } from './status';
@@ -14,19 +13,22 @@ export async function collectSweep(
   text: string,
   { json }: JsonFlag,
 ): Promise<ExitCode> {
-  const { project, out, err, cwd } = context;
+  const { project, out, err, cwd, interrupted } = context;
   const sweep = await upToDate(context, chooseSweep(context, text));
-  const reports = [...(await project.collect(sweep.id))];
+  const reports = [
+    ...(await project.collect(sweep.id, interrupted, {
+      onProgress: (progress) => {
+        err.setFooter([formatCollecting(progress)]);
+      },
+    })),
+  ];
+  err.setFooter([]);
   if (json === true)
     out.print(JSON.stringify(reports.map(([source, report]) => toCollectionJson(source, report))));
-  for (const [source, { collected, failed, bytes, errors }] of reports) {
-    const sink = json === true ? err : out;
-    const missing = failed.length > 0 ? `, ${formatTasks(failed.length)} could not be brought home` : '';
-    const to = formatPath(sweep.dir, cwd);
-    sink.print(
-      `${source}: ${formatTasks(collected.length)} in ${to}, ${formatBytes(bytes)} copied${missing}`,
-    );
-    for (const error of errors) err.print(`${source}: ${error}`);
+  const sink = json === true ? err : out;
+  for (const [source, report] of reports) {
+    sink.print(...formatCollected(source, report, formatPath(sweep.dir, cwd)));
+    for (const error of report.errors) err.print(`${source}: ${error}`);
   }
   const trouble = reports.some(([, { failed, errors }]) => failed.length + errors.length > 0);
   return trouble ? EXIT.sourceTrouble : EXIT.ok;

@@ -1,40 +1,53 @@
-// Colours and "erase to the end of the line", which progress bars use, are left; every other sequence is taken out:
-// `ESC [` … final byte; strings (`ESC ]`, `ESC P`, `ESC X`, `ESC ^`, `ESC _`) up to BEL or `ESC \`; `ESC` and one more.
-const SEQUENCE =
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
-  /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-OQ-WYZ`-~]/gu;
-// eslint-disable-next-line no-control-regex -- these are what is looked for
-const HARMLESS = /^\u001b\[[0-9;:]*[mK]$/u;
-// eslint-disable-next-line no-control-regex -- these are what is looked for
-const CONTROL = /[\u0000-\u0007\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/gu;
+/* eslint-disable no-control-regex -- control characters are what is looked for */
 
-/** A sequence that is not whole after so many characters is none. */
+// `ESC [` … final byte; strings (`ESC ]`, `ESC P`, `ESC X`, `ESC ^`, `ESC _`) up to BEL or `ESC \`; `ESC` and one more.
+const WHOLE =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[ -/]*[0-OQ-WYZ\\`-~])/uy;
+/** A sequence whose end is still to come. */
+const BEGUN = /\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b\n]*\u001b?|[ -/]*)$/uy;
+/** Colours, and "erase to the end of the line", which progress bars use. */
+const HARMLESS = /^\u001b\[[0-9;:]*[mK]$/u;
+const CONTROL = /[\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
+
+/** What has not ended after so many characters is no sequence. */
 const LONGEST_SEQUENCE = 4096;
 
 /** Makes what a program on another machine printed fit for this terminal, piece by piece. */
 export class TerminalFilter {
-  /** The beginning of a sequence whose end is still to come. */
+  /** The beginning of a sequence. */
   private held = '';
 
   /** What of the text so far can be shown now. */
   pass(text: string): string {
     const whole = this.held + text;
-    const last = whole.lastIndexOf('\u001b');
-    const isOpen = last >= 0 && whole.length - last < LONGEST_SEQUENCE && !endsIn(whole.slice(last));
-    this.held = isOpen ? whole.slice(last) : '';
-    return clean(isOpen ? whole.slice(0, last) : whole);
+    this.held = '';
+    let shown = '';
+    let at = 0;
+    for (let escape = whole.indexOf('\u001b'); escape >= 0; escape = whole.indexOf('\u001b', at)) {
+      shown += clean(whole.slice(at, escape));
+      const sequence = matchAt(WHOLE, whole, escape);
+      if (sequence === undefined && this.hold(whole, escape)) return shown;
+      if (sequence !== undefined && HARMLESS.test(sequence)) shown += sequence;
+      // Of what is no sequence the escape alone is dropped.
+      at = escape + (sequence?.length ?? 1);
+    }
+    return shown + clean(whole.slice(at));
+  }
+
+  /** @returns whether the rest of the text may be the beginning of a sequence, which is then kept for the next piece */
+  private hold(whole: string, escape: number): boolean {
+    if (whole.length - escape >= LONGEST_SEQUENCE || matchAt(BEGUN, whole, escape) === undefined)
+      return false;
+    this.held = whole.slice(escape);
+    return true;
   }
 }
 
-/** Whether a text that begins with an escape has the whole of its sequence. */
-function endsIn(text: string): boolean {
-  SEQUENCE.lastIndex = 0;
-  return SEQUENCE.exec(text)?.index === 0;
+function matchAt(pattern: RegExp, text: string, index: number): string | undefined {
+  pattern.lastIndex = index;
+  return pattern.exec(text)?.[0];
 }
 
 function clean(text: string): string {
-  const kept = text.replace(SEQUENCE, (sequence) => (HARMLESS.test(sequence) ? sequence : ''));
-  // What is left of an escape belongs to no sequence that is known.
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
-  return kept.replace(CONTROL, '').replace(/\u001b(?!\[[0-9;:]*[mK])/gu, '');
+  return text.replace(CONTROL, '');
 }

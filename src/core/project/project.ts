@@ -2,7 +2,7 @@ import { HsmError, type FileProblem } from '../base/errors';
 import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
-import type { CollectionReport } from '../compute/computeSource';
+import type { CollectionReport, CollectOptions } from '../compute/computeSource';
 import type { FilePiece, FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { SweepRequest } from '../engine/journalEvent';
@@ -302,8 +302,12 @@ export class Project implements SweepFacade, Disposable {
     await this.ask(sweepId, { verb: 'slots', source, slots });
   }
 
-  async collect(sweepId: string): Promise<ReadonlyMap<string, CollectionReport>> {
-    return this.registry.get(sweepId).collect();
+  async collect(
+    sweepId: string,
+    signal?: AbortSignal,
+    options?: CollectOptions,
+  ): Promise<ReadonlyMap<string, CollectionReport>> {
+    return this.registry.get(sweepId).collect(signal, options);
   }
 
   async readTaskLog(

@@ -34,4 +34,9 @@ describe('output of another machine on a terminal', () => {
     [`x${ESC}]0;`, 'y'.repeat(5000), 'z'],
     `x]0;${'y'.repeat(5000)}z`,
   );
+  checkShown(
+    'goes on behind a sequence that is broken',
+    [`x${ESC}[3\ny`, `${ESC}]0;half\nz`],
+    'x[3\ny]0;half\nz',
+  );
 });
