@@ -24,13 +24,15 @@ export interface Pulse {
  * slow line that is full of our own data is not taken for a dead one, and a probe is sent only into silence.
  *
  * @param lost - called once, with the reason
+ * @param wishedSilenceMs - silence after which somebody wants it probed; more than the usual is too long
  */
 export function watchLiveness(
   clock: Clock,
   pulse: Pulse,
   lost: (reason: string) => void,
-  silenceBeforeProbeMs = SILENCE_BEFORE_PROBE_MS,
+  wishedSilenceMs = SILENCE_BEFORE_PROBE_MS,
 ): Disposable {
+  const silenceBeforeProbeMs = Math.min(wishedSilenceMs, SILENCE_BEFORE_PROBE_MS);
   let progress = pulse.progress();
   let lastTick = { elapsedMs: clock.elapsed(), wallMs: clock.now() };
   let lastSignMs = lastTick.elapsedMs;
@@ -42,19 +44,13 @@ export function watchLiveness(
     const now = clock.elapsed();
     const hasJumped = isLate(now);
     lastTick = { elapsedMs: now, wallMs: clock.now() };
-    if (pulse.progress() !== progress) {
-      progress = pulse.progress();
-      lastSignMs = now;
-      answerDueMs = undefined;
-    } else if (hasJumped) {
-      // Of the time that was slept through nothing is known: the far side gets its chance.
-      lastSignMs = now;
-      answerDueMs = now + ANSWER_AFTER_JUMP_MS;
-    }
-    if (
-      now - lastSignMs >= LOST_AFTER_MS ||
-      (answerDueMs !== undefined && !hasJumped && now >= answerDueMs)
-    ) {
+    const hasSign = pulse.progress() !== progress;
+    progress = pulse.progress();
+    // Of the time that was slept through nothing is known, nor does what came before it count: the far side is asked.
+    if (hasSign || hasJumped) lastSignMs = now;
+    if (hasJumped) answerDueMs = now + ANSWER_AFTER_JUMP_MS;
+    else if (hasSign) answerDueMs = undefined;
+    if (now - lastSignMs >= LOST_AFTER_MS || (answerDueMs !== undefined && now >= answerDueMs)) {
       lost('nothing was heard of it any more');
       return;
     }
@@ -73,7 +69,7 @@ export function watchLiveness(
   function isProbeDue(now: number): boolean {
     const patienceMs = pulse.isAwaited()
       ? silenceBeforeProbeMs
-      : Math.max(silenceBeforeProbeMs, SILENCE_BEFORE_PROBE_WHEN_IDLE_MS);
+      : silenceBeforeProbeMs + SILENCE_BEFORE_PROBE_WHEN_IDLE_MS - SILENCE_BEFORE_PROBE_MS;
     return now - lastSignMs >= patienceMs && now - lastProbeMs >= silenceBeforeProbeMs;
   }
 

@@ -59,6 +59,15 @@ describe('The watch over a connection’s life', () => {
     assert.equal(server.losses.length, 1);
   });
 
+  it('does not take what came before the sleep for life after it', async () => {
+    const { clock, server } = watch();
+    await clock.advance(6_000);
+    server.progress++;
+    clock.jump(3_600_000);
+    await clock.advance(11_000);
+    assert.equal(server.losses.length, 1);
+  });
+
   it('keeps a connection that lived through the sleep', async () => {
     const { clock, server } = watch();
     server.answers = true;
@@ -66,6 +75,14 @@ describe('The watch over a connection’s life', () => {
     clock.jump(3_600_000);
     await clock.advance(120_000);
     assert.deepEqual(server.losses, []);
+  });
+
+  it('asks before it gives up, however long the configuration would keep silent', async () => {
+    const { clock, server } = watch(600_000);
+    server.answers = true;
+    await clock.advance(300_000);
+    assert.deepEqual(server.losses, []);
+    assert.ok(server.probes > 5, `${server.probes} probes`);
   });
 
   it('is not alarmed by a clock that is set back', async () => {
@@ -77,7 +94,7 @@ describe('The watch over a connection’s life', () => {
   });
 });
 
-function watch() {
+function watch(silenceMs?: number) {
   const clock = new JumpingClock();
   const losses: string[] = [];
   const server = { progress: 0, isAwaited: false, answers: false, probes: 0, losses };
@@ -92,6 +109,7 @@ function watch() {
       },
     },
     (reason) => losses.push(reason),
+    silenceMs,
   );
   return { clock, server };
 }
