@@ -176,6 +176,11 @@ export class RunnerRig {
     return listProcesses().filter(({ command }) => command.includes(`${this.runDir}/runner.sh\0${verb}`));
   }
 
+  /** All processes of the runner in a directory. */
+  runners(runDir: string): RunningProcess[] {
+    return listProcesses().filter(({ command }) => command.includes(`${runDir}/runner.sh\0`));
+  }
+
   /** Processes of the sweep's tasks, with the wrapper of each. */
   taskProcesses(task: number): RunningProcess[] {
     return listProcesses().filter(

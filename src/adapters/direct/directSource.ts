@@ -23,6 +23,8 @@ import { lastSegmentName, toSegments } from './segment';
 export interface DirectPlacement extends Placement {
   /** The runner's own directory. */
   readonly runDir: string;
+  /** Where the lanes of all sweeps of this source agree on who uses which GPU. */
+  readonly sharedDir?: string;
 }
 
 export interface DirectOptions {
@@ -90,6 +92,7 @@ export class DirectSource implements ComputeSource {
         ...(this.options.shell !== undefined && { shell: this.options.shell }),
         projectDir: placement.projectDir,
         tasksDir: placement.tasksDir,
+        ...(placement.sharedDir !== undefined && { sharedDir: placement.sharedDir }),
         gpus: this.options.gpus ?? [],
         graceSec: this.options.graceSec ?? 10,
         tickSec: this.options.tickSec ?? 10,

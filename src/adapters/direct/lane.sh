@@ -3,7 +3,7 @@
 # The lane of slot $1: takes tasks from the queue in order and runs them, until none is left or it is told to stop.
 # Nothing on the way from one short task to the next forks but the task itself.
 hsm_slot=$1
-hsm_terminated=
+hsm_terminated='' hsm_shared_gpus=''
 # Only the machine's shutdown or its administrator sends this: finish the record of the task, take no other.
 trap 'hsm_terminated=1' TERM
 
@@ -34,6 +34,8 @@ hsm_forget_before "slot.$hsm_slot" "$hsm_number"
 
 # Ends in good order: main may start another lane here at once.
 hsm_leave() {
+  hsm_locks=$hsm_dir/lock
+  for hsm_f in $hsm_shared_gpus; do true >"$hsm_shared/gpu.$hsm_f.free"; done
   true >"$hsm_file.free"
   hsm_poke
   exit 0
@@ -52,10 +54,37 @@ hsm_setup_failed() {
   hsm_leave
 }
 
+# Other sweeps under the same root have lanes for the same GPUs: takes those of this lane, or waits for them. Always in
+# the order of their numbers, so that two lanes never wait for each other.
+hsm_share_gpus() {
+  mkdir -p "$hsm_shared" || hsm_stuck "$hsm_shared cannot be created."
+  hsm_locks=$hsm_shared
+  for hsm_g in $(printf '%s\n' "$hsm_gpus" | awk -F, '{ for (i = 1; i <= NF; i++) print $i }' | sort -n); do
+    until hsm_take "gpu.$hsm_g"; do
+      [ -d "$hsm_dir" ] || exit 0
+      if [ -e "$hsm_dir/pause" ] || [ -e "$hsm_dir/off/$hsm_slot" ] || [ -n "$hsm_terminated" ]; then hsm_leave; fi
+      hsm_trouble "GPU $hsm_g is used by another sweep of this source: the tasks of slot $hsm_slot start after that."
+      sleep 1
+    done
+    hsm_k=$hsm_n
+    hsm_shared_gpus="$hsm_shared_gpus $hsm_g.$hsm_k"
+    # So that whoever comes after this lane finds the task that it may leave running.
+    printf 'f %s\n' "$hsm_file" >>"$hsm_shared/gpu.$hsm_g.$hsm_k"
+    for hsm_old in "$hsm_shared/gpu.$hsm_g".*; do
+      case ${hsm_old##*.} in *[!0-9]* | "$hsm_k") continue ;; esac
+      hsm_f=$(awk 'sub(/^f /, "")' "$hsm_old")
+      [ ! -e "$hsm_f" ] || [ "$hsm_f" = "$hsm_file" ] || [ -e "$hsm_old.free" ] || hsm_wait_for "$hsm_f"
+    done
+    hsm_forget_before "gpu.$hsm_g" "$hsm_k"
+  done
+  hsm_locks=$hsm_dir/lock
+}
+
 export HSM_SWEEP_ID="$hsm_sweep" HSM_SLOT="$hsm_slot" HSM_TASK='' HSM_ATTEMPT='' HSM_TASK_DIR=''
 eval "hsm_gpus=\${hsm_gpus_$hsm_slot-none}"
 # shellcheck disable=SC2154 # set by eval
 [ "$hsm_gpus" = none ] || export CUDA_VISIBLE_DEVICES="$hsm_gpus" CUDA_DEVICE_ORDER=PCI_BUS_ID
+[ -z "$hsm_shared" ] || [ "$hsm_gpus" = none ] || [ -z "$hsm_gpus" ] || hsm_share_gpus
 cd "$hsm_project" || hsm_stuck "The project directory $hsm_project cannot be entered."
 # shellcheck source=/dev/null
 . "$hsm_dir/environment"

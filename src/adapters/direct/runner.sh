@@ -114,10 +114,12 @@ hsm_group_lives() {
 # while he lives and lock/NAME.N.free is absent. Numbers only grow, and the last file is never removed: a takeover is
 # the creation of the next file, which one of many succeeds in.
 
+hsm_locks=$hsm_dir/lock
+
 # Sets hsm_n to the number of the last holder of lock $1, 0 without one.
 hsm_last() {
   hsm_n=0
-  for hsm_f in "$hsm_dir/lock/$1".*; do
+  for hsm_f in "$hsm_locks/$1".*; do
     hsm_f=${hsm_f##*.}
     case $hsm_f in *[!0-9]*) continue ;; esac
     [ "$hsm_f" -gt "$hsm_n" ] && hsm_n=$hsm_f
@@ -129,8 +131,8 @@ hsm_last() {
 hsm_held() {
   hsm_foreign=
   hsm_last "$1"
-  [ "$hsm_n" -gt 0 ] && [ ! -e "$hsm_dir/lock/$1.$hsm_n.free" ] || return 1
-  read -r hsm_f hsm_holder hsm_held_since hsm_there <"$hsm_dir/lock/$1.$hsm_n"
+  [ "$hsm_n" -gt 0 ] && [ ! -e "$hsm_locks/$1.$hsm_n.free" ] || return 1
+  read -r hsm_f hsm_holder hsm_held_since hsm_there <"$hsm_locks/$1.$hsm_n"
   [ "$hsm_there" = "$hsm_where" ] && hsm_lives "$hsm_holder" "$hsm_held_since" && return 0
   [ "${hsm_there#*@}" != "$hsm_host" ] && hsm_foreign=${hsm_there#*@}
   [ -n "$hsm_foreign" ]
@@ -139,21 +141,21 @@ hsm_held() {
 # Takes lock $1 as number hsm_n for this process; fails when it is held or cannot be written.
 hsm_take() {
   hsm_look $$
-  hsm_mine=$hsm_dir/lock/.$1.$$
+  hsm_mine=$hsm_locks/.$1.$$
   printf 'h %s %s %s\n' $$ "$hsm_start" "$hsm_where" >"$hsm_mine" || return 1
   while ! hsm_held "$1"; do
     hsm_next=$((hsm_n + 1))
     # A link appears with its content. File systems without links get the file in two steps.
-    if ln "$hsm_mine" "$hsm_dir/lock/$1.$hsm_next" 2>/dev/null ||
-      { [ ! -e "$hsm_dir/lock/$1.$hsm_next" ] && (set -C && cat "$hsm_mine" >"$hsm_dir/lock/$1.$hsm_next") 2>/dev/null; }; then
+    if ln "$hsm_mine" "$hsm_locks/$1.$hsm_next" 2>/dev/null ||
+      { [ ! -e "$hsm_locks/$1.$hsm_next" ] && (set -C && cat "$hsm_mine" >"$hsm_locks/$1.$hsm_next") 2>/dev/null; }; then
       hsm_last "$1"
       if [ "$hsm_n" -eq "$hsm_next" ]; then
         rm -f "$hsm_mine"
         return 0
       fi
       # Others have passed this number since it was read.
-      rm -f "$hsm_dir/lock/$1.$hsm_next"
-    elif [ ! -e "$hsm_dir/lock/$1.$hsm_next" ]; then
+      rm -f "$hsm_locks/$1.$hsm_next"
+    elif [ ! -e "$hsm_locks/$1.$hsm_next" ]; then
       break
     fi
   done
@@ -163,7 +165,7 @@ hsm_take() {
 
 # Removes what holders of lock $1 before number $2 left.
 hsm_forget_before() {
-  for hsm_f in "$hsm_dir/lock/$1".*; do
+  for hsm_f in "$hsm_locks/$1".*; do
     hsm_g=${hsm_f%.free}
     hsm_g=${hsm_g##*.}
     case $hsm_g in *[!0-9]*) continue ;; esac

@@ -32,6 +32,8 @@ export interface RunnerConfig {
   readonly shell?: string;
   readonly projectDir: string;
   readonly tasksDir: string;
+  /** Where the lanes of all sweeps of a source agree on who uses which GPU. Absent: there is one sweep at a time. */
+  readonly sharedDir?: string;
   /** GPUs by slot; a slot without an entry, or with an empty one, is not pinned. */
   readonly gpus: readonly (readonly number[])[];
   /** Seconds between SIGTERM and SIGKILL. */
@@ -62,6 +64,7 @@ function formatConfig(config: RunnerConfig, context: SweepContext): string {
     sweep: context.sweepId,
     project: config.projectDir,
     tasks: config.tasksDir,
+    shared: config.sharedDir ?? '',
     timeout,
     grace: String(config.graceSec),
     tick: String(config.tickSec),

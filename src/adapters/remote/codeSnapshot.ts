@@ -3,7 +3,7 @@ import { HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { CommandResult } from '../../core/compute/host';
 import type { StreamHost } from '../host/streamHost';
-import { FileTransfer } from '../transfer/fileTransfer';
+import type { FileTransfer } from '../transfer/fileTransfer';
 import type { TransferProgress } from '../transfer/transfer';
 import { readProjectFiles } from './projectFileSet';
 
@@ -14,6 +14,7 @@ export interface SnapshotRequest {
   readonly codeDir: string;
   /** Left out, as patterns of a `.gitignore`. */
   readonly exclude: readonly string[];
+  readonly transfer: FileTransfer;
   readonly onProgress?: (progress: TransferProgress) => void;
 }
 
@@ -48,7 +49,7 @@ export async function bringSnapshot(
   log: Logger,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const { projectDir, codeDir, exclude, onProgress } = request;
+  const { projectDir, codeDir, exclude, transfer, onProgress } = request;
   const { files, bytes, digest } = await readProjectFiles(projectDir, exclude, signal);
   const snapshot = { dir: `${codeDir}/${digest}`, digest };
   const [state, latest] = (await expectSuccess(host, LOOK, [codeDir, digest], signal)).stdout.split('\n');
@@ -61,7 +62,7 @@ export async function bringSnapshot(
     readOnly: true,
     ...(latest ? { linkFrom: `${codeDir}/${latest}` } : {}),
   };
-  const sent = await new FileTransfer(host, { log }).push(projectDir, files, target, {
+  const sent = await transfer.push(projectDir, files, target, {
     signal,
     ...(onProgress && { onProgress }),
   });

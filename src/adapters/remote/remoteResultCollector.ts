@@ -3,10 +3,11 @@ import type { Logger } from '../../core/base/logger';
 import type { CollectionReport, CollectOptions, LeftOutFile } from '../../core/compute/computeSource';
 import type { CollectRules } from '../../core/project/sourceConfig';
 import type { StreamHost } from '../host/streamHost';
-import { FileTransfer } from '../transfer/fileTransfer';
+import type { FileTransfer } from '../transfer/fileTransfer';
 import type { Difference, Selection, TransferResult, TransferRun } from '../transfer/transfer';
 
 export interface CollectorParts {
+  readonly transfer: FileTransfer;
   readonly host: StreamHost;
   readonly log: Logger;
   /** Holds the tasks' directories there. */
@@ -28,11 +29,7 @@ const MAX_NAMED = 200;
 
 /** Brings tasks' directories from a host into the sweep's directory, and compares what came with what is there. */
 export class RemoteResultCollector {
-  private readonly transfer: FileTransfer;
-
-  constructor(private readonly parts: CollectorParts) {
-    this.transfer = new FileTransfer(parts.host, { log: parts.log });
-  }
+  constructor(private readonly parts: CollectorParts) {}
 
   /**
    * Brings what is not here yet. Never rejects but for the signal: what went wrong is in the report.
@@ -58,7 +55,7 @@ export class RemoteResultCollector {
   }
 
   private pull(selection: Selection, run: TransferRun): Promise<TransferResult> {
-    return this.transfer.pull(this.parts.remoteTasksDir, this.parts.localTasksDir, selection, run);
+    return this.parts.transfer.pull(this.parts.remoteTasksDir, this.parts.localTasksDir, selection, run);
   }
 
   /** What a task wrote while it was copied is brought once more before it counts as different. */
@@ -83,10 +80,10 @@ export class RemoteResultCollector {
   }
 
   private async verify(files: readonly string[], signal: AbortSignal): Promise<readonly Difference[]> {
-    const { remoteTasksDir, localTasksDir, host, log } = this.parts;
+    const { remoteTasksDir, localTasksDir, host, log, transfer } = this.parts;
     if (files.length === 0) return [];
     try {
-      return await this.transfer.verify(remoteTasksDir, localTasksDir, files, signal);
+      return await transfer.verify(remoteTasksDir, localTasksDir, files, signal);
     } catch (error) {
       if (!HsmError.is(error, 'source.unavailable')) throw error;
       // The transfer itself said that all arrived. Nothing is removed there without a comparison.

@@ -20,6 +20,7 @@ import type { FilePiece, FileRange } from '../../core/compute/host';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
 import { DirectSource } from '../direct/directSource';
 import type { StreamHost } from '../host/streamHost';
+import { FileTransfer } from '../transfer/fileTransfer';
 import { readCheckout } from './checkoutState';
 import { bringSnapshot } from './codeSnapshot';
 import { FollowLog } from './followLog';
@@ -68,6 +69,8 @@ export class SSHComputeSource implements ComputeSource {
   readonly onDidChange = this.changed.event;
   private readonly host: StreamHost;
   private readonly direct: DirectSource;
+  /** One for all: it asks the host once for its tools. */
+  private readonly transfer: FileTransfer;
   private follow: Disposable | undefined;
   private place: SweepPlace | undefined;
   private placement: Placement | undefined;
@@ -77,6 +80,7 @@ export class SSHComputeSource implements ComputeSource {
     const { name, host, slots, gpus, log, graceSec, tickSec } = options;
     this.name = name;
     this.host = host;
+    this.transfer = new FileTransfer(host, { log });
     this.direct = new DirectSource(
       {
         name,
@@ -88,7 +92,10 @@ export class SSHComputeSource implements ComputeSource {
         ...(graceSec !== undefined && { graceSec }),
         ...(tickSec !== undefined && { tickSec }),
       },
-      () => ({ ...this.placed(), runDir: this.placedSweep().runDir }),
+      () => {
+        const { runDir, sharedDir } = this.placedSweep();
+        return { ...this.placed(), runDir, sharedDir };
+      },
     );
     this.maxSlots = this.direct.maxSlots;
   }
@@ -145,6 +152,7 @@ export class SSHComputeSource implements ComputeSource {
     options?: CollectOptions,
   ): Promise<CollectionReport> {
     const collector = new RemoteResultCollector({
+      transfer: this.transfer,
       host: this.host,
       log: this.options.log,
       remoteTasksDir: this.placed().tasksDir,
@@ -203,7 +211,7 @@ export class SSHComputeSource implements ComputeSource {
     { projectDir, codeExclude = [] }: SweepContext,
     signal: AbortSignal,
   ): Promise<PlaceRecord> {
-    const request = { projectDir, codeDir, exclude: codeExclude };
+    const request = { projectDir, codeDir, exclude: codeExclude, transfer: this.transfer };
     const { dir, digest } = await bringSnapshot(this.host, request, this.options.log, signal);
     return { projectDir: dir, code: { kind: 'snapshot', digest } };
   }

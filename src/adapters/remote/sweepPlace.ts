@@ -8,6 +8,8 @@ export interface SweepPlace {
   readonly tasksDir: string;
   /** Holds the copies of this project's code. */
   readonly codeDir: string;
+  /** Where the sweeps of all projects under the root agree on who uses which GPU. */
+  readonly sharedDir: string;
   /** Tells which code the sweep runs: what {@link formatRecord} makes. */
   readonly record: string;
 }
@@ -31,6 +33,7 @@ export function placeSweep(root: string, projectId: string, sweepId: string): Sw
     runDir: `${dir}/run`,
     tasksDir: `${dir}/tasks`,
     codeDir: `${root}/code/${projectId}`,
+    sharedDir: `${root}/gpus`,
     record: `${dir}/code.json`,
   };
 }

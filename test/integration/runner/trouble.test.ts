@@ -130,6 +130,8 @@ describe('the runner, in trouble', function () {
       await rig.submit(shellTask(task, HANG));
       await waitUntil('there is a main process', () => rig.processesOf('main').length === 1);
       killAll([...rig.processesOf('main'), ...rig.processesOf('lane')]);
+      // One that is killed and still there is taken for at work.
+      await waitUntil('the main process is gone', () => rig.processesOf('main').length === 0);
     }
     await rig.submit(shellTask(6, HANG));
     await rig.until('started', 2);
