@@ -8,9 +8,11 @@ import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../../../src/adapters/clock/systemClock';
 import { connectSsh2 } from '../../../src/adapters/ssh/ssh2/connectSsh2';
+import type { Gatekeepers } from '../../../src/adapters/ssh/ssh2/loginSsh2';
 import { Ssh2Transport } from '../../../src/adapters/ssh/ssh2/ssh2Transport';
 import { SshHost } from '../../../src/adapters/ssh/sshHost';
 import { SshSession } from '../../../src/adapters/ssh/sshSession';
+import type { SshTarget } from '../../../src/adapters/ssh/sshTarget';
 import { HsmError } from '../../../src/core/base/errors';
 import { silentLogger } from '../../../src/core/base/logger';
 import { ManualClock } from '../../support/manualClock';
@@ -138,6 +140,38 @@ describe('A connection by ssh2', () => {
     silent.close();
     foreign.close();
     await assert.rejects(dial(port), /box is not reachable: nothing listens/);
+  });
+
+  it('counts no time while the user is asked something', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const clock = new ManualClock();
+    const user = { isAsked: true };
+    const gatekeepers = async (target: SshTarget): Promise<Gatekeepers> => {
+      const { authenticator, verifier } = await trustingGatekeepers(target);
+      const asking = {
+        ...authenticator,
+        get waitsForUser() {
+          return user.isAsked;
+        },
+      };
+      return { verifier, authenticator: asking };
+    };
+    let reason: unknown;
+    const target = toTarget({ alias: 'box', port, user: 'dana', keyFile: '/dev/null' });
+    connectSsh2(target, { clock, log: silentLogger, gatekeepers }, signal).catch((error: unknown) => {
+      reason = error;
+    });
+    await once(silent, 'connection');
+    await clock.advance(3_600_000);
+    assert.equal(reason, undefined);
+    user.isAsked = false;
+    await waitUntil('it is given up', async () => {
+      await clock.advance(1_000);
+      return reason !== undefined;
+    });
+    silent.close();
   });
 
   it('gives a terminal that knows its size and begins in a directory', async () => {
