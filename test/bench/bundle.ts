@@ -12,6 +12,7 @@ export async function bundleProgram(source: string): Promise<string> {
     format: 'cjs',
     minify: true,
     loader: { '.sh': 'text', '.awk': 'text' },
+    external: ['cpu-features', '*.node'],
     logLevel: 'error',
   });
   return outfile;

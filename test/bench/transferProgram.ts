@@ -1,0 +1,34 @@
+import { FileTransfer } from '../../src/adapters/transfer/fileTransfer';
+import { silentLogger } from '../../src/core/base/logger';
+import { openRigHost, type Reachable } from '../support/sshd/rigHost';
+
+/** What is to be brought from where, as JSON in the only argument. */
+export interface TransferOrder {
+  readonly host: Reachable;
+  readonly method: 'rsync' | 'tar';
+  readonly remoteDir: string;
+  readonly localDir: string;
+  /** Whether what came is compared with what is there. */
+  readonly compares: boolean;
+}
+
+/** Connects, then brings a directory; prints how many files came, how many differ, and the time without the login. */
+async function main({
+  host: reachable,
+  method,
+  remoteDir,
+  localDir,
+  compares,
+}: TransferOrder): Promise<void> {
+  const { signal } = new AbortController();
+  const { host, session } = await openRigHost(reachable);
+  const transfer = new FileTransfer(host, { log: silentLogger, method });
+  const begin = performance.now();
+  const { files } = await transfer.pull(remoteDir, localDir, {}, { signal });
+  const differences = compares ? await transfer.verify(remoteDir, localDir, files, signal) : [];
+  const wallMs = performance.now() - begin;
+  console.log(JSON.stringify({ wallMs, files: files.length, differences: differences.length }));
+  session.dispose();
+}
+
+void main(JSON.parse(process.argv[2] ?? '') as TransferOrder);
