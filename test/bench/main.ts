@@ -10,6 +10,9 @@ import { reattachBench } from './reattach';
 import { formatTable, toFigures, type Figures } from './report';
 import { runRounds } from './rounds';
 import { scheduleBench } from './schedule';
+import { sshCollectionBench } from './sshCollection';
+import { sshStatusBench } from './sshStatus';
+import { sshFirstTaskBench, sshTasksBench } from './sshTasks';
 import { wholeEngineBench } from './wholeEngine';
 
 /** `npm run bench -- [--quick] [--only NAME] [--rounds N]`: tables on stdout, all figures in bench-results/. */
@@ -25,6 +28,9 @@ const tasks = options.quick ? 400 : 10_000;
 const many = options.quick ? 2_000 : 100_000;
 const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
 
+/** Half of the round trip: what lies between a desk and a cluster on another continent, half the way. */
+const FAR_MS = 25;
+
 /** By the name that `--only` takes. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   'tasks-2': () => localTasksBench(tasks, 2),
@@ -37,6 +43,15 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   'reattach-50': () => reattachBench(options.quick ? 100 : 1_000, options.quick ? 5 : 50),
   'schedule-speeds': () => scheduleBench({ hosts: 'unequal', work: 'equal', count: 50, tasks: many }),
   'schedule-tails': () => scheduleBench({ hosts: 'unequal', work: 'tailed', count: 50, tasks: many }),
+  'ssh-tasks': () => sshTasksBench(options.quick ? 400 : 2_000, 0),
+  'ssh-tasks-far': () => sshTasksBench(options.quick ? 400 : 2_000, FAR_MS),
+  'ssh-first': () => sshFirstTaskBench(options.quick ? 50 : 2_000, 0),
+  'ssh-first-far': () => sshFirstTaskBench(options.quick ? 50 : 2_000, FAR_MS),
+  'ssh-status': () => sshStatusBench(),
+  'ssh-small': () => sshCollectionBench({ files: options.quick ? 1_000 : 10_000 }, 0),
+  'ssh-small-far': () => sshCollectionBench({ files: options.quick ? 1_000 : 10_000 }, FAR_MS),
+  'ssh-large': () => sshCollectionBench({ mebibytes: options.quick ? 64 : 1_024 }, 0),
+  'ssh-large-far': () => sshCollectionBench({ mebibytes: options.quick ? 16 : 256 }, FAR_MS),
   'schedule-equal': () => scheduleBench({ hosts: 'equal', work: 'tailed', count: 50, tasks: many }),
 };
 
