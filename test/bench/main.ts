@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './contender';
 import { engineMemoryBench } from './engineMemory';
 import { expansionBench } from './expansion';
+import { groupFailuresBench, largeStderrBench } from './failures';
 import { localTasksBench } from './localTasks';
 import { currentLoad, describeMachine } from './machine';
 import { reattachBench } from './reattach';
@@ -41,6 +42,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   engine: () => wholeEngineBench(many),
   reattach: () => reattachBench(tasks, 1),
   'reattach-50': () => reattachBench(options.quick ? 100 : 1_000, options.quick ? 5 : 50),
+  failures: () => groupFailuresBench(options.quick ? 1_000 : 10_000),
+  'failures-large': () => largeStderrBench(1_024),
   'schedule-speeds': () => scheduleBench({ hosts: 'unequal', work: 'equal', count: 50, tasks: many }),
   'schedule-tails': () => scheduleBench({ hosts: 'unequal', work: 'tailed', count: 50, tasks: many }),
   'ssh-tasks': () => sshTasksBench(options.quick ? 400 : 2_000, 0),
