@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { SessionRefused } from '../channelGate';
+import { ProcessStream, type SessionProcess } from './processStream';
 
 /** How sessions are opened on a connection that stands. */
 export interface MuxClient {
@@ -16,18 +17,16 @@ export interface MuxClient {
   readonly dir: string;
 }
 
-/** A started `ssh` with a session. */
-export interface SessionProcess extends ChildProcess {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-}
-
 /** A session that is open. */
 export interface OpenedSession {
-  readonly child: SessionProcess;
+  readonly io: Duplex;
+  readonly stderr: Readable;
+  /** The end of ssh, when its output was read: its exit code, null when a signal ended it. */
+  readonly closed: Promise<number | null>;
   /** Whether the far side told an exit code. It tells none of a program that a signal ended. */
   hasExitCode(): boolean;
+  /** Ends ssh; the process of the connection closes the session then. */
+  close(): void;
 }
 
 /** The arguments of every call: the socket, no configuration, and no connection of its own should the socket be gone. */
@@ -51,32 +50,48 @@ export function openSession(
   before: readonly string[],
   command: string | undefined,
 ): Promise<OpenedSession> {
-  const words = new SshWords(join(mux.dir, `session-${++sessions}.log`));
-  const args = [...muxArgs(mux), '-vv', '-E', words.file, ...before, '--', mux.destination];
-  const child = spawn(mux.program, command === undefined ? args : [...args, command], {
-    env: mux.env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // No terminal that ssh could ask on.
-    detached: true,
-  }) as SessionProcess;
-  // Fires before `close`, when the words are complete.
-  child.once('exit', () => {
-    words.end();
-  });
   return new Promise((resolve, reject) => {
-    words.onDidSay = (said) => {
-      if (said.includes(SESSION_OPEN)) {
-        resolve({ child, hasExitCode: () => words.said.includes(EXIT_CODE) });
-      }
+    const settleWhenOpen = (said: string): boolean => {
+      const isOpen = said.includes(SESSION_OPEN);
+      if (isOpen) resolve(session);
+      return isOpen;
     };
+    const words = new SshWords(join(mux.dir, `session-${++sessions}.log`), settleWhenOpen);
+    const child = startSession(mux, [...before, '-E', words.file], command);
+    const session: OpenedSession = {
+      // Made at once: when a process ends Node throws away what nobody listens for.
+      io: new ProcessStream(child),
+      stderr: child.stderr.pipe(new PassThrough()),
+      closed: new Promise((close) => child.once('close', close)),
+      hasExitCode: () => words.said.includes(EXIT_CODE),
+      close: () => {
+        child.kill();
+      },
+    };
+    child.once('exit', () => {
+      words.end();
+      if (settleWhenOpen(words.said)) return;
+      const reason = lastWords(words.said);
+      reject(REFUSED.test(words.said) ? new SessionRefused(reason) : new Error(reason));
+    });
     child.once('error', (error) => {
       words.end();
       reject(error);
     });
-    child.once('close', () => {
-      const reason = lastWords(words.said);
-      reject(REFUSED.test(words.said) ? new SessionRefused(reason) : new Error(reason));
-    });
+  });
+}
+
+function startSession(
+  mux: MuxClient,
+  before: readonly string[],
+  command: string | undefined,
+): SessionProcess {
+  const args = [...muxArgs(mux), '-vv', ...before, '--', mux.destination];
+  return spawn(mux.program, command === undefined ? args : [...args, command], {
+    env: mux.env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // No terminal that ssh could ask on.
+    detached: true,
   });
 }
 
@@ -87,21 +102,27 @@ const EXIT_CODE = 'Received exit status from master';
 /** `mux_client_request_session: session request failed: Session open refused by peer` */
 const REFUSED = /session request failed|Session open refused/;
 
+const LOOK_EVERY_MS = 5;
+
 /** What one ssh says of itself, from its start to its end. */
 class SshWords {
   said = '';
-  onDidSay: (said: string) => void = () => undefined;
-  private readonly watcher;
+  private readonly timer: NodeJS.Timeout;
 
-  constructor(readonly file: string) {
+  /** Looks again and again: the watchers that a system allows may all be taken by the editor. */
+  constructor(
+    readonly file: string,
+    isHeard: (said: string) => boolean,
+  ) {
     writeFileSync(file, '', { mode: 0o600 });
-    this.watcher = watch(file, () => {
+    this.timer = setInterval(() => {
       this.read();
-    });
+      if (isHeard(this.said)) clearInterval(this.timer);
+    }, LOOK_EVERY_MS);
   }
 
   end(): void {
-    this.watcher.close();
+    clearInterval(this.timer);
     this.read();
     rmSync(this.file, { force: true });
   }
@@ -111,9 +132,7 @@ class SshWords {
       this.said = readFileSync(this.file, 'utf8');
     } catch {
       // Removed with the directory of a connection that was let go of.
-      return;
     }
-    this.onDidSay(this.said);
   }
 }
 
