@@ -1,14 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkoutSyncBench } from './checkoutSync';
 import type { Bench } from './contender';
 import { engineMemoryBench } from './engineMemory';
 import { expansionBench } from './expansion';
 import { groupFailuresBench, largeStderrBench } from './failures';
 import { localTasksBench } from './localTasks';
 import { currentLoad, describeMachine } from './machine';
+import { readCsvBench, readEventsBench } from './readMetrics';
 import { reattachBench } from './reattach';
 import { formatTable, toFigures, type Figures } from './report';
+import { resultsPageBench } from './resultsPage';
 import { runRounds } from './rounds';
 import { scheduleBench } from './schedule';
 import { sshCollectionBench } from './sshCollection';
@@ -44,6 +47,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   'reattach-50': () => reattachBench(options.quick ? 100 : 1_000, options.quick ? 5 : 50),
   failures: () => groupFailuresBench(options.quick ? 1_000 : 10_000),
   'failures-large': () => largeStderrBench(1_024),
+  'read-csv': () => readCsvBench(options.quick ? 20_000 : 1_000_000),
+  'read-events': () => readEventsBench(options.quick ? 20_000 : 500_000),
+  'results-page': () => resultsPageBench(options.quick ? 1_000 : 10_000, 200),
   'schedule-speeds': () => scheduleBench({ hosts: 'unequal', work: 'equal', count: 50, tasks: many }),
   'schedule-tails': () => scheduleBench({ hosts: 'unequal', work: 'tailed', count: 50, tasks: many }),
   'ssh-tasks': () => sshTasksBench(options.quick ? 400 : 2_000, 0),
@@ -55,6 +61,18 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   'ssh-small-far': () => sshCollectionBench({ files: options.quick ? 1_000 : 10_000 }, FAR_MS),
   'ssh-large': () => sshCollectionBench({ mebibytes: options.quick ? 64 : 1_024 }, 0),
   'ssh-large-far': () => sshCollectionBench({ mebibytes: options.quick ? 16 : 256 }, FAR_MS),
+  ...Object.fromEntries(
+    (['compare', 'push'] as const).flatMap((step) =>
+      [1_000, options.quick ? 5_000 : 100_000].flatMap((files, size) =>
+        (step === 'push' ? [10, 1_000] : [0, 10, 1_000]).flatMap((changes) =>
+          [0, FAR_MS].map((latencyMs) => [
+            `sync-${step}-${size === 0 ? '1k' : '100k'}-${changes}${latencyMs === 0 ? '' : '-far'}`,
+            () => checkoutSyncBench(step, { files, changes }, latencyMs),
+          ]),
+        ),
+      ),
+    ),
+  ),
   'schedule-equal': () => scheduleBench({ hosts: 'equal', work: 'tailed', count: 50, tasks: many }),
 };
 
