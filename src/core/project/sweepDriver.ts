@@ -166,19 +166,20 @@ export class SweepDriver {
   async whenOver(signal: AbortSignal): Promise<SweepSummary> {
     const { session } = this;
     await new Promise<void>((resolve, reject) => {
-      const listener = session.onDidChange(() => {
-        if (!session.state.isOver) return;
-        listener.dispose();
-        resolve();
-      });
-      signal.addEventListener('abort', () => {
+      const giveUp = (): void => {
         listener.dispose();
         reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      };
+      const listener = session.onDidChange(() => {
+        if (session.state.isOver) end();
       });
-      if (session.state.isOver) {
+      const end = (): void => {
         listener.dispose();
+        signal.removeEventListener('abort', giveUp);
         resolve();
-      }
+      };
+      signal.addEventListener('abort', giveUp);
+      if (session.state.isOver) end();
     });
     // Summaries and tables are part of the end.
     await this.working;

@@ -200,6 +200,27 @@ describe('A sweep on SSH hosts', function () {
     assert.equal(existsSync(join(box.home, 'mine', 'task.sh')), true);
   });
 
+  it('heeds pause, slots, time limit and a rerun, and outlives the loss of its connection', async () => {
+    const box = await rigs.start({ alias: 'box' });
+    const rig = make([box], '  box: { type: ssh, host: box, slots: 1 }\n');
+    const opened = await rig.open();
+    const { id } = await opened.start(rig.sweep('{ gate: [go], n: [1, 2, 3] }', '{ timeout: "00:00:02" }'));
+    await waitUntil('a task runs', () => count(opened, id, 'running') === 1, 30_000);
+    await opened.pause(id);
+    box.killSessions();
+    await waitUntil('the time limit ended it', () => count(opened, id, 'failed') === 1, 40_000);
+    assert.equal(count(opened, id, 'running'), 0);
+    assert.match(opened.tasks(id).find(({ state }) => state === 'failed')?.reason ?? '', /timeout/);
+    writeFileSync(join(box.home, 'go'), '');
+    await opened.setSlots(id, 'box', 2);
+    await opened.rerun(id, { kind: 'failed' });
+    await opened.resume(id);
+    const over = await opened.whenOver(id, signal);
+    assert.deepEqual(countsOf(over), { succeeded: 3 });
+    assert.deepEqual(over.notes, []);
+    for (const task of [1, 2, 3]) assert.equal(rig.read(id, task, 'metrics.json'), `{"score": ${task}}\n`);
+  });
+
   it('goes on with nobody here, and is found again by another process', async () => {
     const box = await rigs.start({ alias: 'box' });
     const rig = make([box], '  box: { type: ssh, host: box, slots: 1 }\n');
