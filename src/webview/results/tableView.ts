@@ -4,7 +4,8 @@ import type { ColumnAccess } from '../../core/results/tableColumns';
 import { h } from './dom';
 import { bestRow } from './model/derive';
 import { columnWidth, columnWindow, formatCell } from './model/columnWidths';
-import { selectTask, type Page, type PageStore } from './pageStore';
+import { selectTask } from './model/selection';
+import type { Page, PageStore } from './pageStore';
 import { showMenu } from './popup';
 
 const ROW_HEIGHT = 24;

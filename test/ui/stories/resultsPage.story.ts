@@ -53,14 +53,10 @@ describe('the results page by itself', function () {
 
   /** Tasks of the first rows, once they are so many or as a condition wants them. */
   async function untilTasks(page: HarnessPage, expected: readonly string[]): Promise<void> {
-    let seen: string[] = [];
-    await waitUntil(
-      () => `the first tasks are ${expected.join()}, not ${seen.join()}`,
-      async () => {
-        seen = (await page.column('task')).slice(0, expected.length);
-        return JSON.stringify(seen) === JSON.stringify(expected);
-      },
-    );
+    await waitUntil(`the first tasks are ${expected.join()}`, async () => {
+      const seen = (await page.column('task')).slice(0, expected.length);
+      return JSON.stringify(seen) === JSON.stringify(expected);
+    });
   }
 
   it('shows only columns that differ, and brings others back', async () => {

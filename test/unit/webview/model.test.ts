@@ -11,7 +11,7 @@ import { distanceToLine, moveAxis, sample } from '../../../src/webview/results/m
 import { logTicks, makeScale, niceTicks, wantsLog } from '../../../src/webview/results/model/scale';
 import { smooth } from '../../../src/webview/results/model/smooth';
 import { FIRST_VIEW, readViewState, type ViewState } from '../../../src/webview/results/model/viewState';
-import { selectTask } from '../../../src/webview/results/pageStore';
+import { selectTask } from '../../../src/webview/results/model/selection';
 
 function row(
   number: number,

@@ -5,7 +5,8 @@ import { axisColumns, parallelAxes } from '../model/derive';
 import { distanceToLine, lineOf, moveAxis, sample, type ParallelAxis } from '../model/parallelLines';
 import { canBeLog, makeScale, wantsLog, type Scale } from '../model/scale';
 import type { Brush } from '../model/viewState';
-import { selectTask, type Page, type PageStore } from '../pageStore';
+import { selectTask } from '../model/selection';
+import type { Page, PageStore } from '../pageStore';
 import { showMenu, type MenuItem } from '../popup';
 import type { Theme } from '../theme';
 import type { Chart, Point, PointerHandler } from './chart';
@@ -13,7 +14,9 @@ import { rowTip } from './rowTip';
 import type { Surface } from './surface';
 
 /** More lines are an area; a selection of them shows the same in a fraction of the time. */
-const MOST_LINES = 3000;
+const MOST_LINES = 2000;
+/** While an axis is brushed the picture must keep up with the hand. */
+const MOST_WHILE_BRUSHING = 600;
 const TOP = 46;
 const BOTTOM = 18;
 const SIDE = 70;
@@ -93,8 +96,9 @@ export class ParallelChart implements Chart {
     const passing = new Set(page.derived.rows);
     const out = page.derived.filtered.filter((row) => !passing.has(row));
     const line = (row: number): number[] => lineOf(this.axes, row, top, bottom);
-    surface.lines(sample(out, MOST_LINES / 2, new Set()).map(line), { colour: theme.dimmed });
-    this.lines = sample(page.derived.rows, MOST_LINES, always).map((row) => ({ row, points: line(row) }));
+    const most = this.brushing ? MOST_WHILE_BRUSHING : MOST_LINES;
+    surface.lines(sample(out, most / 2, new Set()).map(line), { colour: theme.dimmed });
+    this.lines = sample(page.derived.rows, most, always).map((row) => ({ row, points: line(row) }));
     this.drawLines(surface, page, theme, always);
     this.drawAxes(surface, page, theme);
   }
@@ -293,12 +297,14 @@ class ScaleCache {
     if (this.table !== page.table || this.value !== page.view.value) this.scales.clear();
     this.table = page.table;
     this.value = page.view.value;
+    const chosen = page.view.log[column.id];
+    const key = `${String(chosen)} ${column.id}`;
+    const known = this.scales.get(key);
+    if (known) return known;
     const rows = indicesOf(page.table);
-    const log = page.view.log[column.id] ?? wantsLog(column, rows);
-    const key = `${String(log)} ${column.id}`;
-    const known = this.scales.get(key) ?? makeScale(column, rows, log);
-    this.scales.set(key, known);
-    return known;
+    const scale = makeScale(column, rows, chosen ?? wantsLog(column, rows));
+    this.scales.set(key, scale);
+    return scale;
   }
 }
 

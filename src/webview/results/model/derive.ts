@@ -150,9 +150,11 @@ export function bestRow(
   goal: Objective['goal'] | undefined,
 ): number | undefined {
   if (!column) return undefined;
-  return sortRows(
-    rows.filter((row) => Number.isFinite(column.number(row))),
-    column,
-    goal === 'minimize' ? 'ascending' : 'descending',
-  )[0];
+  const sign = goal === 'minimize' ? -1 : 1;
+  let best: { row: number; value: number } | undefined;
+  for (const row of rows) {
+    const value = sign * column.number(row);
+    if (Number.isFinite(value) && value > (best?.value ?? -Infinity)) best = { row, value };
+  }
+  return best?.row;
 }
