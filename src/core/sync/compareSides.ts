@@ -26,7 +26,8 @@ export interface BothSides {
 
 /** Decides about every file and about the whole. Pure: the same sides give the same comparison. */
 export function compareSides(both: BothSides): Comparison {
-  const { source, local, remote, history, synced, errors } = both;
+  const { source, local, remote, history, synced } = both;
+  const errors = [...both.errors, ...emptySide(both)];
   const facts = fileFacts(local, remote, history, synced);
   const files: FileComparison[] = [];
   const underCommits: UnderCommits[] = [];
@@ -51,7 +52,7 @@ export function compareSides(both: BothSides): Comparison {
   const listed = findRenames(files);
   const method = history ? 'git' : 'checksum';
   const inSync = listed.length === 0 && errors.length === 0 && (!history || history.relation === 'same');
-  const judged = { ...both, files: listed, inSync };
+  const judged = { ...both, errors, files: listed, inSync };
   const safe = { push: judgeSafety('push', judged), pull: judgeSafety('pull', judged) };
   const offer = makeOffer({ files: listed, safe, history, hasSynced: synced.size > 0 });
   const { ahead, behind } = history ?? { ahead: 0, behind: 0 };
@@ -72,6 +73,16 @@ export function compareSides(both: BothSides): Comparison {
     ...withDefined('behind', behind),
     ...withDefined('offer', offer),
   };
+}
+
+/** A side that lost all its files was not edited: a disk is not mounted, or the path is wrong. */
+function emptySide({ local, remote, history, synced }: BothSides): string[] {
+  const [here, there] = [local.contents.size, remote.contents.size];
+  if (history || synced.size === 0 || (here > 0 && there > 0)) return [];
+  const where = here === 0 ? 'The workspace' : 'The checkout';
+  return [
+    `${where} has no files any more, though it had ${synced.size} when it was last synced. Is its disk there?`,
+  ];
 }
 
 /** The edit of a file on the side that is about to get commits which change it too. */

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { checkSync, restoreSync, transferSync } from '../../../../src/cli/commands/sync';
+import { HsmError } from '../../../../src/core/base/errors';
+import { ProjectSyncError } from '../../../../src/core/sync/projectSyncError';
+import { sameCommit } from '../../core/sync/sides';
+import { fakeContext, type FakeContext } from '../support/fakeProject';
+
+const HEAD = { 'train.py': '1', 'conf/a.yaml': '2', 'conf/b.yaml': '3' };
+const OUT_OF_SYNC = sameCommit(
+  HEAD,
+  { 'train.py': 'x', 'conf/a.yaml': 'y', 'conf/b.yaml': undefined },
+  { new: 'n' },
+);
+
+function contextOf(comparison = OUT_OF_SYNC): FakeContext {
+  const context = fakeContext();
+  context.project.sync.set({ source: 'gpubox', comparison });
+  return context;
+}
+
+const needsWord = (): Error =>
+  new ProjectSyncError('Nothing was transferred: this needs your word.', [
+    { text: 'train.py was changed in the checkout.', blocks: false, about: 'files' },
+  ]);
+
+describe('hsm sync', () => {
+  it('tells how a checkout stands, with exit code 1 when it is out of sync', async () => {
+    const context = contextOf();
+    assert.equal(await checkSync(context, {}), 1);
+    assert.deepEqual(context.out.lines, [
+      'gpubox: remote lacks the edits of 2 files made here, has 1 file edited there and still has 1 file deleted here',
+      '  here:  aaaaaaaaaa main',
+      '  there: aaaaaaaaaa main',
+      '  WHAT          KIND    FILE',
+      '  to push       config  conf/a.yaml',
+      '  deleted here  config  conf/b.yaml',
+      '  to pull       code    new',
+      '  to push       code    train.py',
+    ]);
+    assert.equal(await checkSync(contextOf(sameCommit(HEAD, {}, {})), { json: true }), 0);
+  });
+
+  it('prints one JSON value with the files and their verdicts', async () => {
+    const context = contextOf();
+    await checkSync(context, { source: 'gpubox', json: true });
+    assert.deepEqual(JSON.parse(context.out.text), {
+      source: 'gpubox',
+      inSync: false,
+      method: 'git',
+      verdict: OUT_OF_SYNC.verdict,
+      local: { commit: 'a'.repeat(40), branch: 'main' },
+      remote: { commit: 'a'.repeat(40), branch: 'main' },
+      ahead: 0,
+      behind: 0,
+      safe: { push: true, pull: true },
+      reasons: { push: [], pull: [] },
+      offer: { push: ['conf/a.yaml', 'train.py'], pull: [] },
+      files: [
+        { path: 'conf/a.yaml', verdict: 'push', kind: 'config', via: 'file' },
+        { path: 'conf/b.yaml', verdict: 'deletedHere', kind: 'config', via: 'file' },
+        { path: 'new', verdict: 'pull', kind: 'code', via: 'file' },
+        { path: 'train.py', verdict: 'push', kind: 'code', via: 'file' },
+      ],
+      warnings: [],
+      errors: [],
+    });
+  });
+
+  it('takes a folder for everything below it', async () => {
+    const context = contextOf();
+    await transferSync(context, 'push', { files: ['conf/', './train.py'] });
+    assert.deepEqual(context.project.sync.calls, [
+      'compare gpubox',
+      'push gpubox conf/a.yaml conf/b.yaml train.py',
+    ]);
+    await assert.rejects(transferSync(context, 'push', { files: ['con'] }), /con does not differ/);
+  });
+
+  it('does what needs a word only after a yes', async () => {
+    const silent = contextOf();
+    silent.project.sync.failure = needsWord();
+    await assert.rejects(transferSync(silent, 'push', {}), ProjectSyncError);
+    assert.match(silent.err.text, /With --yes it is done/);
+    const asked = contextOf();
+    asked.project.sync.failure = needsWord();
+    const code = await transferSync({ ...asked, ask: () => Promise.resolve(true) }, 'push', {
+      files: ['train.py'],
+    });
+    assert.equal(code, 0);
+    assert.equal(asked.project.sync.calls.at(-1), 'push gpubox train.py confirmed');
+    const said = contextOf();
+    await transferSync(said, 'pull', { yes: true, files: ['new'] });
+    assert.equal(said.project.sync.calls.at(-1), 'pull gpubox new confirmed');
+  });
+
+  it('asks nothing when a word would not help', async () => {
+    const context = contextOf();
+    context.project.sync.failure = new ProjectSyncError('No.', [
+      { text: 'why', blocks: true, about: 'everything' },
+    ]);
+    const ask = (): Promise<boolean> => assert.fail('asked');
+    await assert.rejects(transferSync({ ...context, ask }, 'push', {}), /No\. why/);
+  });
+
+  it('lists backups and puts one back', async () => {
+    const context = contextOf();
+    context.project.sync.backupList = [
+      { id: '20261122T140501123Z-9f3a1c', side: 'remote', createdAtMs: 0, files: ['train.py'] },
+    ];
+    assert.equal(await restoreSync(context, undefined, {}), 0);
+    assert.match(context.out.text, /20261122T140501123Z-9f3a1c\s+there\s+train\.py/);
+    assert.equal(await restoreSync(context, '20261122T140501123Z-9f3a1c', {}), 0);
+    assert.match(context.out.text, /put back train\.py/);
+    await assert.rejects(restoreSync(context, 'none', {}), /has no backup none/);
+  });
+
+  it('wants the source named when there are several', async () => {
+    const context = contextOf();
+    context.project.sync.set({ source: 'other' });
+    await assert.rejects(checkSync(context, {}), (error) => {
+      assert.ok(HsmError.is(error, 'input.invalid'));
+      assert.match(error.details.hint ?? '', /gpubox, other/);
+      return true;
+    });
+  });
+});
