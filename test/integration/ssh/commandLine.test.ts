@@ -13,7 +13,8 @@ import { makeTempDir } from '../../support/tempDir';
 /** Names by which login shells are called; csh and ash are names of others here. */
 const names = ['sh', 'bash', 'dash', 'zsh', 'ksh', 'mksh', 'tcsh', 'fish', 'csh', 'ash'];
 
-describe('The command line that every login shell gets', () => {
+describe('The command line that every login shell gets', function () {
+  this.timeout(30_000);
   const dir = makeTempDir();
   const shells = names.flatMap((name) => {
     const standIn = { csh: 'tcsh', ash: 'busybox' }[name];

@@ -22,7 +22,8 @@ import { waitUntil } from '../../support/waitUntil';
 
 const signal = new AbortController().signal;
 
-describe('A connection by ssh2', () => {
+describe('A connection by ssh2', function () {
+  this.timeout(30_000);
   const rigs = useSshd();
 
   it('carries data both ways while the server changes keys', async () => {
@@ -212,10 +213,15 @@ describe('A connection by ssh2', () => {
     const { host, session } = await openRigHost(behind(proxy, rig));
     await host.run(['true'], signal);
     const path = `${rig.home}/file`;
+    // The quickest of three: a busy machine makes waiting longer, never shorter.
     const roundTrips = async (work: () => Promise<unknown>): Promise<number> => {
-      const began = performance.now();
-      await work();
-      return Math.floor((performance.now() - began) / 120);
+      let quickest = Infinity;
+      for (let count = 0; count < 3; count++) {
+        const began = performance.now();
+        await work();
+        quickest = Math.min(quickest, performance.now() - began);
+      }
+      return Math.floor(quickest / 120);
     };
     const counts = {
       write: await roundTrips(() =>

@@ -10,7 +10,8 @@ import { waitUntil } from '../../support/waitUntil';
 const signal = new AbortController().signal;
 
 /** What the server allows on one connection is respected, found out, and used. */
-describe('Sessions on a connection', () => {
+describe('Sessions on a connection', function () {
+  this.timeout(30_000);
   const rigs = useSshd();
 
   for (const maxSessions of [1, 2, 10]) {

@@ -22,7 +22,8 @@ import { waitUntil } from '../../support/waitUntil';
 
 const signal = new AbortController().signal;
 
-describe('SshHosts', () => {
+describe('SshHosts', function () {
+  this.timeout(30_000);
   const rigs = useSshd();
   let hosts: SshHosts;
 
