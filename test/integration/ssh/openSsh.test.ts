@@ -268,9 +268,11 @@ describe('the ssh of the system', function () {
         '-e',
         program(client, rig),
       ],
-      { env: { ...process.env, ...client.env }, stdio: ['ignore', 'pipe', 'inherit'] },
+      { env: { ...process.env, ...client.env, TMPDIR: client.home }, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await waitUntil('it is connected', () => logins(rig) === 1, 40_000);
+    const dirs = (): string[] => readdirSync(client.home).filter((name) => name.startsWith('hsm-ssh-'));
+    assert.equal(dirs().length, 1);
     child.kill('SIGKILL');
     await waitUntil('the connection is closed', () =>
       /Disconnected from|Connection closed by/.test(rig.log()),

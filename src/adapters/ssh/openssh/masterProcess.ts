@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { DisposableStore, toDisposable } from '../../../core/base/lifecycle';
 import { onAbort } from '../onAbort';
 import type { SshTarget } from '../sshTarget';
+import type { MuxClient } from './muxClient';
 
 /** The process that holds a connection. */
 export type MasterProcess = ChildProcessByStdio<Writable, null, Readable>;
@@ -11,13 +12,18 @@ export type MasterProcess = ChildProcessByStdio<Writable, null, Readable>;
 const ALIVE_SEC = 15;
 const ALIVE_COUNT = 3;
 
-/** Ends ssh with its own input, hence also when the process that started it dies, however it dies. */
-const UNTIL_INPUT_ENDS = `exec 3<&0
+/**
+ * Ends ssh with its own input, hence also when the process that started it dies, however it dies; and removes the
+ * directory of the connection, which nobody else may be left to do.
+ */
+const UNTIL_INPUT_ENDS = `dir=$1; shift
+exec 3<&0
 "$@" </dev/null 3<&- & ssh=$!
 { read -r _ <&3; kill "$ssh"; } 2>/dev/null & guard=$!
 trap 'kill "$ssh"' TERM INT HUP
 wait "$ssh"; status=$?
 kill "$guard" 2>/dev/null
+rm -rf -- "$dir"
 exit "$status"`;
 
 /** The command that makes a connection and listens at `socket`, whatever else the user's configuration wants done. */
@@ -44,8 +50,12 @@ export function masterArgs(target: SshTarget, socket: string): string[] {
   return ['-N', '-T', '-S', socket, ...words, '--', target.alias];
 }
 
-export function startMaster(program: string, args: readonly string[], env: NodeJS.ProcessEnv): MasterProcess {
-  return spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', program, ...args], {
+/** @param mux - its directory goes with the process */
+export function startMaster(
+  { program, dir, env }: Pick<MuxClient, 'program' | 'dir' | 'env'>,
+  args: readonly string[],
+): MasterProcess {
+  return spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', dir, program, ...args], {
     env,
     stdio: ['pipe', 'ignore', 'pipe'],
     // No terminal that ssh could ask on.

@@ -79,7 +79,7 @@ async function logIn(
   const prompter = new AuthPrompter(target.alias, prompts, secrets, signal);
   const askpass = await Askpass.start({ target, dir: mux.dir, prompter, prompts, log, signal });
   log.debug(`this machine: ${mux.program} ${args.join(' ')}`);
-  const master = startMaster(mux.program, args, { ...mux.env, ...askpass.env });
+  const master = startMaster({ ...mux, env: { ...mux.env, ...askpass.env } }, args);
   try {
     await untilListening(master, { socket: mux.socket, isWaiting: () => prompter.isWaiting }, signal);
     await askpass.keepSecrets();
