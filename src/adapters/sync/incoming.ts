@@ -74,7 +74,6 @@ export class Incoming {
 
   private async complete(): Promise<void> {
     const done = this.files[this.position];
-    await this.file?.datasync();
     await this.file?.close();
     this.file = undefined;
     if (done && this.hash.digest('hex') !== done.sha256) this.wrong.push(done.path);
