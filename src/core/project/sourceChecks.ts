@@ -4,7 +4,7 @@ import type { SourceSummary } from '../facade';
 import type { ProjectConfig } from './config';
 import { gpuUse } from './gpuUse';
 import type { ProjectPorts } from './projectPorts';
-import type { SourceConfig } from './sourceConfig';
+import type { SourceConfig, SshSourceConfig } from './sourceConfig';
 import type { SweepSession } from './sweepSession';
 
 /** A source that passed its check, with the configuration that it was made of. */
@@ -72,15 +72,27 @@ export class SourceChecks {
 
   private async check(name: string, config: SourceConfig): Promise<HealthReport> {
     try {
-      const source = this.ports.createSource(name, await this.ports.resolveSource(name, config));
+      const resolved = await this.ports.resolveSource(name, config);
+      const source = this.ports.createSource(name, resolved);
       this.slotsByConfig.set(keyOf(name, config), source.maxSlots);
-      try {
-        return await source.healthCheck(new AbortController().signal);
-      } finally {
-        await source.cleanup();
-      }
+      return await checkOnce(source);
     } catch (error) {
-      return { state: 'unhealthy', problems: [errorText(error)], latencyMs: 0 };
+      const broken: HealthReport = { state: 'unhealthy', problems: [errorText(error)], latencyMs: 0 };
+      if (!HsmError.is(error, 'source.unavailable') || config.type !== 'ssh') return broken;
+      // E.g. all GPUs are in use: what else there is to tell of the host says by whom.
+      const health = await this.checkWithoutGpus(name, config);
+      return health
+        ? { ...health, state: 'unhealthy', problems: [...broken.problems, ...health.problems] }
+        : broken;
+    }
+  }
+
+  private async checkWithoutGpus(name: string, config: SshSourceConfig): Promise<HealthReport | undefined> {
+    try {
+      return await checkOnce(this.ports.createSource(name, { ...config, gpus: [], gpusPerTask: 0 }));
+    } catch {
+      // The first reason stands.
+      return undefined;
     }
   }
 
@@ -101,6 +113,14 @@ export class SourceChecks {
       // A type that this build cannot run is still listed, with what the file says.
       return config.slots ?? 1;
     }
+  }
+}
+
+async function checkOnce(source: ComputeSource): Promise<HealthReport> {
+  try {
+    return await source.healthCheck(new AbortController().signal);
+  } finally {
+    await source.cleanup();
   }
 }
 
