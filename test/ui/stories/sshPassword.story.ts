@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { password } from '../../support/sshd/account';
 import type { SshClientHome } from '../../support/sshd/sshConfig';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
+import { waitUntil } from '../../support/waitUntil';
 import type { Workbench } from '../pages/workbench';
 import { directoryOfTerminal } from './inTerminal';
 import { useStage } from './stage';
@@ -43,19 +44,37 @@ describe('a host that asks for a password', function () {
     await connect(workbench);
   });
 
-  it('shows what a task there prints while it prints it, without what a terminal would obey', async () => {
+  /** Lets the task there print something. */
+  async function say(words: string): Promise<void> {
+    writeFileSync(join(rig.home, 'written'), `${words}\n`);
+    renameSync(join(rig.home, 'written'), join(rig.home, 'words'));
+    await waitUntil('the task has said it', () => !existsSync(join(rig.home, 'words')));
+  }
+
+  it('shows the end of what a task there printed, and earlier output on request', async () => {
     const { workbench } = stage();
     await startSweep(workbench, 'talk.yaml');
     await workbench.sweeps.row(/^Running: 1 task/).waitFor();
+    await say(
+      Array.from({ length: 10_000 }, (_, index) => `this is the line with number ${index}`).join('\n'),
+    );
     await workbench.sweeps.expand(/^Running/);
     await workbench.sweeps.row(/^Task 1, /).click();
     await workbench.editor.untilShows(/^Task 1 stdout\.log/);
+    await workbench.editor.untilContains('number 9999');
+    await workbench.page.keyboard.press('ControlOrMeta+Home');
+    await workbench.editor.untilContains('of earlier output are not shown');
+    await workbench.editor.followLink(/Earlier/, /^Task 1 stdout\.log/);
     await workbench.editor.untilContains('hello from task 1');
-    for (const words of ['some \u001b[31mmore\u001b]0;title\u0007 words', 'and the last ones']) {
-      writeFileSync(join(rig.home, 'written'), `${words}\n`);
-      renameSync(join(rig.home, 'written'), join(rig.home, 'words'));
-      await workbench.editor.untilContains(words.startsWith('some') ? /^some.more.words$/ : words);
-    }
+  });
+
+  it('shows what it prints while it prints it, without what a terminal would obey', async () => {
+    const { workbench } = stage();
+    await workbench.page.keyboard.press('ControlOrMeta+End');
+    await say('some \u001b[31mmore\u001b]0;title\u0007 words');
+    await workbench.editor.untilContains(/^some.more.words$/);
+    await say('and the last ones');
+    await workbench.editor.untilContains('and the last ones');
     await workbench.screenshot('live-log');
   });
 
@@ -83,6 +102,8 @@ describe('a host that asks for a password', function () {
     await workbench.sweeps.expand(/^Done/);
     await workbench.sweeps.row(/^Task 1, /).click();
     await workbench.editor.untilShows(/stdout\.log/);
+    await workbench.editor.untilContains('hello from task 1');
+    await workbench.page.keyboard.press('ControlOrMeta+End');
     await workbench.editor.untilContains('goodbye');
   });
 });
