@@ -52,6 +52,7 @@ export class ArtefactWriter implements Disposable {
     this.listener.add(
       arrivals.onDidArrive((tasks) => {
         for (const task of tasks) this.arrived.set(task, (this.arrived.get(task) ?? 0) + 1);
+        this.artefacts.results.recheck(tasks);
         this.note(tasks);
       }),
     );
@@ -121,9 +122,13 @@ export class ArtefactWriter implements Disposable {
   private async writeTables(): Promise<void> {
     const beganAt = this.clock.elapsed();
     this.tablesDueAt = beganAt + TABLES_EVERY_MS;
-    if (!this.stale) return;
-    this.stale = false;
-    await this.artefacts.writeTables();
+    // Tasks that run measure, too, without a change of the sweep's state.
+    const measures = this.session.state.tasks.count('running') > 0;
+    if (!this.stale && !measures) return;
+    if (this.stale) {
+      this.stale = false;
+      await this.artefacts.writeTables();
+    } else await this.artefacts.writeResults();
     const tookMs = this.clock.elapsed() - beganAt;
     this.tablesDueAt = this.clock.elapsed() + Math.max(TABLES_EVERY_MS, TABLES_PAUSE * tookMs);
   }

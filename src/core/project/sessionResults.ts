@@ -48,6 +48,11 @@ export class SessionResults implements ResultSource {
     return this.results.table();
   }
 
+  /** Files of these tasks came from elsewhere: they are looked at the next time, whatever became of them before. */
+  recheck(tasks: readonly number[]): void {
+    this.results.recheck(tasks);
+  }
+
   rows(tasks: readonly number[]): ResultTable {
     return this.results.table(tasks);
   }

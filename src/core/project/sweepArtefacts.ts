@@ -15,6 +15,8 @@ import type { SweepSession } from './sweepSession';
 /** What is derived from a sweep's state and its tasks' files: details, failures, results. Reads, and writes on request. */
 export class SweepArtefacts {
   readonly results: SessionResults;
+  /** As it was written last. */
+  private resultsText: string | undefined;
   private readonly failures: SessionFailures;
 
   constructor(
@@ -101,14 +103,20 @@ export class SweepArtefacts {
   /** Writes `results.csv` and `groups.json`, which can be made again at any time. */
   async writeTables(): Promise<void> {
     if (await this.isGone()) return;
-    await this.ports.files.write(
-      this.inSweep('results.csv'),
-      formatResultsCsv(await this.results.changedTable()),
-    );
+    await this.writeResults();
     await this.ports.files.write(
       this.inSweep('groups.json'),
       `${JSON.stringify(await this.groups(), undefined, 2)}\n`,
     );
+  }
+
+  /** Writes `results.csv` when it would not be as it is. */
+  async writeResults(): Promise<void> {
+    if (await this.isGone()) return;
+    const text = formatResultsCsv(await this.results.changedTable());
+    if (text === this.resultsText) return;
+    await this.ports.files.write(this.inSweep('results.csv'), text);
+    this.resultsText = text;
   }
 
   /** The user removed the sweep: writing would bring a piece of it back. */

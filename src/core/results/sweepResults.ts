@@ -47,6 +47,7 @@ export class SweepResults {
   private stamps = new Uint32Array();
   /** Looks at remote tasks that ended, since something was new. */
   private readonly looks = new Map<number, number>();
+  private readonly doubtful = new Set<number>();
   private round = 0;
   private loaded = 0;
   private rules: MetricRules | undefined;
@@ -69,6 +70,11 @@ export class SweepResults {
    */
   async refresh(scope: 'changed' | 'all', rules: MetricRules): Promise<readonly number[]> {
     return this.mutex.run(() => this.read(scope, rules));
+  }
+
+  /** Files of these tasks may have changed: the next {@link refresh} looks at them whatever their state. */
+  recheck(tasks: readonly number[]): void {
+    for (const task of tasks) this.doubtful.add(task);
   }
 
   /** What is known now. @param tasks - only these */
@@ -98,6 +104,8 @@ export class SweepResults {
     if (isNewRule) this.stamps.fill(0);
     this.round++;
     const changed = new Set(grown);
+    const doubtful = new Set(this.doubtful);
+    this.doubtful.clear();
     const due: number[] = [];
     for (let task = 1; task <= this.loaded; task++) {
       const state = this.sweep.stateOf(task);
@@ -108,7 +116,14 @@ export class SweepResults {
       if (isNew) this.looks.delete(task);
       if (!hasRun(state)) {
         if (isNew) this.clear(task);
-      } else if (isNew || scope === 'all' || isNewRule || state === 'running' || this.mayCome(task, state)) {
+      } else if (
+        isNew ||
+        scope === 'all' ||
+        isNewRule ||
+        state === 'running' ||
+        doubtful.has(task) ||
+        this.mayCome(task, state)
+      ) {
         due.push(task);
       }
     }

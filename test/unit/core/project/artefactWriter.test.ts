@@ -49,6 +49,7 @@ describe('ArtefactWriter', () => {
     const session = { id: 'sweep', state, onDidChange } as unknown as SweepSession;
     const log: string[] = [];
     const artefacts = {
+      results: { recheck: () => undefined },
       writeTables: () => Promise.resolve(void log.push('tables')),
       writeSummary: (task: number) => Promise.resolve(void log.push(`summary ${task}`)),
     } as unknown as SweepArtefacts;
@@ -63,6 +64,28 @@ describe('ArtefactWriter', () => {
     await clock.advance(1_000);
     await done;
     assert.deepEqual(log, ['summary 1', 'tables']);
+  });
+
+  it('writes what running tasks measure, though nothing else changes', async () => {
+    const clock = new ManualClock();
+    const state = new SweepSnapshot({ total: 1, sources: ['a'], retries: 0, lost: 'ask' });
+    state.apply({ kind: 'submitting', at: 0, source: 'a', token: 't', tasks: [[1, 1, 1]] });
+    const started = { kind: 'started', task: 1, attempt: 1, atMs: 1 } as const;
+    state.apply({ kind: 'observed', at: 0, source: 'a', cursor: '', records: [started] });
+    assert.equal(state.tasks.count('running'), 1);
+    const onDidChange = new Emitter<EngineChange>().event;
+    const session = { id: 'sweep', state, onDidChange } as unknown as SweepSession;
+    const log: string[] = [];
+    const artefacts = {
+      writeTables: () => Promise.resolve(void log.push('all')),
+      writeResults: () => Promise.resolve(void log.push('results')),
+    } as unknown as SweepArtefacts;
+    const writer = new ArtefactWriter(session, artefacts, clock, silentLogger);
+    void writer.run();
+    for (let second = 0; second < 50; second++) await clock.advance(1_000);
+    writer.dispose();
+    assert.equal(log[0], 'all');
+    assert.ok(log.filter((text) => text === 'results').length >= 3, log.join());
   });
 
   it('writes tables that take long seldom', async () => {

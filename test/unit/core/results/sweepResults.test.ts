@@ -132,6 +132,14 @@ describe('the results of a sweep that goes on', () => {
     assert.deepEqual([...seen], [1]);
   });
 
+  it('are looked at again when files came', async () => {
+    const world = worldOf('succeeded', 'waiting');
+    await changed(world);
+    world.files.put('/1/metrics.json', '{"a": 1}');
+    world.results.recheck([1, 2]);
+    assert.deepEqual(await changed(world), [1]);
+  });
+
   it('grow with the sweep', async () => {
     const world = worldOf('succeeded');
     world.files.put('/1/metrics.json', '{"a": 1}');
