@@ -180,7 +180,7 @@ export class TaskTable {
     this.evidence.delete(task);
   }
 
-  /** The slot of its source that the current attempt started in, from 0; meaningless before its start. */
+  /** The slot of its source that the current attempt started in, from 1; meaningless before its start. */
   slotOf(task: number): number {
     return this.slots[task - 1] ?? 0;
   }

@@ -16,7 +16,7 @@ export function gpuUse(session: SweepSession, source: string): GpuUse[] {
   const use: GpuUse[] = [];
   for (const task of tasks.inState('running')) {
     if (tasks.sourceOf(task) !== index) continue;
-    for (const gpu of groups[tasks.slotOf(task)] ?? []) use.push({ gpu, sweepId: session.id, task });
+    for (const gpu of groups[tasks.slotOf(task) - 1] ?? []) use.push({ gpu, sweepId: session.id, task });
   }
   return use;
 }

@@ -61,7 +61,7 @@ function setUp({ copy = '', state = 'running', driven = false, type = 'ssh', set
 function stateOf(state: 'queued' | 'running' | 'succeeded'): SweepSnapshot {
   const snapshot = new SweepSnapshot({ total: 2, sources: ['far'], retries: 0, lost: 'rerun' });
   const records: AttemptRecord[] = [
-    { kind: 'started', task: 1, attempt: 1, slot: 1, pid: 9, atMs: 1000 },
+    { kind: 'started', task: 1, attempt: 1, slot: 2, pid: 9, atMs: 1000 },
     { kind: 'ended', task: 1, attempt: 1, exitCode: 0, atMs: 2000 },
   ];
   const count = { queued: 0, running: 1, succeeded: 2 }[state];
