@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCommand, skipUnless, type Requirement } from '../../support/requirement';
 import { password } from '../../support/sshd/account';
+import { FakeSshServer } from '../../support/sshd/fakeSshServer';
 import { writeSshConfig } from '../../support/sshd/sshConfig';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
@@ -102,6 +103,37 @@ describe('hsm asks what a connection needs', function () {
     assert.ok(!stdout.includes('hunter2'), 'what was typed is on the screen');
     assert.equal(stdout.match(/gpubox asks for the password/g)?.length, 1, stdout);
     assert.equal(rig.log().match(/Failed password/g)?.length, 1);
+  });
+
+  it('for several things, one after the other, in the words of the server', async () => {
+    let answers: readonly string[] = [];
+    const server = await FakeSshServer.start((attempt) => {
+      if (attempt.method !== 'keyboard-interactive') {
+        attempt.reject(['keyboard-interactive']);
+        return;
+      }
+      const prompts = [
+        { prompt: 'Passphrase of today: ', echo: false },
+        { prompt: 'Code \u001b[2Jon your phone: ', echo: true },
+      ];
+      attempt.prompt(prompts, 'Two steps', 'Be quick.', (given) => {
+        answers = given;
+        attempt.accept();
+      });
+    });
+    try {
+      const { port, hostKey } = server;
+      const config = 'PreferredAuthentications keyboard-interactive\nIdentityFile none';
+      const entry = { alias: 'gpubox', port, user: 'dana', hostKey, keyFile: 'none', config };
+      writeSshConfig([entry], join(project.dir, 'home'));
+      const { stdout } = await testSource(['of today:', 'hunter2'], ['your phone:', '123456']);
+      assert.deepEqual(answers, ['hunter2', '123456']);
+      assert.match(stdout, /Two steps.*Be quick\./);
+      assert.match(stdout, /Passphrase of today: \r\nCode on your phone: 123456\r\n/);
+      assert.ok(!stdout.includes('hunter2'), 'a secret is on the screen');
+    } finally {
+      server.dispose();
+    }
   });
 
   it('nobody where there is no terminal, and says so', async () => {
