@@ -115,6 +115,7 @@ export class LiveLogs implements vscode.TextDocumentContentProvider, Disposable 
     const state = findTask(this.facade, sweepId, task)?.state;
     const before = opened.trouble;
     try {
+      requireTrust();
       const grew = await opened.tail.follow();
       delete opened.trouble;
       opened.isWhole = state === undefined || isFinal(state);
@@ -165,6 +166,13 @@ export class LiveLogs implements vscode.TextDocumentContentProvider, Disposable 
     if (!this.atEnd.has(uri.toString())) return;
     for (const editor of editorsOf(uri)) goToEnd(editor);
   }
+}
+
+/** The workspace's own files say which host is connected to. */
+function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  const text = vscode.l10n.t('hosts are connected to only from a workspace that you trust.');
+  throw new HsmError('input.invalid', text, {});
 }
 
 function editorsOf(uri: vscode.Uri): vscode.TextEditor[] {
