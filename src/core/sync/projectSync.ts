@@ -173,9 +173,10 @@ export class ProjectSync implements SyncFacade, Disposable {
         this.update(source, { phase: 'idle', progress: undefined });
         return result;
       } catch (error) {
-        // What it was going by may be wrong: the next step looks again.
-        if (error instanceof ProjectSyncError && !isQuestion(error)) memory.comparison = undefined;
-        this.update(source, { phase: 'idle', progress: undefined, error: errorText(error) });
+        // What it was going by may be wrong now: the next step looks again.
+        if (phase !== 'comparing' && !isQuestion(error)) memory.comparison = undefined;
+        const text = isCancellation(error) ? undefined : errorText(error);
+        this.update(source, { phase: 'idle', progress: undefined, error: text });
         throw error;
       }
     });
@@ -224,8 +225,15 @@ export class ProjectSync implements SyncFacade, Disposable {
 }
 
 /** Refused only until the user says yes. */
-function isQuestion({ details }: ProjectSyncError): boolean {
+function isQuestion(error: unknown): boolean {
+  if (!(error instanceof ProjectSyncError)) return false;
+  const { details } = error;
   return details.reasons.length > 0 && details.reasons.every(({ blocks }) => !blocks);
+}
+
+/** The user's own wish is no failure to show. */
+function isCancellation(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 function never(): AbortSignal {

@@ -10,7 +10,9 @@ export function splitSections(answer: Buffer, mark: string): Sections | undefine
   const sections = new Map<string, string[]>();
   let current: string[] = [];
   const begin = `\u0001${mark} `;
-  for (const word of splitWords(answer)) {
+  // What a login prints before the program begins is not of the answer.
+  const start = Math.max(0, answer.indexOf(begin));
+  for (const word of splitWords(answer.subarray(start))) {
     if (word.startsWith(begin)) {
       current = [];
       sections.set(word.slice(begin.length), current);

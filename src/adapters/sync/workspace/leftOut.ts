@@ -22,20 +22,23 @@ export const PRUNED_NAMES: readonly string[] = NEVER_WITHOUT_GIT;
 /** What `.gitignore` files are called here; the second is for projects that git does not see. */
 export const IGNORE_FILES: readonly string[] = ['.gitignore', '.hsmignore'];
 
+/** A hostile name is refused elsewhere, not by an exception here. */
+const ANY_PATH = { allowRelativePaths: true };
+
 /** Patterns of `.gitignore` as a test for paths. */
 export function makePathTest(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => false;
-  const rules = ignore().add([...patterns]);
+  const rules = ignore(ANY_PATH).add([...patterns]);
   return (path) => rules.ignores(path);
 }
 
 /** The rules of a project without git: built-in ones, and those of the ignore files by the folder that they lie in. */
 export class IgnoreRules {
-  private readonly byFolder = new Map<string, Ignore>([['', ignore().add(NEVER_WITHOUT_GIT)]]);
+  private readonly byFolder = new Map<string, Ignore>([['', ignore(ANY_PATH).add(NEVER_WITHOUT_GIT)]]);
 
   /** @param folder - relative to the project; empty: its root */
   add(folder: string, text: string): void {
-    const rules = this.byFolder.get(folder) ?? ignore();
+    const rules = this.byFolder.get(folder) ?? ignore(ANY_PATH);
     this.byFolder.set(folder, rules.add(text));
   }
 

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HsmError } from '../../../core/base/errors';
+import { statIfThere } from './workspaceChange';
 
 /** A lock without its maker's name is being made, or its maker died: after this time it is the latter. */
 const NAMELESS_MS = 60_000;
@@ -13,6 +14,7 @@ const NAMELESS_MS = 60_000;
  */
 export async function withLock<T>(stateDir: string, work: () => Promise<T>): Promise<T> {
   const lock = join(stateDir, 'lock');
+  await refuseLinks(stateDir);
   await mkdir(stateDir, { recursive: true });
   if (!(await take(lock))) {
     await removeIfDead(lock);
@@ -22,6 +24,18 @@ export async function withLock<T>(stateDir: string, work: () => Promise<T>): Pro
     return await work();
   } finally {
     await rm(lock, { recursive: true, force: true });
+  }
+}
+
+/** A link that a repository brought would lead what is kept out of the project. */
+async function refuseLinks(stateDir: string): Promise<void> {
+  for (const folder of [dirname(stateDir), stateDir]) {
+    if ((await statIfThere(folder))?.isSymbolicLink()) {
+      throw new HsmError('sync.refused', `${folder} is a symbolic link. Nothing was changed.`, {
+        reasons: [],
+        hint: 'Replace it by a folder.',
+      });
+    }
   }
 }
 
