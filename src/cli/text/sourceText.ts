@@ -37,7 +37,8 @@ export function formatSourceHealth({ name, slots, active, health, gpuUse = [] }:
   if (!health) return [`${name}: not tested`];
   const { disk, memory, load, clockOffsetMs, tools } = health;
   return [
-    `${name}: ${health.state}, answered in ${Math.round(health.latencyMs)} ms`,
+    // One that did not answer has no time.
+    `${name}: ${health.state}${health.latencyMs > 0 ? `, answered in ${Math.round(health.latencyMs)} ms` : ''}`,
     `  slots: ${slots}, ${active} in use`,
     ...(disk ? [`  disk:  ${formatRoom(disk)}${formatInodes(disk.freeInodes)}`] : []),
     ...(memory ? [`  memory: ${formatRoom(memory)}`] : []),

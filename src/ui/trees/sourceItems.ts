@@ -42,7 +42,8 @@ function sourceDescription(l10n: L10n, { source, connection }: ShownSource): str
     connection && connectionWord(l10n, connection),
     l10n.t('{0} of {1} slots in use', active, slots),
     health && healthWord(l10n, health.state),
-    health && l10n.t('answered in {0} ms', Math.round(health.latencyMs)),
+    // One that did not answer has no time.
+    health && health.latencyMs > 0 && l10n.t('answered in {0} ms', Math.round(health.latencyMs)),
   );
 }
 
