@@ -77,7 +77,7 @@ export class SourceChecks {
       this.slotsByConfig.set(keyOf(name, config), source.maxSlots);
       return await checkOnce(source);
     } catch (error) {
-      const broken: HealthReport = { state: 'unhealthy', problems: [errorText(error)], latencyMs: 0 };
+      const broken: HealthReport = { state: 'unhealthy', problems: [withHint(error)], latencyMs: 0 };
       if (!HsmError.is(error, 'source.unavailable') || config.type !== 'ssh') return broken;
       // E.g. all GPUs are in use: what else there is to tell of the host says by whom.
       const health = await this.checkWithoutGpus(name, config);
@@ -122,6 +122,12 @@ async function checkOnce(source: ComputeSource): Promise<HealthReport> {
   } finally {
     await source.cleanup();
   }
+}
+
+/** What is wrong, and what to do. */
+function withHint(error: unknown): string {
+  const { details } = error instanceof HsmError ? (error as HsmError) : { details: {} };
+  return 'hint' in details && details.hint ? `${errorText(error)} ${details.hint}` : errorText(error);
 }
 
 function keyOf(name: string, config: SourceConfig): string {
