@@ -98,12 +98,14 @@ async function walk(files: ResultFiles, root: string): Promise<string[]> {
   return names;
 }
 
-/** Lightning's and W&B's folders of runs in a row: the last of each kind; others as they are. */
+/** Lightning's, W&B's, and those of PyTorch's SummaryWriter: `Nov22_12-01-45_host`. */
+const RUNS = [/^version_\d+$/u, /^(?:offline-)?run-\d{8}_\d{6}-/u, /^[A-Z][a-z]{2}\d\d_\d\d-\d\d-\d\d_/u];
+
+/** Of folders of runs in a row the last of each kind; others as they are. */
 function lastRuns(names: readonly string[]): string[] {
   const last = new Map<string, string>();
   for (const name of names) {
-    const kind =
-      /^(version_)\d+$/u.exec(name)?.[1] ?? /^((?:offline-)?run-)\d{8}_\d{6}-/u.exec(name)?.[1] ?? name;
+    const kind = RUNS.find((pattern) => pattern.test(name))?.source ?? name;
     const rival = last.get(kind);
     if (rival === undefined || rival.localeCompare(name, 'en', { numeric: true }) < 0) last.set(kind, name);
   }

@@ -158,22 +158,41 @@ async function readJsonFile(
   return problem === undefined ? [] : [problem];
 }
 
-/** Keras writes the same tags into `train/` and `validation/`: then the folder tells them apart. */
+/**
+ * Keras writes the same tags into `train/` and `validation/`: then the folder, as far as it differs, tells them apart.
+ * Folders that are called after the time (of hyperparameters) would make every task's names its own, so they do not count.
+ */
 function eventPrefix(file: MetricFile, all: readonly MetricFile[]): string {
-  const folders = new Set(all.filter(({ format }) => format === 'events').map(({ name }) => folderOf(name)));
-  const folder = folderOf(file.name);
-  return folders.size > 1 && folder !== '' ? `${folder.slice(folder.lastIndexOf('/') + 1)}/` : '';
+  const folders = all
+    .filter(({ format }) => format === 'events')
+    .map(({ name }) =>
+      name
+        .split('/')
+        .slice(0, -1)
+        .filter((part) => !isTime(part)),
+    );
+  const mine = file.name
+    .split('/')
+    .slice(0, -1)
+    .filter((part) => !isTime(part));
+  let common = 0;
+  while (common < mine.length && folders.every((parts) => parts[common] === mine[common])) common++;
+  return mine
+    .slice(common)
+    .map((part) => `${part}/`)
+    .join('');
+}
+
+function isTime(part: string): boolean {
+  return /^\d{9,}(?:\.\d+)?$/u.test(part);
 }
 
 /** Without what tells runs apart: the same place of all tasks has one name. */
 function originName(name: string): string {
   return name
     .replace(/((?:offline-)?run-)\d{8}_\d{6}-\w+/u, '$1*')
+    .replace(/(?<=^|\/)\d{9,}(?:\.\d+)?(?=\/)/u, '*')
     .replace(/events\.out\.tfevents\..*$/u, 'events.out.tfevents.*');
-}
-
-function folderOf(name: string): string {
-  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }
 
 function stemOf({ name }: MetricFile): string {

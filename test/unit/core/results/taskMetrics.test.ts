@@ -163,6 +163,25 @@ describe('the metrics of a task', () => {
     );
   });
 
+  it('have the same names in every task, whatever the writers call their folders', async () => {
+    const events = eventFile([{ step: 3, tag: 'loss', value: 0.5 }]);
+    const hparams = eventFile([{ step: 0, tag: 'hparam/acc', value: 0.25 }]);
+    await checkMetrics(
+      { 'logs/events.out.tfevents.1': events, 'logs/1795348889.22/events.out.tfevents.2': hparams },
+      {
+        metrics: { 'hparam/acc': 0.25, loss: 0.5 },
+        from: ['logs/*/events.out.tfevents.*', 'logs/events.out.tfevents.*'],
+      },
+    );
+    await checkMetrics(
+      {
+        'runs/Nov21_09-00-00_a/events.out.tfevents.1': hparams,
+        'runs/Nov22_09-00-00_a/events.out.tfevents.2': events,
+      },
+      { metrics: { loss: 0.5 } },
+    );
+  });
+
   it('of two logs with the same names are told apart by their files', async () => {
     await checkMetrics(
       { 'train.csv': 'epoch,loss\n1,2\n', 'val.csv': 'epoch,loss\n1,3\n' },

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { showResults, type ResultFlags } from '../../../../src/cli/commands/results';
+import { EXIT } from '../../../../src/cli/exitCode';
+import { HsmError } from '../../../../src/core/base/errors';
+import { buildResultTable } from '../../../../src/core/results/buildResultTable';
+import { fakeContext, type FakeContext } from '../support/fakeProject';
+import { countsOf, sweepOf } from '../support/summaries';
+
+const table = buildResultTable([
+  { number: 1, state: 'succeeded', parameters: { lr: 0.1, seed: 1 }, metrics: { acc: 0.5 } },
+  { number: 2, state: 'succeeded', parameters: { lr: 0.1, seed: 2 }, metrics: { acc: 0.7 } },
+  {
+    number: 3,
+    state: 'failed',
+    parameters: { lr: 1, seed: 1 },
+    metrics: {},
+    problems: ['metrics.json is not JSON.'],
+  },
+]);
+
+async function run(flags: ResultFlags): Promise<FakeContext> {
+  const context = fakeContext();
+  context.project.list = [sweepOf({ counts: countsOf({ succeeded: 2, failed: 1 }), state: 'failed' })];
+  context.project.table = table;
+  assert.equal(await showResults(context, 'last', flags), EXIT.ok);
+  return context;
+}
+
+async function checkLines(flags: ResultFlags, expected: readonly string[]): Promise<void> {
+  const { out } = await run(flags);
+  assert.deepEqual(out.text.trimEnd().split('\n'), expected);
+}
+
+async function checkRefused(flags: ResultFlags, message: RegExp, hint: string): Promise<void> {
+  await assert.rejects(run(flags), (error: unknown) => {
+    assert.ok(error instanceof HsmError);
+    assert.match(error.message, message);
+    assert.deepEqual(error.details, { hint });
+    return true;
+  });
+}
+
+describe('the results on the command line', () => {
+  it('are a table of all tasks, with what could not be read', async () => {
+    await checkLines({}, [
+      'TASK  STATE       lr  seed  acc',
+      '   1  succeeded  0.1     1  0.5',
+      '   2  succeeded  0.1     2  0.7',
+      '   3  failed       1     1    -',
+      '',
+      'Files of task 3 could not be read in full: metrics.json is not JSON.',
+    ]);
+  });
+
+  it('are filtered, sorted, cut to columns and to a number', async () => {
+    const flags = {
+      filter: 'state == succeeded',
+      sort: 'acc:desc',
+      columns: ['task', 'acc'],
+      limit: 1,
+      json: false,
+    };
+    const { out } = await run(flags);
+    assert.deepEqual(out.text.split('\n').slice(0, 3), ['TASK  acc', '   2  0.7', '']);
+  });
+
+  it('are CSV and JSON of the same tasks', async () => {
+    const csv = await run({ filter: 'acc > 0.6', csv: true });
+    assert.equal(csv.out.text, 'task,state,lr,seed,acc\r\n2,succeeded,0.1,2,0.7\r\n');
+    const json = await run({ filter: 'acc > 0.6', json: true });
+    assert.deepEqual(JSON.parse(json.out.text), [
+      { number: 2, state: 'succeeded', parameters: { lr: 0.1, seed: 2 }, metrics: { acc: 0.7 } },
+    ]);
+  });
+
+  it('are averaged over seeds, with mean, deviation and count', async () => {
+    await checkLines({ averageOver: ['seed'] }, [
+      ' lr  TASKS         acc',
+      '0.1      2  0.6 ± 0.14',
+      '  1      1           -',
+    ]);
+    const json = await run({ averageOver: ['seed'], json: true, filter: 'lr < 1' });
+    const [group] = JSON.parse(json.out.text) as {
+      tasks: number[];
+      metrics: { acc: { mean: number; count: number } };
+    }[];
+    assert.deepEqual([group?.tasks, group?.metrics.acc.count], [[1, 2], 2]);
+    assert.ok(Math.abs((group?.metrics.acc.mean ?? 0) - 0.6) < 1e-12);
+  });
+
+  it('say what is wrong with a filter and where, and which column was meant', async () => {
+    await checkRefused({ filter: 'lr <' }, /^The filter cannot be read: Here a value is wanted/, 'lr <»');
+    await checkRefused({ sort: 'ac' }, /^The results have no column "ac"\.$/, 'Did you mean "acc"?');
+    await checkRefused({ columns: ['zzzzzz'] }, /no column "zzzzzz"/, 'Columns: task, state, lr, seed, acc.');
+  });
+});
