@@ -126,8 +126,9 @@ async function checkOnce(source: ComputeSource): Promise<HealthReport> {
 
 /** What is wrong, and what to do. */
 function withHint(error: unknown): string {
-  const { details } = error instanceof HsmError ? (error as HsmError) : { details: {} };
-  return 'hint' in details && details.hint ? `${errorText(error)} ${details.hint}` : errorText(error);
+  if (!(error instanceof HsmError)) return errorText(error);
+  const { message, details } = error as HsmError;
+  return 'hint' in details && details.hint ? `${message} ${details.hint}` : message;
 }
 
 function keyOf(name: string, config: SourceConfig): string {
