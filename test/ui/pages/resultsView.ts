@@ -25,6 +25,10 @@ export class ResultsView {
     return this.frame.getByRole('button', { name });
   }
 
+  field(name: string | RegExp): Locator {
+    return this.frame.getByRole('combobox', { name });
+  }
+
   tab(name: string): Locator {
     return this.frame.getByRole('tab', { name });
   }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitUntil } from '../../support/waitUntil';
 import { ResultsView } from '../pages/resultsView';
 import { useStage } from './stage';
 import { startSweep } from './startSweep';
@@ -60,6 +63,39 @@ describe('the results of a sweep in the editor', function () {
     await view().row(0).click();
     await view().button('Standard Output').click();
     await workbench.editor.untilShows(/stdout|Task \d+/);
+  });
+
+  it('are compared task by task, with the differences of their output', async () => {
+    const { workbench } = stage();
+    await workbench.page.getByRole('tab', { name: /^Results: lr/ }).click();
+    await view().untilShown();
+    await view().row(0).click();
+    await view()
+      .row(1)
+      .click({ modifiers: ['Control'] });
+    await view().button('Compare').first().click();
+    await view().text('Only what differs').waitFor();
+    await workbench.screenshot('results-compare');
+    await view().button('Compare stdout').click();
+    await workbench.editor.untilShows(/^stdout\.log: task \d+ and task \d+/);
+  });
+
+  it('remember with the sweep what it is after', async () => {
+    const { workbench, workspaceDir } = stage();
+    await workbench.page.getByRole('tab', { name: /^Results: lr/ }).click();
+    await view().untilShown();
+    await view()
+      .field(/^Objective/)
+      .selectOption('val.loss');
+    const outputs = join(workspaceDir, 'outputs');
+    const objective = await waitUntil('the objective is written down', async () => {
+      const [sweep = ''] = await readdir(outputs);
+      return readFile(join(outputs, sweep, 'objective.json'), 'utf8').catch(() => undefined);
+    });
+    assert.deepEqual(JSON.parse(objective), { metric: 'val.loss', goal: 'minimize' });
+    await view()
+      .text(/^Best: task \d+, val\.loss/)
+      .waitFor();
   });
 
   it('are there again after a reload, as they were left', async () => {

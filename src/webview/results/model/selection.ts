@@ -11,6 +11,6 @@ export function selectTask(
     if (from !== undefined && to !== undefined && from >= 0)
       return [...new Set([...selected, ...order.slice(from, to + 1)])];
   }
-  if (!add) return selected.length === 1 && selected[0] === task ? [] : [task];
+  if (!add) return [task];
   return selected.includes(task) ? selected.filter((each) => each !== task) : [...selected, task];
 }
