@@ -1,29 +1,37 @@
 # $3: id of this sync; $4: what HEAD must be, or - where git does not matter; $5: the commit to go to, or nothing.
 # Standard input: a tar stream of what is to be done; its member `end` comes last.
 backup=$3
+stage=$state/staging/$3
+mkdir -p "$stage" 2>/dev/null && echo $$ >"$stage/pid" 2>/dev/null || stop unwritable "$(pwd)/$state"
+# Without the lock: a connection that hangs keeps nobody else from syncing.
+drop_stage() { rm -rf "$stage"; rmdir $state/staging 2>/dev/null; }
+trap drop_stage EXIT
+trap 'exit 129' HUP INT TERM
+tar -xf - -C "$stage" 2>"$stage/error" || stop incomplete "$(cat "$stage/error")"
+[ -f "$stage/end" ] || stop incomplete 'the connection ended'
+
+lock_checkout
+trap 'drop_stage; rm -rf $state/lock' EXIT
 [ ! -d $pending ] || stop pending 'an earlier sync was interrupted'
-stage=$state/staging
-rm -rf $stage && mkdir $stage || stop unwritable "$(pwd)/$state"
-drop_stage() { rm -rf $stage; stop "$@"; }
-tar -xf - -C $stage 2>$state/error || drop_stage incomplete "$(cat $state/error)"
-[ -f $stage/end ] || drop_stage incomplete 'the connection ended'
+for old in $state/staging/*; do
+  [ "$old" = "$stage" ] || ! read -r pid 2>/dev/null <"$old/pid" || kill -0 "$pid" 2>/dev/null || rm -rf "$old"
+done
 
 # From here on everything is there: what begins is brought to its end, with nobody listening if need be.
 trap '' HUP INT TERM PIPE
 if [ -n "$5" ]; then
-  g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:refs/hsm/incoming/$3" 2>$state/error ||
-    drop_stage gitrefused "$(cat $state/error)"
+  g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:refs/hsm/incoming/$3" 2>"$stage/error" ||
+    stop gitrefused "$(cat "$stage/error")"
 fi
-[ "$4" = - ] || [ "$(g rev-parse -q --verify HEAD)" = "$4" ] || drop_stage moved 'HEAD'
-look <$stage/look >$stage/found
-sort -z <$stage/found >$stage/sorted 2>/dev/null && cmp -s $stage/sorted $stage/expect || {
+[ "$4" = - ] || [ "$(g rev-parse -q --verify HEAD)" = "$4" ] || stop moved 'HEAD'
+look <"$stage/look" >"$stage/found"
+sort -z <"$stage/found" >"$stage/sorted" 2>/dev/null && cmp -s "$stage/sorted" "$stage/expect" || {
   section changed
-  cat $stage/found
-  rm -rf $stage
+  cat "$stage/found"
   section end
   exit 0
 }
-mv $stage $pending || drop_stage unwritable "$(pwd)/$state"
+mv "$stage" $pending || stop unwritable "$(pwd)/$state"
 
 section merge
 if [ -n "$5" ]; then
@@ -38,9 +46,7 @@ put() {
 }
 make_link() {
   [ -z "$failed" ] || return 0
-  if keep "$1" && rm -f $pending/link && ln -s -- "$2" $pending/link && { [ ! -d "./$1" ] || [ -h "./$1" ]; } &&
-    { case $1 in */*) mkdir -p "./${1%/*}" ;; esac; } && { [ ! -h "./$1" ] || rm -f "./$1"; } && mv -f $pending/link "./$1"; then
-    say "$1"
+  if keep "$1" && rm -f $pending/link && ln -s -- "$2" $pending/link && replace $pending/link "$1"; then say "$1"
   else failed=$1; fi
 }
 # The file itself becomes the backup.
@@ -49,9 +55,9 @@ drop() {
   kept=$state/backups/$backup/files/$1
   if { [ -d "${kept%/*}" ] || mkdir -p "${kept%/*}"; } && mv -f "./$1" "$kept"; then say "$1"; tidy "$1"; else failed=$1; fi
 }
-. $pending/plan.sh 2>$state/error
+. $pending/plan.sh 2>$pending/error
 section failed
-[ -z "$failed" ] || { say "$failed"; say "$(cat $state/error)"; }
+[ -z "$failed" ] || { say "$failed"; say "$(cat $pending/error)"; }
 section after
 look <$pending/look
 section kept

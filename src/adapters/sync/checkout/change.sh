@@ -17,19 +17,35 @@ fi 2>/dev/null
 
 machine=$(hostname 2>/dev/null || uname -n)
 take_lock() { mkdir $state/lock 2>/dev/null && echo "$$ $machine" >$state/lock/holder; }
-take_lock || {
+
+# False, with its holder in $holder, while somebody has it.
+try_lock() {
+  take_lock && return 0
   if read -r pid where 2>/dev/null <$state/lock/holder; then
-    if [ "$where" != "$machine" ] || kill -0 "$pid" 2>/dev/null; then stop locked "process $pid on $where"; fi
+    holder="process $pid on $where"
+    if [ "$where" != "$machine" ] || kill -0 "$pid" 2>/dev/null; then return 1; fi
   else
     # It was made a moment ago, or its maker died before it could write its name.
-    [ -n "$(find $state/lock -prune -mmin +1 2>/dev/null)" ] || stop locked 'another process'
+    holder='another process'
+    [ -n "$(find $state/lock -prune -mmin +1 2>/dev/null)" ] || return 1
   fi
   # Its process is gone, so the lock is nobody's.
   rm -rf $state/lock
-  take_lock || stop locked 'another process'
+  take_lock
 }
-trap 'rm -rf $state/lock' EXIT
-trap 'exit 129' HUP INT TERM
+
+# A sync whose connection was cut may be at its last steps: it gets some seconds.
+lock_checkout() {
+  for second in 1 2 3 4; do
+    if try_lock; then
+      trap 'rm -rf $state/lock' EXIT
+      trap 'exit 129' HUP INT TERM
+      return
+    fi
+    [ $second = 4 ] || sleep 1
+  done
+  stop locked "$holder"
+}
 
 # Keeps what is at a path under the backup $backup: as a second name where the disk has those, else as a copy.
 keep() {
@@ -40,14 +56,18 @@ keep() {
   if [ -h "./$1" ]; then cp -pP "./$1" "$kept"; else ln "./$1" "$kept" 2>/dev/null || cp -p "./$1" "$kept"; fi
 }
 
-# Puts a file that lies ready in its place, in one step. $1: the file, $2: the path, $3: x or f.
-place() {
-  # mv would put it into a folder, not in its place.
-  if [ -d "./$2" ] && [ ! -h "./$2" ]; then return 1; fi
-  if [ -f "./$2" ] && [ ! -h "./$2" ]; then chmod --reference="./$2" "$1" 2>/dev/null; fi
-  if [ "$3" = x ]; then chmod +x "$1"; elif [ -x "$1" ]; then chmod -x "$1"; fi || return 1
+# Puts one thing in another's place, in one step. mv would put it into a folder, also into one behind a link.
+replace() {
+  if [ -d "./$2" ]; then [ -h "./$2" ] && rm -f "./$2" || return 1; fi
   case $2 in */*) [ -d "./${2%/*}" ] || mkdir -p "./${2%/*}" || return 1 ;; esac
   mv -f "$1" "./$2"
+}
+
+# Puts a file that lies ready in its place. $1: the file, $2: the path, $3: x or f.
+place() {
+  if [ -f "./$2" ] && [ ! -h "./$2" ]; then chmod --reference="./$2" "$1" 2>/dev/null; fi
+  if [ "$3" = x ]; then chmod +x "$1"; elif [ -x "$1" ]; then chmod -x "$1"; fi || return 1
+  replace "$1" "$2"
 }
 
 # As git does: a folder that has become empty goes.

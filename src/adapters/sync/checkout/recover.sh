@@ -1,6 +1,7 @@
 # Finishes the books of a sync that broke off, and says of each of its files whether it is old or new.
 # $3: id for a backup, should git have left torn files.
 backup=$3
+lock_checkout
 [ -d $pending ] || { section end; exit 0; }
 trap '' HUP INT TERM PIPE
 section recovered
@@ -12,5 +13,5 @@ put() { if [ -e "$pending/files/$1" ]; then say "old $2"; else say "new $2"; fi;
 make_link() { if [ "$(readlink "./$1")" = "$2" ]; then say "new $1"; else say "old $1"; fi; }
 drop() { if [ -e "./$1" ] || [ -h "./$1" ]; then say "old $1"; else say "new $1"; fi; }
 . $pending/plan.sh
-rm -rf $pending $state/staging
+rm -rf $pending
 section end

@@ -1,4 +1,5 @@
 # $3: id of the backup; $4: id for the backup of what is replaced. Standard input: `back PATH` lines of a shell program.
+lock_checkout
 from=$state/backups/$3/files
 backup=$4
 [ -d "$from" ] || stop missing "the backup $3"
@@ -11,14 +12,8 @@ back() {
   above=./$1
   while above=${above%/*}; [ "$above" != . ]; do [ ! -h "$above" ] || { failed=$1; return 0; }; done
   rm -f $state/returning
-  if [ -h "$from/$1" ] || [ -e "$from/$1" ] && cp -pP "$from/$1" $state/returning && keep "$1"; then
-    if [ -h $state/returning ]; then
-      { case $1 in */*) mkdir -p "./${1%/*}" ;; esac; } && rm -f "./$1" && mv -f $state/returning "./$1" || failed=$1
-    else
-      case $1 in */*) mkdir -p "./${1%/*}" ;; esac
-      if [ -d "./$1" ] && [ ! -h "./$1" ]; then failed=$1; else mv -f $state/returning "./$1" || failed=$1; fi
-    fi
-  else failed=$1; fi
+  if { [ -h "$from/$1" ] || [ -e "$from/$1" ]; } && cp -pP "$from/$1" $state/returning && keep "$1" &&
+    replace $state/returning "$1"; then :; else failed=$1; fi
   [ -n "$failed" ] || say "$1"
 }
 . $state/restore.sh 2>$state/error
