@@ -26,11 +26,14 @@ export function pullArguments(
     readonly basis?: string | undefined;
     readonly maxSize?: number | undefined;
     readonly evenIfUnchanged?: boolean | undefined;
+    /** The list names directories, of which everything is wanted. */
+    readonly whole?: boolean;
   },
 ): string[] {
-  const { basis, maxSize, evenIfUnchanged } = options;
+  const { basis, maxSize, evenIfUnchanged, whole } = options;
   return [
     ...shared,
+    ...(whole === true ? ['-r'] : []),
     '--no-links',
     '--no-devices',
     '--no-specials',

@@ -10,6 +10,8 @@ export interface PullPlan {
   /** Directories that are to be there even when they are empty. */
   readonly directories: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  /** Whether every plain file that was listed is among `files`, or too large for them. */
+  readonly isWhole: boolean;
 }
 
 /** Decides on every entry: bring it, leave it as the user wants, or leave it and say why. */
@@ -33,7 +35,15 @@ export function planPull(
   const directories = wanted.filter(
     ({ kind, path }) => wantsEmpty && kind === 'directory' && faultOfPath(path, platform) === undefined,
   );
-  return { files, directories: directories.map(({ path }) => path), skipped };
+  const plain = entries.filter(
+    ({ kind, size }) => kind === 'file' && size <= (selection.maxSize ?? Infinity),
+  );
+  return {
+    files,
+    directories: directories.map(({ path }) => path),
+    skipped,
+    isWhole: plain.length === files.size,
+  };
 }
 
 function toFilter({ include = [], exclude = [] }: Selection): (entry: TreeEntry) => boolean {

@@ -177,12 +177,8 @@ const verifyScript = `dir=$1 mark=$2 sum=$3 walk=$4; shift 4
 if cd "$dir" 2>/dev/null; then xargs -0 /bin/sh -c "$sum" sh "$mark" "$walk" "$*"; fi
 printf 'end|%s\\n' "$mark"`;
 
-// A pipe would never end.
+// Of plain files only: a pipe would never end.
 const sumScript = `mark=$1 walk=$2 tool=$3; shift 3
 /bin/sh -c "$walk" sh "$mark" "$@"
-for file do
-  shift
-  if [ -f "$file" ]; then set -- "$@" "$file"; fi
-done
-if [ $# -gt 0 ]; then $tool "$@"; fi
+find "$@" -type f -exec $tool {} +
 printf '|%s\\n' "$mark"`;
