@@ -61,7 +61,8 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
   const outputs = [stderrLines, stdoutLines, ...otherLogs.map(({ tail }) => tail)];
   const trace = relevantTrace(input, outputs);
   const words = input.isOutputHere === false ? undefined : { stderr: stderrLines, stdout: stdoutLines };
-  const title = trace && endsProgram(input.task, trace) ? trace.title : describeEnd(input.task, words);
+  const title =
+    trace && endsProgram(input.task, trace) ? trace.title : redactSecrets(describeEnd(input.task, words));
   return {
     task: number,
     name,

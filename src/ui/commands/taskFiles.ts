@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { quoteWord } from '../../core/base/shellWord';
 import type { SweepFacade, TaskDetails } from '../../core/facade';
-import { showHsmDocument } from '../documents/hsmDocuments';
+import { readText, showHsmDocument } from '../documents/hsmDocuments';
+import { findLineNow } from '../documents/movedLine';
 import { showLiveLog } from '../logs/liveLogs';
 import type { FailureMarks } from '../state/failureMarks';
 import { isFailure } from '../trees/taskGroup';
@@ -96,7 +97,9 @@ async function goToError(facade: SweepFacade, marks: FailureMarks, details: Task
     await openSummary(facade, marks, { sweepId, task });
     return;
   }
-  await openPlace({ file: culprit.localFile, line: culprit.line });
+  const { localFile: file } = culprit;
+  const { line } = await findLineNow({ facade, readText }, sweepId, file, culprit.line);
+  await openPlace({ file, line });
   marks.markTaskSeen(sweepId, details);
 }
 

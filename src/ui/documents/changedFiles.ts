@@ -1,5 +1,6 @@
 import type { TaskFailure } from '../../core/analysis/failure';
 import type { SweepFacade } from '../../core/facade';
+import { isChanged } from './movedLine';
 
 /** A trace through more files than this is looked at from its end. */
 const MOST_FILES = 10;
@@ -22,7 +23,7 @@ export async function changedFiles(
   const files = [...new Set(frames.flatMap((frame) => frame?.localFile ?? []))].slice(0, MOST_FILES);
   const checks = files.map(async (file) => {
     const code = await sources.facade.codeAtLaunch(sweepId, file);
-    return code !== undefined && code.text !== (await sources.readText(file)) ? [file] : [];
+    return code !== undefined && isChanged(code.text, await sources.readText(file)) ? [file] : [];
   });
   return (await Promise.all(checks)).flat();
 }

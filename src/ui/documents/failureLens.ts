@@ -72,14 +72,14 @@ export class FailureLens implements vscode.CodeLensProvider {
 
 function groupLenses(range: vscode.Range, sweepId: string, group: FailureGroup): vscode.CodeLens[] {
   const { l10n } = vscode;
-  const { signature, tasks, file, line } = group;
+  const { signature, tasks, file } = group;
   const [first] = tasks;
   const cause = { kind: 'cause', sweepId, group: 'failed', cause: signature };
   const task = { kind: 'task', sweepId, group: 'failed', task: first };
   return [
-    ...(file === undefined || line === undefined
+    ...(file === undefined
       ? []
-      : [lens(range, l10n.t('$(go-to-file) Go to Line'), 'hsm.file.openAt', { file, line })]),
+      : [lens(range, l10n.t('$(go-to-file) Go to Line'), 'hsm.task.goToError', task)]),
     lens(range, l10n.t('$(debug-restart) Rerun This Group'), 'hsm.failure.rerunGroup', cause),
     lens(range, l10n.t('$(debug-alt) Debug Task {0} Here', first ?? 0), 'hsm.task.debug', task),
   ];

@@ -126,8 +126,9 @@ function openDocuments(): [vscode.Uri, HsmDocument][] {
   });
 }
 
-/** The text of a workspace file, with changes that are not saved yet. */
+/** The text of a workspace file, with changes that are not saved yet. Opens nothing: language servers stay out of it. */
 export async function readText(file: string): Promise<string> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-  return document.getText();
+  const uri = vscode.Uri.file(file);
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  return open ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }

@@ -1,4 +1,5 @@
 import type { FailureGroup, Frame, TaskFailure } from '../../core/analysis/failure';
+import type { MovedLine } from '../documents/movedLine';
 import type { L10n } from '../text/l10n';
 import { taskCount } from '../text/stateWords';
 
@@ -40,10 +41,35 @@ export function failureEntry(
     task,
     file,
     line,
-    message: l10n.t('{0}\n{1}', group.title, taskNames(l10n, sweepId, tasks)),
+    message: [group.title, advice(group), taskNames(l10n, sweepId, tasks)].filter(Boolean).join('\n'),
     code: taskCount(l10n, tasks.length),
     frames: example.frames.flatMap(toRelated),
   };
+}
+
+/** The entry at the lines where what ran is now. */
+export async function placeEntry(
+  l10n: L10n,
+  entry: FailureEntry,
+  lineNow: (file: string, line: number) => Promise<MovedLine>,
+): Promise<FailureEntry> {
+  const { line, isFileChanged } = await lineNow(entry.file, entry.line);
+  const frames = entry.frames.map(async (frame) => ({
+    ...frame,
+    line: (await lineNow(frame.file, frame.line)).line,
+  }));
+  return {
+    ...entry,
+    line,
+    frames: await Promise.all(frames),
+    ...(isFileChanged && {
+      message: `${entry.message}\n${l10n.t('The file has changed since this ran. What ran had this in line {0}.', entry.line)}`,
+    }),
+  };
+}
+
+function advice({ explanation }: FailureGroup): string {
+  return explanation ? `${explanation.explanation} ${explanation.advice}` : '';
 }
 
 function taskNames(l10n: L10n, sweepId: string, tasks: readonly number[]): string {

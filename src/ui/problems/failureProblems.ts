@@ -2,22 +2,33 @@ import * as vscode from 'vscode';
 import type { Event } from '../../core/base/event';
 import { DisposableStore, toDisposable, type Disposable } from '../../core/base/lifecycle';
 import type { SweepFacade, SweepSummary } from '../../core/facade';
-import { toUri } from '../documents/hsmDocuments';
+import { readText, toUri } from '../documents/hsmDocuments';
+import { findLineNow } from '../documents/movedLine';
 import { problemsEnabled } from '../settings';
 import type { FailureMarks } from '../state/failureMarks';
 import { FAILURE_STATES } from '../trees/taskGroup';
-import { failureEntry, type FailureEntry } from './failureEntries';
+import { failureEntry, placeEntry, type FailureEntry } from './failureEntries';
 import { PROBLEM_SOURCE } from './problemSource';
 
 /** Failures are analysed again at most so often; each time costs reading the new ones' output. */
 const UPDATE_INTERVAL_MS = 1000;
 
+type LaunchedCode = ReturnType<SweepFacade['codeAtLaunch']>;
+
+interface SweepEntries {
+  /** What the sweep's failures were when they were analysed. */
+  readonly failures: string;
+  readonly list: readonly FailureEntry[];
+  /** By file: what ran stays what it was. */
+  readonly code: Map<string, LaunchedCode>;
+}
+
 /** Puts the causes of failed tasks into the Problems panel: one entry per file, line and signature. */
 export class FailureProblems implements Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('hsm.failures'));
-  /** By sweep, with what its failures were when they were analysed. */
-  private entries = new Map<string, { readonly failures: string; readonly list: readonly FailureEntry[] }>();
+  /** By sweep. */
+  private entries = new Map<string, SweepEntries>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -32,6 +43,11 @@ export class FailureProblems implements Disposable {
     this.store.add(onDidChange(later));
     this.store.add(marks.onDidChange(later));
     this.store.add(vscode.workspace.onDidChangeConfiguration(later));
+    this.store.add(
+      vscode.workspace.onDidSaveTextDocument(({ uri: { fsPath } }) => {
+        if (this.namesFile(fsPath)) later();
+      }),
+    );
     this.store.add(
       toDisposable(() => {
         clearTimeout(this.timer);
@@ -62,10 +78,32 @@ export class FailureProblems implements Disposable {
       const failures = this.failuresOf(sweep);
       const before = this.entries.get(sweep.id);
       if (before?.failures === failures) entries.set(sweep.id, before);
-      else entries.set(sweep.id, { failures, list: await this.analyse(sweep) });
+      else {
+        const code = before?.code ?? new Map<string, LaunchedCode>();
+        entries.set(sweep.id, { failures, list: await this.analyse(sweep), code });
+      }
     }
     this.entries = entries;
-    this.show([...entries.values()].flatMap(({ list }) => list));
+    const placed = [...entries.values()].flatMap(({ list, code }) =>
+      list.map((entry) => this.place(entry, code)),
+    );
+    this.show(await Promise.all(placed));
+  }
+
+  /** Its lines may have moved since. */
+  private place(entry: FailureEntry, known: SweepEntries['code']): Promise<FailureEntry> {
+    const codeAtLaunch = (sweepId: string, file: string): LaunchedCode => {
+      const code = known.get(file) ?? this.facade.codeAtLaunch(sweepId, file);
+      known.set(file, code);
+      return code;
+    };
+    const sources = { facade: { codeAtLaunch }, readText };
+    return placeEntry(vscode.l10n, entry, (file, line) => findLineNow(sources, entry.sweepId, file, line));
+  }
+
+  private namesFile(file: string): boolean {
+    const lists = [...this.entries.values()].flatMap(({ list }) => list);
+    return lists.some((entry) => entry.file === file || entry.frames.some((frame) => frame.file === file));
   }
 
   /** Changes when the answer of `analyse` may. */

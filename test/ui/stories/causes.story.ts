@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startSweep } from './startSweep';
@@ -16,7 +17,8 @@ describe('the way from 32 failures of 120 to their three causes and back to gree
   }
 
   it('shows the failures by cause, with what their tasks share', async () => {
-    const { workbench } = stage();
+    const { workbench, workspaceDir } = stage();
+    commitAll(workspaceDir);
     await startSweep(workbench, 'causes.yaml');
     await workbench.sweeps.row(/^Sweep .*, failed, 120\/120 · 32 failed/).waitFor({ timeout: 90_000 });
     await workbench.sweeps.expand(/^Failed: 32 tasks/);
@@ -60,6 +62,25 @@ describe('the way from 32 failures of 120 to their three causes and back to gree
     await workbench.editor.untilAtLine(await lineOf('raise MemoryError'));
   });
 
+  it('says what it takes to debug a task', async () => {
+    const { workbench } = stage();
+    await workbench.sweeps.expand(/^Cause FileNotFoundError/);
+    await workbench.sweeps.chooseFromMenu(/^Task 2, /, 'Debug This Task Here');
+    await workbench.notification(/needs the extension Python Debugger/).waitFor();
+    await workbench.screenshot('debug-without-debugger');
+    await workbench.dismissNotifications();
+  });
+
+  it('moves the entry with its line when the file is edited', async () => {
+    const { workbench, workspaceDir } = stage();
+    const file = join(workspaceDir, 'model.py');
+    const source = await readFile(file, 'utf8');
+    await writeFile(file, `# Edited since.\n${source}`);
+    await workbench.sweeps.chooseFromMenu(/^Task 2, /, 'Go to Error');
+    await workbench.editor.untilAtLine(await lineOf('open(DATA'));
+    await writeFile(file, source);
+  });
+
   it('runs the tasks of one cause again once it is fixed, and then the rest', async () => {
     const { workbench, workspaceDir } = stage();
     const file = join(workspaceDir, 'model.py');
@@ -78,3 +99,14 @@ describe('the way from 32 failures of 120 to their three causes and back to gree
     await workbench.screenshot('all-green');
   });
 });
+
+/** What ran is told from what is there now by the commit. */
+function commitAll(dir: string): void {
+  const author = ['-c', 'user.name=hsm', '-c', 'user.email=hsm@example.org'];
+  for (const words of [
+    ['init', '-q'],
+    ['add', '-A'],
+    [...author, 'commit', '-q', '-m', 'All'],
+  ])
+    execFileSync('git', words, { cwd: dir });
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { failureEntry } from '../../../../src/ui/problems/failureEntries';
+import { failureEntry, placeEntry } from '../../../../src/ui/problems/failureEntries';
 import { fakeFailure } from '../../../support/fakeFacade';
 import { plainL10n } from '../../../support/plainL10n';
 
@@ -47,5 +47,33 @@ describe('the entry of a cause in Problems', () => {
 
   it('is not there when all its tasks were dismissed', () => {
     assert.equal(failureEntry(plainL10n, 'lr_1', GROUP, [], fakeFailure(2)), undefined);
+  });
+
+  it('says what is known about such failures', () => {
+    const explanation = {
+      pattern: 'nan-loss',
+      class: 'task' as const,
+      explanation: 'The loss is not a number.',
+      advice: 'Lower the learning rate.',
+      knownFrom: 'https://example.org',
+    };
+    const entry = failureEntry(plainL10n, 'lr_1', { ...GROUP, explanation }, [2], fakeFailure(2));
+    assert.equal(
+      entry?.message,
+      `${GROUP.title}\nThe loss is not a number. Lower the learning rate.\nTask 2 of sweep lr_1`,
+    );
+  });
+
+  it('moves with its line, and says so', async () => {
+    const caller = { file: 'main.py', line: 7, localFile: '/project/main.py' };
+    const entry = failureEntry(plainL10n, 'lr_1', GROUP, [2], fakeFailure(2, { frames: [caller] }));
+    assert.ok(entry);
+    const isTrain = (file: string): boolean => file === GROUP.file;
+    const placed = await placeEntry(plainL10n, entry, (file, line) =>
+      Promise.resolve({ line: isTrain(file) ? line + 3 : line, isFileChanged: isTrain(file) }),
+    );
+    assert.equal(placed.line, 91);
+    assert.equal(placed.frames[0]?.line, 7);
+    assert.match(placed.message, /\nThe file has changed since this ran\. What ran had this in line 88\.$/);
   });
 });
