@@ -36,6 +36,11 @@ export class QuickInput {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Presses a button beside the title. */
+  async pressButton(name: string): Promise<void> {
+    await this.root.getByRole('button', { name }).click();
+  }
+
   private titled(title: string | RegExp): Locator {
     return this.root.locator('.quick-input-title').filter({ hasText: title });
   }

@@ -30,9 +30,10 @@ describe('a host that asks for a password', function () {
     env: () => ({ HOME: client.home, SSH_AUTH_SOCK: '' }),
   });
 
-  async function connect(workbench: Workbench): Promise<void> {
+  async function connect(workbench: Workbench, keep = false): Promise<void> {
     await workbench.sources.chooseFromMenu(/^Compute source far/, 'Connect');
     await workbench.quickInput.untilAsks(/^gpubox: password of dana@/);
+    if (keep) await workbench.quickInput.pressButton('Keep it in the system’s keychain');
     await workbench.quickInput.accept(password);
     await workbench.sources.row(/^Compute source far, ssh gpubox, connected/).waitFor();
   }
@@ -95,7 +96,7 @@ describe('a host that asks for a password', function () {
 
   it('goes on when the user connects, and brings the output home', async () => {
     const { workbench } = stage();
-    await connect(workbench);
+    await connect(workbench, true);
     writeFileSync(join(rig.home, 'gate'), '');
     await workbench.sweeps.row(/^Sweep talk, succeeded, 1\/1/).waitFor();
     await workbench.sweeps.expand(/^Sweep /);
@@ -105,5 +106,16 @@ describe('a host that asks for a password', function () {
     await workbench.editor.untilContains('hello from task 1');
     await workbench.page.keyboard.press('ControlOrMeta+End');
     await workbench.editor.untilContains('goodbye');
+  });
+
+  it('does not ask again for what the user wanted to be kept', async () => {
+    const { workbench } = stage();
+    // The test that follows a connection would open it again.
+    await workbench.sources.row(/^Tools: /).waitFor();
+    // In this VS Code secrets live as long as the window.
+    await workbench.sources.chooseFromMenu(/^Compute source far, ssh gpubox, connected/, 'Disconnect');
+    await workbench.sources.chooseFromMenu(/^Compute source far, ssh gpubox, not connected/, 'Connect');
+    await workbench.sources.row(/^Compute source far, ssh gpubox, connected/).waitFor();
+    assert.equal(await workbench.quickInput.asks(/password/, 100), false);
   });
 });
