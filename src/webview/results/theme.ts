@@ -39,7 +39,7 @@ export function readTheme(): Theme {
     selection: colour('--vscode-charts-orange', '#d18616'),
     plain: isDark ? '#8a8a8a' : '#9a9a9a',
     dimmed: isDark ? '#80808026' : '#80808026',
-    shades: shades(isDark),
+    shades: shades(isDark, isHighContrast),
     distinct: ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name, index) =>
       colour(`--vscode-charts-${name}`, DISTINCT[index] ?? text),
     ),

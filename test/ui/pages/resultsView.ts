@@ -29,6 +29,11 @@ export class ResultsView {
     return this.frame.getByRole('combobox', { name });
   }
 
+  /** The page in a kind of theme. */
+  themed(style: string): Locator {
+    return this.frame.locator(`body.${style}`);
+  }
+
   tab(name: string): Locator {
     return this.frame.getByRole('tab', { name });
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitUntil } from '../../support/waitUntil';
 import { ResultsView } from '../pages/resultsView';
@@ -107,4 +107,22 @@ describe('the results of a sweep in the editor', function () {
     await view().untilShown();
     await view().text('8 of 12 tasks').waitFor();
   });
+
+  for (const [name, theme, style] of [
+    ['dark', 'Default Dark Modern', 'vscode-dark'],
+    ['light', 'Default Light Modern', 'vscode-light'],
+    ['contrast', 'Default High Contrast', 'vscode-high-contrast'],
+  ] as const) {
+    it(`follow the editor into its ${name} theme`, async () => {
+      const { workbench, workspaceDir } = stage();
+      await mkdir(join(workspaceDir, '.vscode'), { recursive: true });
+      const settings = JSON.stringify({ 'workbench.colorTheme': theme });
+      await writeFile(join(workspaceDir, '.vscode/settings.json'), settings);
+      await view().themed(style).waitFor();
+      for (const tab of ['Learning Curves', 'Importance', 'Scatter', 'Parallel Coordinates']) {
+        await view().tab(tab).click();
+        await workbench.screenshot(`results-${name}-${tab.replace(' ', '-')}`);
+      }
+    });
+  }
 });

@@ -92,7 +92,8 @@ export class CurvesChart implements Chart {
     if (metricOf(page) === undefined) return 'No metric was logged by step.';
     const wanted = this.wanted(page).length;
     const all = page.view.selected.length > 0 ? page.view.selected.length : page.derived.rows.length;
-    const which = page.view.selected.length > 0 ? 'selected tasks' : 'tasks of the table';
+    const noun = wanted === 1 && all === 1 ? 'task' : 'tasks';
+    const which = page.view.selected.length > 0 ? `selected ${noun}` : `${noun} of the table`;
     return wanted < all ? `The first ${wanted} of ${all} ${which}.` : `${wanted} ${which}.`;
   }
 
@@ -121,12 +122,13 @@ export class CurvesChart implements Chart {
     });
     const { x, y } = scalesOf(courses, page);
     const { plot } = this;
-    drawFrame(
-      surface,
-      plot,
-      { x: { ticks: x.ticks, title: 'step' }, y: { ticks: y.ticks, title: metric } },
-      theme,
-    );
+    if (courses.length > 0)
+      drawFrame(
+        surface,
+        plot,
+        { x: { ticks: x.ticks, title: 'step' }, y: { ticks: y.ticks, title: metric } },
+        theme,
+      );
     this.lines = courses.map(({ task, course, ys }) => ({
       task,
       row: page.rowOf.get(task) ?? 0,

@@ -1,4 +1,3 @@
-import { indicesOf } from '../../../core/results/resultTable';
 import type { ColumnAccess } from '../../../core/results/tableColumns';
 import { button, h } from '../dom';
 import { axisColumns, parallelAxes } from '../model/derive';
@@ -11,6 +10,7 @@ import { showMenu, type MenuItem } from '../popup';
 import type { Theme } from '../theme';
 import type { Chart, Point, PointerHandler } from './chart';
 import { rowTip } from './rowTip';
+import { scaleRows } from './scaleRows';
 import type { Surface } from './surface';
 
 /** More lines are an area; a selection of them shows the same in a fraction of the time. */
@@ -243,7 +243,7 @@ export class ParallelChart implements Chart {
     const move = (to: number) => () => {
       this.store.update({ axes: moveAxis(ids, axis.id, to) });
     };
-    const rows = indicesOf(page.table);
+    const rows = scaleRows(page, axis);
     const isLog = page.view.log[axis.id] ?? wantsLog(axis, rows);
     return [
       {
@@ -287,21 +287,21 @@ export class ParallelChart implements Chart {
   }
 }
 
-/** Scales change with the table only, not with every picture. */
+/** Scales change with the filter only, not with every picture. */
 class ScaleCache {
-  private table: unknown;
+  private filtered: unknown;
   private value: unknown;
   private readonly scales = new Map<string, Scale>();
 
   get(page: Page, column: ColumnAccess): Scale {
-    if (this.table !== page.table || this.value !== page.view.value) this.scales.clear();
-    this.table = page.table;
+    if (this.filtered !== page.derived.filtered || this.value !== page.view.value) this.scales.clear();
+    this.filtered = page.derived.filtered;
     this.value = page.view.value;
     const chosen = page.view.log[column.id];
     const key = `${String(chosen)} ${column.id}`;
     const known = this.scales.get(key);
     if (known) return known;
-    const rows = indicesOf(page.table);
+    const rows = scaleRows(page, column);
     const scale = makeScale(column, rows, chosen ?? wantsLog(column, rows));
     this.scales.set(key, scale);
     return scale;

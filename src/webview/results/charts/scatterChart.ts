@@ -2,13 +2,14 @@ import { indicesOf } from '../../../core/results/resultTable';
 import type { ColumnAccess } from '../../../core/results/tableColumns';
 import { checkbox, select } from '../dom';
 import { axisColumns, scatterAxes } from '../model/derive';
-import { canBeLog, makeScale, wantsLog, type Scale } from '../model/scale';
+import { canBeLog, makeScale, padScale, wantsLog, type Scale } from '../model/scale';
 import { selectTask } from '../model/selection';
 import type { Page, PageStore } from '../pageStore';
 import type { Theme } from '../theme';
 import type { Chart, Point, PointerHandler } from './chart';
 import { drawFrame, plotOf, type Plot } from './frame';
 import { rowTip } from './rowTip';
+import { scaleRows } from './scaleRows';
 import type { Surface } from './surface';
 
 const NEAR = 9;
@@ -148,8 +149,9 @@ export class ScatterChart implements Chart {
   }
 
   private axis(page: Page, column: ColumnAccess): { column: ColumnAccess; scale: Scale } {
-    const rows = indicesOf(page.table);
-    return { column, scale: makeScale(column, rows, page.view.log[column.id] ?? wantsLog(column, rows)) };
+    const rows = scaleRows(page, column);
+    const log = page.view.log[column.id] ?? wantsLog(column, rows);
+    return { column, scale: padScale(makeScale(column, rows, log)) };
   }
 
   private dotOf(row: number): { row: number; x: number; y: number } | undefined {

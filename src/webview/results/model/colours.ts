@@ -18,10 +18,11 @@ export const SHADES = 32;
  * Colours from the worst to the best. On a dark ground the best is bright, on a light one dark; the end that would sink
  * into the ground is left out.
  */
-export function shades(isDark: boolean): string[] {
+export function shades(isDark: boolean, isHighContrast = false): string[] {
+  const least = isHighContrast ? 0.4 : 0.16;
   return Array.from({ length: SHADES }, (_, index) => {
     const goodness = index / (SHADES - 1);
-    return viridis(isDark ? 0.16 + 0.84 * goodness : 0.86 * (1 - goodness));
+    return viridis(isDark ? least + (1 - least) * goodness : (isHighContrast ? 0.6 : 0.86) * (1 - goodness));
   });
 }
 

@@ -72,6 +72,18 @@ export function wantsLog(column: ColumnAccess, rows: readonly number[]): boolean
   return Math.max(...factors) / Math.min(...factors) < 1.05;
 }
 
+/** Room at both ends, so that no dot lies on the frame. */
+export function padScale(scale: Scale): Scale {
+  const pad = (place: number): number => 0.03 + 0.94 * place;
+  return {
+    ...scale,
+    place: (value) => pad(scale.place(value)),
+    placeOf: (row) => pad(scale.placeOf(row)),
+    valueAt: (at) => scale.valueAt((at - 0.03) / 0.94),
+    ticks: scale.ticks.map(({ place, label }) => ({ place: pad(place), label })),
+  };
+}
+
 /** A linear scale of plain numbers. */
 export function numberScale(low: number, high: number, log: boolean): Omit<Scale, 'placeOf'> {
   return log && low > 0 ? logAxis(low, high) : linearAxis(low, high);
