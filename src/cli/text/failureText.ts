@@ -1,5 +1,6 @@
 import type { Frame, RelatedException, TaskFailure } from '../../core/analysis/failure';
 import { describeSystem } from '../../core/analysis/describeSystem';
+import { redactCommand, redactSecrets, redactValue } from '../../core/analysis/redact';
 import type { TaskDetails } from '../../core/facade';
 import { formatCommand } from './commandText';
 import { printable } from './displayWidth';
@@ -10,7 +11,7 @@ import type { TextStyle } from './summaryText';
 export function formatFailure(failure: TaskFailure, task: TaskDetails, style: TextStyle): string[] {
   const { palette, cwd, handle } = style;
   const attempt = failure.attempt > 1 ? `, attempt ${failure.attempt}` : '';
-  const reason = task.reason === undefined ? '' : ` (${task.reason})`;
+  const reason = task.reason === undefined ? '' : ` (${redactSecrets(task.reason)})`;
   return [
     `${palette.bold(failure.name)} ${palette.red(failure.state)}${reason}${attempt}: ${palette.bold(printable(failure.title))}`,
     ...(failure.culprit ? [`  at ${place(failure.culprit, cwd)}`] : []),
@@ -30,9 +31,9 @@ export function formatFailure(failure: TaskFailure, task: TaskDetails, style: Te
       : []),
     '',
     `parameters: ${Object.entries(task.parameters)
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .map(([name, value]) => `${name}=${redactValue(name, JSON.stringify(value))}`)
       .join('  ')}`,
-    `command:    ${formatCommand(task.argv)}`,
+    `command:    ${formatCommand(redactCommand(task.argv))}`,
     `stderr:     ${formatPath(failure.stderrFile, cwd)}`,
     `stdout:     ${formatPath(failure.stdoutFile, cwd)}`,
     `again:      hsm rerun ${handle} --tasks ${failure.task}`,

@@ -82,6 +82,34 @@ describe('the JSON that scripts read', () => {
     assert.deepEqual(plain(toGroupJson(group)), { ...group, count: 2 });
   });
 
+  it('of a group of failures has what is known about them', () => {
+    const known = {
+      class: 'resource',
+      explanation: 'The GPU had no memory left.',
+      advice: 'Use smaller batches.',
+      knownFrom: 'https://example.org',
+    } as const;
+    const shared = { places: { gpu03: 2 }, sharedParameters: [] };
+    const group = {
+      signature: 'x',
+      title: 'no memory',
+      tasks: [3, 4],
+      explanation: { pattern: 'cuda-out-of-memory', ...known },
+      firstAtMs: NOON,
+      ...shared,
+    };
+    assert.deepEqual(plain(toGroupJson(group)), {
+      signature: 'x',
+      title: 'no memory',
+      count: 2,
+      tasks: [3, 4],
+      pattern: 'cuda-out-of-memory',
+      ...known,
+      ...shared,
+      firstAt: '2026-01-01T12:00:00.000Z',
+    });
+  });
+
   it('of a problem has its place', () => {
     const range = { line: 3, column: 7, endLine: 3, endColumn: 9 };
     const problem = {
