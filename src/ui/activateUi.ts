@@ -33,6 +33,9 @@ import { SweepEnds } from './state/sweepEnds';
 import { windowClock } from './state/windowClock';
 import { notifyOfEnds } from './status/endNotifications';
 import { StatusBar } from './status/statusBar';
+import { pathCommands } from './sync/pathCommands';
+import { syncCommands } from './sync/syncCommands';
+import { registerSyncView } from './sync/syncView';
 import { registerEmptyViews, registerViews, type Views } from './trees/views';
 import type { UiTestApi } from './uiTestApi';
 
@@ -57,6 +60,7 @@ export function registerUi(
   const marks = store.add(new FailureMarks(facade, context.workspaceState, windowClock.now()));
   const causes = store.add(new FailureCauses(facade, onDidChange, windowClock, record));
   const views = store.add(registerViews({ facade, marks, causes, onDidChange, record }));
+  const { ticks } = store.add(registerSyncView({ facade, onDidChange, record }));
   const sweepFiles = store.add(new SweepFiles(facade, record));
   const statusBar = store.add(new StatusBar(facade, marks, onDidChange));
   const ends = store.add(new SweepEnds(facade, onDidChange));
@@ -82,6 +86,8 @@ export function registerUi(
     ...hostCommands(facade, targets),
     ...debugCommands(facade, targets),
     ...rerunGroupCommands(facade),
+    ...syncCommands(facade, ticks),
+    ...pathCommands(facade),
     ...otherCommands({ facade, marks, sweepTree: views.sweepTree, log, liveLogs }),
   };
   store.add(registerCommands(handlers, reporter.report));

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { SyncArgument, SyncNode } from '../sync/syncNode';
 import type { SourceNode } from '../trees/sourceItems';
 import type { SweepNode } from '../trees/sweepNode';
 
@@ -20,6 +21,8 @@ type TaskCommand = Command<[target?: SweepArgument, selection?: readonly SweepAr
 /** A line of the Compute view, or a host by its alias. */
 export type SourceArgument = Pick<SourceNode, 'name'> | { readonly host: string };
 type SourceCommand = Command<[target?: SourceArgument]>;
+type SyncCommand = Command<[target?: SyncArgument]>;
+type SyncLinesCommand = Command<[target?: SyncArgument, selection?: readonly SyncArgument[]]>;
 
 /**
  * Every command and what it takes. Arguments are optional, because the command palette and key bindings pass none.
@@ -65,6 +68,17 @@ export interface CommandHandlers {
   'hsm.source.openTerminal': SourceCommand;
   'hsm.source.test': SourceCommand;
   'hsm.source.setSlots': SourceCommand;
+  'hsm.sync.sync': SyncCommand;
+  'hsm.sync.compare': SyncCommand;
+  'hsm.sync.openAll': SyncCommand;
+  'hsm.sync.openDiff': Command<[target?: SyncNode]>;
+  'hsm.sync.push': SyncLinesCommand;
+  'hsm.sync.pull': SyncLinesCommand;
+  'hsm.sync.restore': SyncCommand;
+  'hsm.sync.show': Command;
+  'hsm.sync.pushPath': Command<[file?: vscode.Uri]>;
+  'hsm.sync.pullPath': Command<[file?: vscode.Uri]>;
+  'hsm.sync.comparePath': Command<[file?: vscode.Uri]>;
   'hsm.project.configure': Command;
   'hsm.log.show': Command;
   'hsm.log.showEarlier': Command;
@@ -122,6 +136,17 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.source.openTerminal': TRUSTED,
   'hsm.source.test': TRUSTED,
   'hsm.source.setSlots': TRUSTED,
+  'hsm.sync.sync': TRUSTED,
+  'hsm.sync.compare': TRUSTED,
+  'hsm.sync.openAll': TRUSTED,
+  'hsm.sync.openDiff': TRUSTED,
+  'hsm.sync.push': TRUSTED,
+  'hsm.sync.pull': TRUSTED,
+  'hsm.sync.restore': TRUSTED,
+  'hsm.sync.show': ANYWHERE,
+  'hsm.sync.pushPath': TRUSTED,
+  'hsm.sync.pullPath': TRUSTED,
+  'hsm.sync.comparePath': TRUSTED,
   'hsm.project.configure': ANYWHERE,
   'hsm.log.show': ANYWHERE,
   'hsm.log.showEarlier': ANYWHERE,

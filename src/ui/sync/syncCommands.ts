@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import type { SweepFacade } from '../../core/facade';
+import type { Comparison, FileComparison } from '../../core/sync/comparison';
+import type { CommandHandlers } from '../commands/commandTable';
+import { say } from '../commands/pickers';
+import { openAllDiffs, openDiff } from './openDiffs';
+import { restoreBackup } from './restoreBackup';
+import { fileAt, type Direction, type SyncArgument } from './syncNode';
+import { planCommits, planFiles, planPress, type SyncStep } from './syncPress';
+import { filesOfLines, pickRemote } from './syncTargets';
+import type { SyncTicks } from './syncTicks';
+import { nothingToDo, pressQuestion, questionOf } from './syncWords';
+import { agrees, carryOut, compareNow, type TransferParts } from './transferSteps';
+
+type SyncCommandIds =
+  | 'hsm.sync.sync'
+  | 'hsm.sync.compare'
+  | 'hsm.sync.openAll'
+  | 'hsm.sync.openDiff'
+  | 'hsm.sync.push'
+  | 'hsm.sync.pull'
+  | 'hsm.sync.restore'
+  | 'hsm.sync.show';
+
+/** Commands of the Sync view. */
+export function syncCommands(
+  facade: Pick<SweepFacade, 'sync' | 'projectDir'>,
+  ticks: SyncTicks,
+): Pick<CommandHandlers, SyncCommandIds> {
+  const { l10n, commands } = vscode;
+  const parts: TransferParts = facade;
+  return {
+    async 'hsm.sync.sync'(target) {
+      const remote = await pickRemote(facade.sync, target?.source, l10n.t('Sync with which checkout?'));
+      if (remote) await press(parts, ticks, remote.source);
+    },
+    async 'hsm.sync.compare'(target) {
+      const remote = await pickRemote(facade.sync, target?.source, l10n.t('Compare with which checkout?'));
+      if (remote) await compareNow(parts, remote.source);
+    },
+    async 'hsm.sync.openAll'(target) {
+      const remote = await pickRemote(
+        facade.sync,
+        target?.source,
+        l10n.t('Open the changes of which checkout?'),
+      );
+      if (!remote) return;
+      const { source } = remote;
+      const comparison = remote.comparison ?? (await compareNow(parts, source));
+      const chosen =
+        target && 'kind' in target && target.kind === 'group'
+          ? filesOfLines(comparison, [target])
+          : comparison.files;
+      if (chosen.length === 0) say(l10n.t('{0} has no changed files.', source));
+      else await openAllDiffs({ projectDir: facade.projectDir, source }, chosen);
+    },
+    async 'hsm.sync.openDiff'(target) {
+      if (target?.kind !== 'file') return;
+      const { source, path } = target;
+      const comparison = facade.sync.remote(source)?.comparison;
+      const file = comparison && fileAt(comparison, path);
+      if (file) await openDiff({ projectDir: facade.projectDir, source }, file);
+    },
+    'hsm.sync.push': (target, selection) => transferLines(parts, 'push', target, selection),
+    'hsm.sync.pull': (target, selection) => transferLines(parts, 'pull', target, selection),
+    async 'hsm.sync.restore'(target) {
+      const remote = await pickRemote(
+        facade.sync,
+        target?.source,
+        l10n.t('Restore a backup of which checkout?'),
+      );
+      if (remote) await restoreBackup(parts, remote.source);
+    },
+    async 'hsm.sync.show'() {
+      await commands.executeCommand('hsm.sync.focus');
+    },
+  };
+}
+
+/** The one button: what is ticked and safe goes; what is not is said first. */
+async function press(parts: TransferParts, ticks: SyncTicks, source: string): Promise<void> {
+  const { sync } = parts;
+  const { l10n } = vscode;
+  const known = sync.remote(source)?.comparison;
+  const comparison = known ?? (await compareNow(parts, source));
+  const planned = planPress(comparison, ticks.ticked(comparison));
+  if (planned.steps.length === 0) {
+    say(nothingToDo(l10n, source, planned));
+    return;
+  }
+  await carryOut(parts, comparison, planned.steps, async (steps) => {
+    const running = runningTasks(parts, source);
+    // What was not shown yet is not done unasked.
+    const question = pressQuestion(l10n, source, { ...planned, steps }, running, known === undefined);
+    if (question && !(await agrees(question))) return 'no';
+    return questionOf(l10n, source, steps, running) ? 'yes' : 'safe';
+  });
+}
+
+/** Pushes or pulls the lines that were chosen, whatever is ticked. */
+async function transferLines(
+  parts: TransferParts,
+  direction: Direction,
+  clicked: SyncArgument | undefined,
+  selection: readonly SyncArgument[] = [],
+): Promise<void> {
+  const { l10n } = vscode;
+  const title =
+    direction === 'push' ? l10n.t('Push to which checkout?') : l10n.t('Pull from which checkout?');
+  const remote = await pickRemote(parts.sync, clicked?.source, title);
+  if (!remote) return;
+  const { source } = remote;
+  const comparison = remote.comparison ?? (await compareNow(parts, source));
+  if (clicked && 'kind' in clicked && clicked.kind === 'commits') {
+    await transferAsked(parts, comparison, planCommits(direction, comparison));
+    return;
+  }
+  const isSelected = clicked && selection.includes(clicked);
+  const lines = isSelected ? selection : clicked ? [clicked] : [];
+  const files = lines.some((line) => 'kind' in line && line.kind !== 'remote')
+    ? sendable(filesOfLines(comparison, lines))
+    : natural(direction, comparison);
+  if (files.length === 0) say(l10n.t('There is nothing here that could go alone.'));
+  else await transferFiles(parts, direction, comparison, files);
+}
+
+/** Transfers files; what cannot be taken back is asked first. */
+export async function transferFiles(
+  parts: TransferParts,
+  direction: Direction,
+  comparison: Comparison,
+  files: readonly FileComparison[],
+): Promise<void> {
+  const paths = files.map(({ path }) => path);
+  await transferAsked(parts, comparison, planFiles(direction, comparison, paths));
+}
+
+async function transferAsked(parts: TransferParts, comparison: Comparison, step: SyncStep): Promise<void> {
+  const { source } = comparison;
+  await carryOut(parts, comparison, [step], async (steps) => {
+    const question = questionOf(vscode.l10n, source, steps, runningTasks(parts, source));
+    if (!question) return 'safe';
+    return (await agrees(question)) ? 'yes' : 'no';
+  });
+}
+
+/** What goes that way by itself: no deletes. */
+export function natural(
+  direction: Direction,
+  { files }: Pick<Comparison, 'files'>,
+): readonly FileComparison[] {
+  return sendable(files).filter(({ verdict }) => verdict === direction);
+}
+
+export function sendable(files: readonly FileComparison[]): readonly FileComparison[] {
+  return files.filter(({ via, blocked }) => via === 'file' && blocked === undefined);
+}
+
+function runningTasks({ sync }: TransferParts, source: string): number {
+  return sync.remote(source)?.runningTasks ?? 0;
+}

@@ -1,0 +1,104 @@
+import type { Comparison, FileComparison } from '../../core/sync/comparison';
+import { planSync, type SyncPlan } from '../../core/sync/plan';
+import { ProjectSyncError } from '../../core/sync/projectSyncError';
+import type { SyncChoice } from '../../core/sync/syncFacade';
+import { hasCommits, type Direction } from './syncNode';
+import type { Ticked } from './syncTicks';
+
+/** One transfer: what is asked of the engine, and what that comes to by the comparison that is shown. */
+export interface SyncStep {
+  readonly direction: Direction;
+  readonly choice: SyncChoice;
+  readonly plan: SyncPlan;
+}
+
+/** What a press of the one button does. */
+export interface Press {
+  readonly steps: readonly SyncStep[];
+  /** What differs and stays as it is. */
+  readonly left: readonly FileComparison[];
+  /** Why something that is ticked does not go, as sentences. */
+  readonly refused: readonly string[];
+}
+
+/** What the ticks come to. The steps are worked out by the engine's own rule, so that they are what is then done. */
+export function planPress(comparison: Comparison, ticked: Ticked): Press {
+  const steps: SyncStep[] = [];
+  const refused: string[] = [];
+  for (const direction of orderOf(ticked)) {
+    const files = ticked[direction];
+    const commits = ticked.commits === direction;
+    if (files.length === 0 && !commits) continue;
+    const step = planOr(refused, direction, comparison, { files, commits });
+    // Files can go without the commits that are refused.
+    if (step) steps.push(step);
+    else if (commits && files.length > 0)
+      steps.push(...some(planOr(refused, direction, comparison, { files, commits: false })));
+  }
+  const gone = new Set(steps.flatMap(({ plan }) => plan.files.map(({ path }) => path)));
+  const goesWithCommits = steps.some(({ plan }) => plan.commits !== undefined);
+  const left = comparison.files.filter(
+    ({ path, via }) => !gone.has(path) && !(via === 'commit' && goesWithCommits),
+  );
+  return { steps, left, refused: [...new Set(refused)] };
+}
+
+/** One file or some, the way the user says. @throws ProjectSyncError when that cannot be done at all */
+export function planFiles(direction: Direction, comparison: Comparison, files: readonly string[]): SyncStep {
+  const choice = { files, commits: false };
+  return { direction, choice, plan: planSync(direction, comparison, choice) };
+}
+
+/** The commits of one side, and nothing else. @throws ProjectSyncError when they cannot go */
+export function planCommits(direction: Direction, comparison: Comparison): SyncStep {
+  const choice = { files: [], commits: true };
+  return { direction, choice, plan: planSync(direction, comparison, choice) };
+}
+
+/** The same step by a newer comparison, with what of its files still differs in the same way. */
+export function planAgain(step: SyncStep, before: Comparison, now: Comparison): SyncStep | undefined {
+  const verdicts = new Map(before.files.map(({ path, verdict }) => [path, verdict]));
+  const differs = new Set(
+    now.files.filter(({ path, verdict }) => verdicts.get(path) === verdict).map(({ path }) => path),
+  );
+  const files = (step.choice.files ?? []).filter((path) => differs.has(path));
+  const commits = step.choice.commits === true && hasCommits(now, step.direction);
+  if (files.length === 0 && !commits) return undefined;
+  const choice = { files, commits };
+  return { direction: step.direction, choice, plan: planSync(step.direction, now, choice) };
+}
+
+/** Paths that a step may write here. */
+export function writesHere({ direction, plan }: SyncStep, { files, underCommits }: Comparison): Set<string> {
+  if (direction !== 'pull') return new Set();
+  const withCommits = plan.commits
+    ? [...files.filter(({ via }) => via === 'commit'), ...underCommits].map(({ path }) => path)
+    : [];
+  return new Set([...plan.files.map(({ path }) => path), ...withCommits]);
+}
+
+/** The commits come first: what lies on top of them depends on them. */
+function orderOf({ commits }: Ticked): readonly Direction[] {
+  return commits === 'pull' ? ['pull', 'push'] : ['push', 'pull'];
+}
+
+function planOr(
+  refused: string[],
+  direction: Direction,
+  comparison: Comparison,
+  choice: SyncChoice,
+): SyncStep | undefined {
+  try {
+    return { direction, choice, plan: planSync(direction, comparison, choice) };
+  } catch (error) {
+    if (!(error instanceof ProjectSyncError)) throw error;
+    refused.push(
+      ...error.details.reasons.map(({ text, action }) => [text, action].filter(Boolean).join(' ')),
+    );
+    return undefined;
+  }
+}
+
+function some<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,133 @@
+import * as vscode from 'vscode';
+import { ProjectSyncError } from '../../core/sync/projectSyncError';
+import type { Comparison } from '../../core/sync/comparison';
+import type { SyncFacade, SyncReport } from '../../core/sync/syncFacade';
+import { cancellable } from '../commands/cancellable';
+import { say } from '../commands/pickers';
+import { harmlessText } from '../text/harmlessText';
+import { saveFirst } from './saveFirst';
+import { planAgain, writesHere, type SyncStep } from './syncPress';
+import { doneText, listPaths, type SyncQuestion } from './syncWords';
+
+/** What carries steps out. */
+export interface TransferParts {
+  readonly sync: SyncFacade;
+  readonly projectDir: string;
+}
+
+/** Shows a question before the whole window. @returns whether the user said yes */
+export async function agrees({ title, detail, yes }: SyncQuestion): Promise<boolean> {
+  const accept: vscode.MessageItem = { title: yes };
+  const chosen = await vscode.window.showWarningMessage(title, { modal: true, detail }, accept);
+  return chosen === accept;
+}
+
+/** Compares, with a message that can be cancelled. */
+export function compareNow({ sync }: Pick<TransferParts, 'sync'>, source: string): Promise<Comparison> {
+  return cancellable(vscode.l10n.t('Comparing with {0}', source), (signal) => sync.compare(source, signal));
+}
+
+/**
+ * Does what the user was shown, one step after the other. `ask` is asked of the steps as they are in the end: after
+ * files that are open with changes were saved, if a step would write them.
+ *
+ * @param ask - resolves with whether the user gave their word; `safe` where none is needed
+ */
+export async function carryOut(
+  parts: TransferParts,
+  shown: Comparison,
+  steps: readonly SyncStep[],
+  ask: (steps: readonly SyncStep[]) => Promise<'safe' | 'yes' | 'no'>,
+): Promise<void> {
+  const { source } = shown;
+  let before = shown;
+  let agreed = steps;
+  const unsaved = await saveFirst(
+    parts.projectDir,
+    steps.flatMap((step) => [...writesHere(step, shown)]),
+  );
+  if (unsaved === 'cancelled') return;
+  if (unsaved === 'saved') {
+    before = await compareNow(parts, source);
+    agreed = steps.flatMap((step) => planAgain(step, shown, before) ?? []);
+    const dropped = steps.length > 0 && agreed.length === 0;
+    if (dropped) {
+      say(vscode.l10n.t('The saved files differ on both sides now. Look at them in the Sync view.'));
+      return;
+    }
+  }
+  const answer = await ask(agreed);
+  if (answer === 'no') return;
+  await runSteps(parts, before, agreed, answer === 'yes');
+}
+
+async function runSteps(
+  parts: TransferParts,
+  before: Comparison,
+  steps: readonly SyncStep[],
+  confirmed: boolean,
+): Promise<void> {
+  const { sync } = parts;
+  const { source } = before;
+  let now = before;
+  const done: string[] = [];
+  for (const step of steps) {
+    const due = now === before ? step : planAgain(step, before, now);
+    if (!due) continue;
+    // The user's word was given for what was shown, and holds for nothing else.
+    if (sync.remote(source)?.comparison !== now) {
+      done.push(vscode.l10n.t('{0} was compared again meanwhile. Look at what differs now.', source));
+      break;
+    }
+    const report = await withWord(source, due, confirmed, (word) => transfer(sync, source, due, word));
+    if (!report) break;
+    done.push(doneText(vscode.l10n, source, report));
+    now = report.comparison;
+  }
+  const text = done.filter(Boolean).join(' ');
+  if (text !== '') say(text);
+}
+
+function transfer(sync: SyncFacade, source: string, { direction, choice }: SyncStep, confirmed: boolean) {
+  const title =
+    direction === 'push'
+      ? vscode.l10n.t('Pushing to {0}', source)
+      : vscode.l10n.t('Pulling from {0}', source);
+  return cancellable(title, async (signal, tell) => {
+    const listener = sync.onDidChange(() => {
+      const progress = sync.remote(source)?.progress;
+      if (progress) tell(harmlessText(progress.text));
+    });
+    try {
+      return await sync[direction](source, choice, { confirmed, signal });
+    } finally {
+      listener.dispose();
+    }
+  });
+}
+
+/** What turns out to need a word only now, e.g. tasks that started meanwhile, is asked once. */
+async function withWord(
+  source: string,
+  { direction, plan }: SyncStep,
+  confirmed: boolean,
+  work: (confirmed: boolean) => Promise<SyncReport>,
+): Promise<SyncReport | undefined> {
+  try {
+    return await work(confirmed);
+  } catch (error) {
+    if (confirmed || !(error instanceof ProjectSyncError)) throw error;
+    const { reasons } = error.details;
+    if (reasons.length === 0 || reasons.some(({ blocks }) => blocks)) throw error;
+    const paths = plan.files.map(({ path }) => path);
+    const agreed = await agrees({
+      title:
+        direction === 'push'
+          ? vscode.l10n.t('Push to {0}?', source)
+          : vscode.l10n.t('Pull from {0}?', source),
+      detail: [...reasons.map(({ text }) => harmlessText(text)), listPaths(vscode.l10n, paths)].join('\n\n'),
+      yes: direction === 'push' ? vscode.l10n.t('Push') : vscode.l10n.t('Pull'),
+    });
+    return agreed ? work(true) : undefined;
+  }
+}
