@@ -18,6 +18,14 @@ export interface HostProcess {
   readonly ended: Promise<ProcessEnd>;
 }
 
+export interface StartOptions {
+  /**
+   * The program's input ends as soon as something else waits for its place on the connection, which may have few. It
+   * must be one that then ends.
+   */
+  readonly givesWay?: boolean;
+}
+
 /** A host that can also stream: what rsync, tar and git are carried by. */
 export interface StreamHost extends Host {
   /**
@@ -25,5 +33,5 @@ export interface StreamHost extends Host {
    *
    * @throws HsmError `host.unreachable` or `host.refused` when there is no connection
    */
-  start(argv: readonly string[], signal: AbortSignal): Promise<HostProcess>;
+  start(argv: readonly string[], signal: AbortSignal, options?: StartOptions): Promise<HostProcess>;
 }

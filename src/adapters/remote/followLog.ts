@@ -16,7 +16,7 @@ const SLOW_RETRY_MS = 60_000;
 
 /**
  * Tells when a file on a host grows, by one channel that stays open. It is opened again after a loss; whoever needs to be
- * sure polls too.
+ * sure polls too. It gives way to whatever else needs a channel where there are few.
  */
 export class FollowLog implements Disposable {
   private readonly abort = new AbortController();
@@ -41,7 +41,7 @@ export class FollowLog implements Disposable {
     const { signal } = this.abort;
     let reason = 'it ended';
     try {
-      const tail = await this.host.start(['sh', '-c', FOLLOW, 'sh', this.path], signal);
+      const tail = await this.host.start(['sh', '-c', FOLLOW, 'sh', this.path], signal, { givesWay: true });
       tail.stderr.resume();
       tail.stdout.on('data', () => {
         this.failures = 0;

@@ -3,7 +3,7 @@ import { HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { CommandResult, FilePiece, FileRange, FileToWrite, RunOptions } from '../../core/compute/host';
 import { toFilePiece } from '../host/filePiece';
-import type { HostProcess, StreamHost } from '../host/streamHost';
+import type { HostProcess, StartOptions, StreamHost } from '../host/streamHost';
 import { noSuchProgram } from './hostErrors';
 import { commandScript, isSignalStatus } from './remote/commandScript';
 import type { ShellOutcome } from './remote/controlShell';
@@ -16,6 +16,7 @@ import {
   writeStreamScript,
   type ReadAnswer,
 } from './remote/fileScripts';
+import type { MarkedChannel } from './remote/markedChannel';
 import { runOnChannel } from './runOnChannel';
 import type { SshSession } from './sshSession';
 import { toHostProcess } from './toHostProcess';
@@ -63,11 +64,16 @@ export class SshHost implements StreamHost {
     };
   }
 
-  async start(argv: readonly string[], signal: AbortSignal): Promise<HostProcess> {
+  async start(
+    argv: readonly string[],
+    signal: AbortSignal,
+    { givesWay = false }: StartOptions = {},
+  ): Promise<HostProcess> {
     checkArgv(argv);
     const session = await this.open(signal);
     this.note(argv.join(' '));
-    return toHostProcess(session, await session.start(argv, signal), signal);
+    const channel = await (givesWay ? startGivingWay(session, argv, signal) : session.start(argv, signal));
+    return toHostProcess(session, channel, signal);
   }
 
   async readFrom(path: string, offset: number, signal: AbortSignal): Promise<{ text: string; end: number }> {
@@ -142,4 +148,30 @@ function checkArgv(argv: readonly string[]): readonly [string, ...string[]] {
   if (argv.some((word) => word.includes('\0')))
     throw new Error(`an argument of ${program} contains a NUL byte`);
   return [program, ...rest];
+}
+
+/** Where a server allows a single session, one that is held for good would keep everything else out. */
+async function startGivingWay(
+  session: SshSession,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<MarkedChannel> {
+  let channel: MarkedChannel | undefined;
+  const place = { isWanted: false };
+  // Others may begin to wait before it has begun.
+  const listening = session.transport.onDidCrowd((asker) => {
+    place.isWanted ||= asker !== signal;
+    if (place.isWanted) channel?.io.end();
+  });
+  try {
+    channel = await session.start(argv, signal);
+  } catch (error) {
+    listening.dispose();
+    throw error;
+  }
+  if (place.isWanted) channel.io.end();
+  void channel.ended.then(() => {
+    listening.dispose();
+  });
+  return channel;
 }
