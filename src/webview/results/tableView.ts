@@ -93,8 +93,9 @@ export class TableView {
     this.canvas.style.height = `${this.lines.length * ROW_HEIGHT}px`;
     this.canvas.style.width = this.header.style.width = `${width}px`;
     if (before && before.view.selected !== page.view.selected) this.revealSelected(page);
+    // At once: a picture later the table would be seen empty for a moment.
     this.clear();
-    this.drawSoon();
+    this.draw(page);
   }
 
   private columnsOf(page: Page): readonly ColumnAccess[] {

@@ -63,7 +63,7 @@ export class ChartView {
     this.fillControls(page);
     this.canvas.setAttribute('aria-label', this.chart.describe(page));
     this.remark.textContent = this.chart.remark(page);
-    this.redraw();
+    this.draw();
   }
 
   /** Draws again what is shown, once for each picture on the screen. */
@@ -71,12 +71,15 @@ export class ChartView {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      const { width, height } = this.size;
-      if (!this.page || width === 0 || height === 0) return;
-      const theme = this.theme();
-      const surface = new CanvasSurface(this.canvas, theme.font, { width, height });
-      this.chart.draw(surface, this.page, theme);
+      this.draw();
     });
+  }
+
+  private draw(): void {
+    const { width, height } = this.size;
+    if (!this.page || width === 0 || height === 0) return;
+    const theme = this.theme();
+    this.chart.draw(new CanvasSurface(this.canvas, theme.font, { width, height }), this.page, theme);
   }
 
   svg(): Uint8Array {

@@ -70,7 +70,7 @@ describe('ArtefactWriter', () => {
     const clock = new ManualClock();
     const state = new SweepSnapshot({ total: 1, sources: ['a'], retries: 0, lost: 'ask' });
     state.apply({ kind: 'submitting', at: 0, source: 'a', token: 't', tasks: [[1, 1, 1]] });
-    const started = { kind: 'started', task: 1, attempt: 1, atMs: 1 } as const;
+    const started = { kind: 'started', task: 1, attempt: 1, slot: 0, pid: 1, atMs: 1 } as const;
     state.apply({ kind: 'observed', at: 0, source: 'a', cursor: '', records: [started] });
     assert.equal(state.tasks.count('running'), 1);
     const onDidChange = new Emitter<EngineChange>().event;
