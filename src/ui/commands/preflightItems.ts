@@ -43,19 +43,39 @@ function startItems(l10n: L10n, findings: readonly PreflightFinding[]): readonly
   return code.every(({ canPush }) => canPush) ? [push, skip] : [skip];
 }
 
-function findingItem(l10n: L10n, { source, subject, severity, text, fix }: PreflightFinding): PreflightItem {
-  const isOfHost = subject === 'connection' || subject === 'health';
-  const hint = isOfHost
-    ? l10n.t('Choose to test {0} again.', source)
-    : l10n.t('Choose to open the configuration.');
-  const detail = [fix && harmlessText(fix), hint].filter(Boolean).join(' ');
+function findingItem(l10n: L10n, finding: PreflightFinding): PreflightItem {
+  const { source, severity, text, fix } = finding;
+  const { hint, action } = mendingOf(l10n, finding);
   const icon = severity === 'error' ? '$(error)' : '$(warning)';
   return {
     // Icons of other people's text would be drawn, too.
     label: `${icon} ${source}: ${harmlessText(text).replaceAll('$(', '$ (')}`,
-    detail,
-    action: isOfHost
-      ? { kind: 'mend', command: 'hsm.source.retry', args: [{ name: source }], thenAgain: true }
-      : { kind: 'mend', command: 'hsm.project.configure', args: [], thenAgain: false },
+    detail: [fix && harmlessText(fix), hint].filter(Boolean).join(' '),
+    action,
   };
+}
+
+/** Where the user can do something about a finding. */
+function mendingOf(
+  l10n: L10n,
+  { source, subject }: PreflightFinding,
+): { readonly hint: string; readonly action: PreflightItem['action'] } {
+  switch (subject) {
+    case 'connection':
+    case 'health':
+      return {
+        hint: l10n.t('Choose to test {0} again.', source),
+        action: { kind: 'mend', command: 'hsm.source.retry', args: [{ name: source }], thenAgain: true },
+      };
+    case 'code':
+      return {
+        hint: l10n.t('Choose to look at it in the Sync view.'),
+        action: { kind: 'mend', command: 'hsm.sync.show', args: [], thenAgain: false },
+      };
+    case 'files':
+      return {
+        hint: l10n.t('Choose to open the configuration.'),
+        action: { kind: 'mend', command: 'hsm.project.configure', args: [], thenAgain: false },
+      };
+  }
 }

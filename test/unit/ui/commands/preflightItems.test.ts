@@ -48,6 +48,9 @@ describe('the list before a start', () => {
     assert.deepEqual(startsOf({ ...behind, canPush: true }, { ...behind, canPush: false }), ['skip']);
     assert.deepEqual(startsOf({ ...behind, canPush: true }, MISSING), []);
     assert.deepEqual(startsOf(SLOW), [undefined]);
+    const [, , line] = preflightItems(plainL10n, [{ ...behind, canPush: true, fix: 'Push first.' }]);
+    assert.equal(line?.detail, 'Push first. Choose to look at it in the Sync view.');
+    assert.equal(line.action.kind === 'mend' && line.action.command, 'hsm.sync.show');
   });
 
   it('says with each what to do, and does it', () => {
