@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import type { CheckoutPort } from '../../../../src/core/sync/checkoutPort';
+import type { Comparison } from '../../../../src/core/sync/comparison';
+import type { SyncPlan } from '../../../../src/core/sync/plan';
+import { ProjectSync } from '../../../../src/core/sync/projectSync';
+import { planFiles, planPress, writesHere } from '../../../../src/ui/sync/syncPress';
+import { SyncTicks, type Ticked } from '../../../../src/ui/sync/syncTicks';
+import { nothingToDo, pressQuestion, questionOf } from '../../../../src/ui/sync/syncWords';
+import { ManualClock } from '../../../support/manualClock';
+import { plainL10n } from '../../../support/plainL10n';
+import { gitSide, SAME, sameCommit } from '../../core/sync/sides';
+
+const HEAD = { 'a.py': '1', 'b.py': '1', 'conf/lr.yaml': '1', 'both.py': '1', 'old.py': '1' };
+const HERE = { 'a.py': '2', 'both.py': '2', 'old.py': undefined };
+const THERE = { 'b.py': '3', 'conf/lr.yaml': '3', 'both.py': '3' };
+const MIXED = sameCommit(HEAD, HERE, THERE);
+
+const offered = (comparison: Comparison): Ticked => new SyncTicks().ticked(comparison);
+
+/** `push a.py`, `pull conf/lr.yaml`. */
+function steps(comparison: Comparison, ticked: Ticked = offered(comparison)): string[] {
+  return planPress(comparison, ticked).steps.map(
+    ({ direction, plan }) => `${direction} ${plan.files.map(({ path }) => path).join(' ')}`,
+  );
+}
+
+describe('a press of the Sync button', () => {
+  it('sends edits, fetches config edits, and leaves the rest', () => {
+    assert.deepEqual(steps(MIXED), ['push a.py', 'pull conf/lr.yaml']);
+    const { left } = planPress(MIXED, offered(MIXED));
+    assert.deepEqual(left.map(({ path }) => path), ['b.py', 'both.py', 'old.py']);
+  });
+
+  it('does what is ticked, and nothing that is not', () => {
+    assert.deepEqual(steps(MIXED, { push: ['old.py'], pull: ['b.py'] }), ['push old.py', 'pull b.py']);
+    assert.deepEqual(steps(MIXED, { push: [], pull: [] }), []);
+  });
+
+  it('asks nothing when everything that differs is safe and goes', () => {
+    const comparison = sameCommit(HEAD, { 'a.py': '2' }, {});
+    const planned = planPress(comparison, offered(comparison));
+    assert.equal(pressQuestion(plainL10n, 'gpubox', planned, 0, false), undefined);
+  });
+
+  it('says what it will do and what it leaves when there are conflicts', () => {
+    const question = pressQuestion(plainL10n, 'gpubox', planPress(MIXED, offered(MIXED)), 0, false);
+    assert.equal(question?.title, 'Sync with gpubox?');
+    assert.equal(
+      question.detail,
+      [
+        'Push 1 file to gpubox: a.py.',
+        'Pull 1 file from gpubox: conf/lr.yaml.',
+        'Changed on both sides and left alone until you choose a side: both.py. ' +
+          'Deleted on one side and not selected: old.py. Not selected: b.py.',
+      ].join('\n\n'),
+    );
+    assert.equal(question.yes, 'Push and Pull');
+  });
+
+  it('names the files that it would delete', () => {
+    const planned = planPress(MIXED, { push: ['old.py'], pull: [] });
+    const question = pressQuestion(plainL10n, 'gpubox', planned, 0, false);
+    assert.match(question?.detail ?? '', /Delete 1 file on gpubox: old\.py\./);
+    assert.match(question?.detail ?? '', /kept as a backup/);
+  });
+
+  it('tells how many tasks run from the checkout before a push, and not before a pull', () => {
+    const push = planFiles('push', MIXED, ['a.py']);
+    const pull = planFiles('pull', MIXED, ['b.py']);
+    assert.match(questionOf(plainL10n, 'gpubox', [push], 3)?.detail ?? '', /^3 tasks run from the checkout/);
+    assert.match(questionOf(plainL10n, 'gpubox', [push], 1)?.detail ?? '', /^1 task runs from the checkout/);
+    assert.equal(questionOf(plainL10n, 'gpubox', [push], 0), undefined);
+    assert.equal(questionOf(plainL10n, 'gpubox', [pull], 3), undefined);
+  });
+
+  it('asks in words before a version is replaced that the other side lacks', () => {
+    for (const [direction, where] of [
+      ['push', 'in the checkout'],
+      ['pull', 'here'],
+    ] as const) {
+      const question = questionOf(plainL10n, 'gpubox', [planFiles(direction, MIXED, ['both.py'])], 0);
+      assert.match(question?.detail ?? '', new RegExp(`^both\\.py was changed ${where}; `));
+    }
+  });
+
+  it('shows first what nobody has seen yet', () => {
+    const comparison = sameCommit(HEAD, { 'a.py': '2' }, {});
+    const question = pressQuestion(plainL10n, 'gpubox', planPress(comparison, offered(comparison)), 0, true);
+    assert.equal(question?.detail, 'Push 1 file to gpubox: a.py.');
+  });
+
+  it('says why when nothing can go', () => {
+    const comparison = sameCommit(HEAD, { 'both.py': '2' }, { 'both.py': '3' });
+    const text = nothingToDo(plainL10n, 'gpubox', planPress(comparison, offered(comparison)));
+    assert.match(text, /^Nothing is selected .* left alone until you choose a side: both\.py\.$/);
+    const clean = sameCommit(HEAD, {}, {});
+    assert.equal(nothingToDo(plainL10n, 'gpubox', planPress(clean, offered(clean))), 'gpubox is in sync.');
+  });
+
+  it('writes here only what it pulls', () => {
+    assert.deepEqual([...writesHere(planFiles('pull', MIXED, ['b.py']), MIXED)], ['b.py']);
+    assert.deepEqual([...writesHere(planFiles('push', MIXED, ['a.py']), MIXED)], []);
+  });
+});
+
+/** A checkout that writes down what it is told to transfer. */
+function recordingSync(): { sync: ProjectSync; plans: SyncPlan[] } {
+  const plans: SyncPlan[] = [];
+  const look = [...Object.keys(HERE), ...Object.keys(THERE)];
+  const port: CheckoutPort = {
+    look: () =>
+      Promise.resolve({
+        local: gitSide(HEAD, HERE, look),
+        remote: gitSide(HEAD, THERE, look),
+        history: SAME,
+        kindOf: (path) => (path.endsWith('.yaml') ? 'config' : 'code'),
+        isLeftOut: () => false,
+        errors: [],
+        warnings: [],
+        isInterrupted: false,
+      }),
+    transfer: (plan) => {
+      plans.push(plan);
+      return Promise.resolve({ written: plan.files.map(({ path }) => path), deleted: [] });
+    },
+    recover: () => Promise.resolve([]),
+    readRemote: () => Promise.resolve(undefined),
+    backups: () => Promise.resolve([]),
+    restore: () => Promise.resolve([]),
+    readSynced: () => Promise.resolve(new Map()),
+    writeSynced: () => Promise.resolve(),
+  };
+  const sync = new ProjectSync({
+    places: () => [{ source: 'gpubox', host: 'box', checkout: '~/p' }],
+    open: () => port,
+    runningTasks: () => 0,
+    clock: new ManualClock(),
+  });
+  return { sync, plans };
+}
+
+describe('what is previewed', () => {
+  const choices: readonly Ticked[] = [
+    offered(MIXED),
+    { push: ['a.py', 'old.py'], pull: ['b.py', 'conf/lr.yaml'] },
+    { push: ['old.py'], pull: [] },
+    { push: [], pull: ['b.py'] },
+  ];
+  for (const [index, ticked] of choices.entries()) {
+    it(`is what is then transferred: contents, order and all (choice ${index + 1})`, async () => {
+      const { sync, plans } = recordingSync();
+      const comparison = await sync.compare('gpubox');
+      const { steps: shown } = planPress(comparison, ticked);
+      for (const { direction, choice } of shown) await sync[direction]('gpubox', choice);
+      assert.ok(plans.length > 0);
+      assert.deepEqual(plans, shown.map(({ plan }) => plan));
+    });
+  }
+
+  it('is what is then transferred of a conflict, too', async () => {
+    const { sync, plans } = recordingSync();
+    const step = planFiles('pull', await sync.compare('gpubox'), ['both.py']);
+    await sync.pull('gpubox', step.choice, { confirmed: true });
+    assert.deepEqual(plans, [step.plan]);
+  });
+});
