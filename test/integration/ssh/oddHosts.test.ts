@@ -40,18 +40,11 @@ describe('a sweep by the command line on an unusual host', function () {
   }
 
   it('runs where tcsh is the login shell and its start-up file talks', async () => {
-    await checkSweep({ shell: 'tcsh', rc: 'echo Good morning\nset path = ($path)\n' });
+    await checkSweep({ shell: 'tcsh', rc: 'printf "\\033]0;cluster\\007"\necho Good morning\n' });
   });
 
   it('runs where fish is the login shell', async () => {
     await checkSweep({ shell: 'fish', rc: 'echo "Welcome to fish"; echo "Beware" >&2\n' });
-  });
-
-  it('runs where a start-up file sets a title and complains', async () => {
-    await checkSweep({
-      shell: 'bash',
-      rc: 'printf "\\033]0;cluster\\007"; echo "module: command not found" >&2\n',
-    });
   });
 
   it('runs where there is BusyBox and little else', async () => {
@@ -72,7 +65,7 @@ describe('a sweep by the command line on an unusual host', function () {
     assert.deepEqual(project.ledger().attempts, []);
   });
 
-  for (const maxSessions of [1, 2, 10])
+  for (const maxSessions of [1, 2])
     it(`runs where one connection may have ${maxSessions} session${maxSessions > 1 ? 's' : ''}`, async () => {
       await checkSweep({ maxSessions, maxStartups: '1' });
     });
