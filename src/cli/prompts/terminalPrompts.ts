@@ -18,10 +18,12 @@ export function terminalPrompts({ keyboard, talk, interrupt }: Terminal): Connec
   return {
     askSecrets: (request, signal) =>
       talk(async (show) => {
-        show(`${describeSecret(request)}\n`);
+        // Said together with the first question: by then nothing that is typed shows by itself.
+        let before = `${describeSecret(request)}\n`;
         const values: string[] = [];
         for (const { text, echo } of request.fields) {
-          const question = `${foreignLine(text)} `;
+          const question = `${before}${foreignLine(text)} `;
+          before = '';
           const typing = { question, echo, signal, show, onInterrupt: interrupt };
           const value = await typeLine(keyboard, typing);
           if (value === undefined) return undefined;
@@ -32,8 +34,8 @@ export function terminalPrompts({ keyboard, talk, interrupt }: Terminal): Connec
 
     confirmHostKey: (question, signal) =>
       talk(async (show) => {
-        show(`${describeHostKey(question).join('\n')}\n`);
-        return askYesOrNo('Trust it and go on?', { keyboard, show, interrupt }, signal);
+        const words = [...describeHostKey(question), 'Trust it and go on?'].join('\n');
+        return askYesOrNo(words, { keyboard, show, interrupt }, signal);
       }),
   };
 }

@@ -79,7 +79,7 @@ describe('hsm asks what a connection needs', function () {
 
   it('whether to trust a key, with its fingerprint, and for the password, which is not shown', async () => {
     const knownHosts = prepare({ keyIsKnown: false });
-    const { code, stdout } = await testSource(['(yes/no)', 'yes'], ['assword', password]);
+    const { code, stdout } = await testSource(['(yes/no)', 'yes'], ['Password of', password]);
     assert.match(stdout, /The key of gpubox .*is not known\.[^]*fingerprint SHA256:[\w+/]{43}\./);
     assert.match(stdout, /far: (?:healthy|degraded)/);
     assert.equal(code, 0);
@@ -98,7 +98,7 @@ describe('hsm asks what a connection needs', function () {
 
   it('once: a wrong password is not tried again', async () => {
     prepare({ keyIsKnown: true });
-    const { code, stdout } = await testSource(['assword', 'hunter2']);
+    const { code, stdout } = await testSource(['Password of', 'hunter2']);
     assert.equal(code, 3);
     assert.ok(!stdout.includes('hunter2'), 'what was typed is on the screen');
     assert.equal(stdout.match(/gpubox asks for the password/g)?.length, 1, stdout);
