@@ -264,6 +264,8 @@ export class SourceWorker implements Disposable {
         return batch ? this.submit(batch.token, [...fromRanges(batch.tasks)]) : undefined;
       }
       case 'control':
+        // When only the answer is lost, the source goes by what is not known to have been told.
+        this.control = undefined;
         await this.source.control(effect.control, signal);
         this.control = effect.control;
         this.runner = undefined;

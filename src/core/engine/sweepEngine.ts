@@ -275,13 +275,14 @@ export class SweepEngine implements Disposable, WorkerEngine {
     });
   }
 
-  /** What waits may be waiting at a source already: those attempts are to start nowhere. */
+  /** What waits, or was cancelled while it did, may be at a source already: those attempts are to start nowhere. */
   private async fence(): Promise<void> {
     if (!this.snapshot.needsFence) return;
     const { tasks } = this.snapshot;
-    const attempts = [...tasks.inState('waiting')].map((task) => ({
+    const doubtful = [...tasks.inState('waiting'), ...tasks.inState('cancelled')].sort((a, b) => a - b);
+    const attempts = doubtful.map((task) => ({
       task,
-      attempt: tasks.attemptOf(task) + 1,
+      attempt: this.snapshot.hiddenAttempt(task),
     }));
     await this.commit([{ kind: 'fencing', at: this.clock.now(), tasks: toRanges(attempts) }], true);
   }

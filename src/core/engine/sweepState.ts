@@ -61,8 +61,10 @@ export class SweepSnapshot {
   private repairedDamage = 0;
   /** Sources that may have been handed attempts of which no line tells any more. */
   readonly unfenced = new Set<string>();
-  /** The attempts that they may have been handed, by task; undefined until all sources were read. */
-  fence: ReadonlyMap<number, number> | undefined;
+  /** The attempts that they may have been handed, by task. Known when all sources were read; outlives further damage. */
+  private hidden = new Map<number, number>();
+  /** They are being taken back. */
+  private isFencing = false;
   lastNewsAt: number | undefined;
   /** Of the attempts that ended by themselves, by source index: how many, and how long together. */
   private readonly durations: { count: number; sumMs: number }[];
@@ -92,9 +94,9 @@ export class SweepSnapshot {
     return this.tasks.count('cancelled') > 0 ? 'cancelled' : 'succeeded';
   }
 
-  /** Every task is in a final state. */
+  /** Every task is in a final state, and no source may have an attempt of which nothing is known. */
   get isOver(): boolean {
-    return finalCount(this.tasks.counts()) === this.tasks.total;
+    return finalCount(this.tasks.counts()) === this.tasks.total && this.unfenced.size === 0;
   }
 
   /** Lines are gone, and the sources have not been asked again since. */
@@ -139,17 +141,20 @@ export class SweepSnapshot {
         // A batch of which no line is left has had a number too.
         this.batches += REPAIR_DISTANCE;
         // A single source knows by its claims what it was handed before.
-        this.fence = undefined;
+        this.isFencing = false;
         if (this.policy.sources.length > 1)
           for (const source of this.policy.sources) this.unfenced.add(source);
         return [];
       case 'fencing':
-        this.fence = new Map([...fromRanges(event.tasks)].map(({ task, attempt }) => [task, attempt]));
-        for (const [task, attempt] of this.fence) this.tasks.setAttempt(task, attempt);
+        this.hidden = new Map([...fromRanges(event.tasks)].map(({ task, attempt }) => [task, attempt]));
+        for (const [task, attempt] of this.hidden) this.tasks.setAttempt(task, attempt);
+        this.isFencing = true;
         return [];
       case 'fenced':
         this.unfenced.delete(event.source);
-        if (this.unfenced.size === 0) this.fence = undefined;
+        if (this.unfenced.size > 0) return [];
+        this.hidden.clear();
+        this.isFencing = false;
         return [];
       default:
         this.newerKinds.add((event as { readonly kind: string }).kind);
@@ -184,6 +189,7 @@ export class SweepSnapshot {
   }
 
   private handedOver(task: number, attempt: number, source: number): void {
+    this.hidden.delete(task);
     this.tasks.begin(task);
     this.tasks.setAttempt(task, attempt);
     this.tasks.setSource(task, source);
@@ -193,7 +199,18 @@ export class SweepSnapshot {
   /** All is known for a fence: what is hidden is the attempt after the last that any source's log tells of. */
   get needsFence(): boolean {
     const isRead = this.policy.sources.every((source) => this.cursors.has(source));
-    return isRead && this.unfenced.size > 0 && this.fence === undefined;
+    return isRead && this.unfenced.size > 0 && !this.isFencing;
+  }
+
+  /** The attempts that sources are to give back, if they have them: they are to start nowhere. */
+  get fence(): ReadonlyMap<number, number> | undefined {
+    return this.isFencing ? this.hidden : undefined;
+  }
+
+  /** The attempt of a waiting task that a source may have been handed unknown to us. */
+  hiddenAttempt(task: number): number {
+    // While lines were missing before nothing was handed over: what was hidden then is hidden still.
+    return this.hidden.get(task) ?? this.tasks.attemptOf(task) + 1;
   }
 
   private observed(event: JournalEvent & { readonly kind: 'observed' }): number[] {
@@ -210,7 +227,9 @@ export class SweepSnapshot {
   /** The line that told of the hand-over is gone: the source's word for it is as good. */
   private adopt({ kind, task, attempt }: AttemptRecord, source: number): void {
     if (!this.tasks.has(task)) return;
-    const isHidden = this.fence?.get(task) === attempt && this.tasks.stateOf(task) === 'waiting';
+    const state = this.tasks.stateOf(task);
+    // Cancelled while it seemed to wait; what it did in truth outranks that.
+    const isHidden = this.hidden.get(task) === attempt && (state === 'waiting' || state === 'cancelled');
     const startedBeforeFence = isHidden && kind !== 'released';
     if (attempt > this.tasks.attemptOf(task) || startedBeforeFence) this.handedOver(task, attempt, source);
   }
@@ -331,10 +350,11 @@ export class SweepSnapshot {
   private cancel(tasks: readonly number[] | undefined): readonly number[] | undefined {
     if (tasks === undefined) {
       this.mode = 'cancelling';
-      this.dropWaiting();
-      for (const state of ['queued', 'running'] as const) {
+      // Also those that wait: a source may have one of them without a line that tells so.
+      for (const state of ['waiting', 'queued', 'running'] as const) {
         for (const task of this.tasks.inState(state)) this.tasks.askCancel(task);
       }
+      this.dropWaiting();
       return undefined;
     }
     for (const task of tasks) {

@@ -26,6 +26,8 @@ export interface Faults {
 export class SimulatedSource implements ComputeSource {
   readonly type = 'local';
   readonly name: string;
+  /** What the log held when a call was answered, every later look sees. */
+  private answered = 0;
 
   constructor(
     private readonly farSide: FarSide,
@@ -60,7 +62,7 @@ export class SimulatedSource implements ComputeSource {
       if (probe) this.farSide.probe();
       const from = Number(cursor ?? 0);
       // A piece of the news, as a read that caught the log while it grew.
-      const to = this.random.int(from, this.farSide.log.length);
+      const to = this.random.int(Math.max(from, this.answered), this.farSide.log.length);
       return { cursor: String(to), records: this.farSide.log.slice(from, to), runner: this.farSide.state };
     });
   }
@@ -74,6 +76,7 @@ export class SimulatedSource implements ComputeSource {
   withdraw(attempts: readonly AttemptRef[]): Promise<void> {
     return this.call(() => {
       this.farSide.withdraw(attempts);
+      this.answered = this.farSide.log.length;
     });
   }
 

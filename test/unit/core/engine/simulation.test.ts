@@ -9,12 +9,19 @@ const count = only === undefined ? Number(process.env['HSM_SIMULATION_SEEDS'] ??
 describe('a sweep in a world where everything fails', () => {
   it(`loses nothing, runs nothing twice and tells the truth (${count} seeds from ${first})`, async function () {
     this.timeout(count * 2_000);
-    for (let seed = first; seed < first + count; seed++) {
-      try {
-        checkInvariants(await simulate(seed));
-      } catch (error) {
-        throw new Error(`seed ${seed}: run again with HSM_SIMULATION_SEED=${seed}`, { cause: error });
-      }
-    }
+    for (let seed = first; seed < first + count; seed++) await check(seed);
   });
+
+  // Lines lost again while the loss before was being mended, or before a cancel; a pause whose answer was lost.
+  for (const seed of only === undefined ? [258, 3752, 726] : []) {
+    it(`does so with seed ${seed}, where it once did not`, () => check(seed));
+  }
 });
+
+async function check(seed: number): Promise<void> {
+  try {
+    checkInvariants(await simulate(seed));
+  } catch (error) {
+    throw new Error(`seed ${seed}: run again with HSM_SIMULATION_SEED=${seed}`, { cause: error });
+  }
+}
