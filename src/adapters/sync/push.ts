@@ -43,6 +43,7 @@ async function* members(places: Places, plan: SyncPlan, work: string): AsyncGene
   yield text('look', joinWords(files.map(({ path }) => path)));
   yield text('expect', sortWords(files.flatMap(({ path, expected }) => requireLook(path, expected))));
   yield text('plan.sh', Buffer.from(planLines(files).join('')));
+  yield text('plan', joinWords(planWords(files)));
   if (commits) {
     const found = await findWorkspaceGit(places.git);
     const parts = await readCommitParts(places.git, commits, found?.prefix ?? '');
@@ -64,6 +65,14 @@ function planLines(files: readonly PlannedFile[]): string[] {
     if (next.kind === 'file') return `put ${number} ${word} ${next.isExecutable === true ? 'x' : 'f'}\n`;
     if (next.kind === 'link') return `make_link ${word} ${quoteWord(next.target)}\n`;
     return `drop ${word}\n`;
+  });
+}
+
+/** The same as three words for each file: what, a detail, the path. */
+function planWords(files: readonly PlannedFile[]): string[] {
+  return files.flatMap(({ path, next }, number) => {
+    if (next.kind === 'file') return [next.isExecutable === true ? 'x' : 'f', String(number), path];
+    return next.kind === 'link' ? ['link', next.target, path] : ['drop', '', path];
   });
 }
 

@@ -91,7 +91,7 @@ describe('a sync that is interrupted', function () {
 
   /** Kills the program there when it calls a command for the nth time. */
   const killAt = (command: string, count: number): string =>
-    `n=0; ${command}() { n=$((n + 1)); [ $n -lt ${count} ] || kill -9 $$; command ${command} "$@"; }`;
+    `perl() { return 1; }; n=0; ${command}() { n=$((n + 1)); [ $n -lt ${count} ] || kill -9 $$; command ${command} "$@"; }`;
 
   for (const [command, counts] of [
     ['mv', [1, 2, 6]],

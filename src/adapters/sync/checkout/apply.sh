@@ -55,9 +55,15 @@ drop() {
   kept=$state/backups/$backup/files/$1
   if { [ -d "${kept%/*}" ] || mkdir -p "${kept%/*}"; } && mv -f "./$1" "$kept"; then say "$1"; tidy "$1"; else failed=$1; fi
 }
-. $pending/plan.sh 2>$pending/error
-section failed
-[ -z "$failed" ] || { say "$failed"; say "$(cat $pending/error)"; }
+if perl -e 1 2>/dev/null; then
+  place_all
+  section failed
+  [ ! -s $pending/failed ] || cat $pending/failed
+else
+  . $pending/plan.sh 2>$pending/error
+  section failed
+  [ -z "$failed" ] || { say "$failed"; say "$(cat $pending/error)"; }
+fi
 section after
 look <$pending/look
 section kept

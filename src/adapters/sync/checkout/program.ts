@@ -13,6 +13,7 @@ import diff from './diff.sh';
 import list from './list.sh';
 import look from './look.sh';
 import merge from './merge.sh';
+import place from './place.sh';
 import probe from './probe.sh';
 import read from './read.sh';
 import recover from './recover.sh';
@@ -29,7 +30,7 @@ const PROGRAMS = {
   bundle: common + bundle,
   show: common + show,
   backups: common + backups,
-  apply: common + change + merge + apply,
+  apply: common + change + merge + place + apply,
   recover: common + change + merge + recover,
   restore: common + change + restore,
 } as const;

@@ -1,0 +1,63 @@
+# The same as the functions put, make_link and drop of apply.sh, in Perl where there is one: without a process for each
+# step, hundreds of files take a blink. Writes a word for every file that is done; what stopped it goes to $pending/failed.
+place_all() {
+  perl -e '
+    use strict;
+    my ($state, $backup, $pending) = @ARGV;
+    my ($kept, %made) = ("$state/backups/$backup/files");
+    sub parents {
+      my ($folder) = @_;
+      $folder =~ s{/[^/]*\z}{} or return 1;
+      return 1 if $made{$folder} or -d $folder;
+      return parents($folder) && (mkdir($folder) || -d $folder) && ($made{$folder} = 1);
+    }
+    sub keep {
+      my ($path) = @_;
+      lstat("./$path") or return 1;
+      my $is_link = -l _;
+      my $copy = "$kept/$path";
+      return 1 if lstat($copy);
+      parents($copy) or return 0;
+      return symlink(readlink("./$path"), $copy) if $is_link;
+      return link("./$path", $copy) || system("cp", "-p", "./$path", $copy) == 0;
+    }
+    sub replace {
+      my ($ready, $path) = @_;
+      if (-d "./$path") { return 0 unless -l "./$path" && unlink("./$path") }
+      return parents("./$path") && rename($ready, "./$path");
+    }
+    sub put {
+      my ($path, $number, $kind) = @_;
+      my $ready = "$pending/files/$number";
+      my @old = lstat("./$path");
+      if (@old && -f _) {
+        my $mode = $old[2] & 0777;
+        chmod($kind eq "x" ? $mode | (($mode & 0444) >> 2) : $mode & ~0111, $ready) or return 0;
+      }
+      return keep($path) && replace($ready, $path);
+    }
+    sub make_link {
+      my ($path, $target) = @_;
+      unlink("$pending/link");
+      return keep($path) && symlink($target, "$pending/link") && replace("$pending/link", $path);
+    }
+    sub drop {
+      my ($path) = @_;
+      parents("$kept/$path") && rename("./$path", "$kept/$path") or return 0;
+      while ($path =~ s{/[^/]*\z}{}) { rmdir("./$path") or last; %made = () }
+      return 1;
+    }
+    open(my $plan, "<", "$pending/plan") or die "the plan cannot be read: $!\n";
+    $/ = "\0";
+    while (defined(my $kind = <$plan>)) {
+      my ($detail, $path) = (scalar(<$plan>), scalar(<$plan>));
+      chomp($kind, $detail, $path);
+      $! = 0;
+      my $is_done = $kind eq "link" ? make_link($path, $detail) : $kind eq "drop" ? drop($path) : put($path, $detail, $kind);
+      if ($is_done) { print "$path\0"; next }
+      open(my $failed, ">", "$pending/failed");
+      print $failed "$path\0$!\0";
+      exit 1;
+    }
+  ' "$state" "$backup" "$pending" 2>$pending/error || [ -s $pending/failed ] || printf '?\0%s\0' "$(cat $pending/error)" >$pending/failed
+}
