@@ -8,6 +8,7 @@ import type { Reachable } from '../support/sshd/rigHost';
 import { startSshd, type SshdRig } from '../support/sshd/sshd';
 import { writeSshConfig } from '../support/sshd/sshConfig';
 import { bundleProgram } from './bundle';
+import { benchRoot } from './workDir';
 
 /** A host for benches: a real sshd of this machine, perhaps as far away as wanted. */
 export class SshBenchHost implements Disposable {
@@ -20,7 +21,7 @@ export class SshBenchHost implements Disposable {
 
   /** @param latencyMs - of every byte, in each direction; by a proxy that is a process of its own */
   static async start(latencyMs: number): Promise<SshBenchHost> {
-    const rig = await startSshd({ alias: 'box', maxSessions: 10 });
+    const rig = await startSshd({ alias: 'box', maxSessions: 10, parentDir: benchRoot() });
     // Short: a control socket's path has to fit into 104 bytes.
     const dir = mkdtempSync(join(tmpdir(), 'hsm-b'));
     if (latencyMs === 0) return new SshBenchHost(rig, rig.port, undefined, dir).prepare();

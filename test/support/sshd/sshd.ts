@@ -22,6 +22,8 @@ export interface SshdOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly maxSessions?: number;
   readonly maxStartups?: string;
+  /** Where the rig's directory is made; default: the system's place for temporary files. */
+  readonly parentDir?: string;
   /** Lines of sshd_config. They come first, and sshd heeds the first line of a kind. */
   readonly extraConfig?: string;
 }
@@ -49,7 +51,7 @@ export class SshdRig implements Disposable {
   readonly alias: string;
   readonly user: string;
   /** Everything of the rig; the home is in it. Short and plain, because sshd and shells read the path in their ways. */
-  readonly dir = mkdtempSync(join(tmpdir(), 'hsm-sshd-'));
+  readonly dir: string;
   readonly home: string;
   /** A private key that the host accepts; its public half lies beside it. */
   readonly keyFile: string;
@@ -60,6 +62,7 @@ export class SshdRig implements Disposable {
     made += 1;
     this.alias = options.alias ?? `host${made}`;
     this.user = options.user ?? 'dana';
+    this.dir = mkdtempSync(join(options.parentDir ?? tmpdir(), 'hsm-sshd-'));
     const account = makeAccount(this.dir, { shell: 'bash', ...options, user: this.user });
     this.home = account.home;
     this.keyFile = makeKey(join(this.dir, 'client_key'));
