@@ -4,6 +4,7 @@ import { relativeTo } from '../documents/documentText';
 import { parseUriParts } from '../documents/documentUri';
 import { showHsmDocument } from '../documents/hsmDocuments';
 import type { SweepFiles } from '../editor/sweepFiles';
+import { startInSync } from '../sync/startInSync';
 import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
 import type { CommandHandlers } from './commandTable';
@@ -56,10 +57,8 @@ async function startSweep(parts: StartCommandParts, uri: vscode.Uri): Promise<vo
   };
   const agreed = await lookBeforeStart(facade, uri.fsPath, options);
   if (!agreed) return;
-  const sweep = await vscode.window.withProgress({ location: { viewId: 'hsm.sweeps' } }, () =>
-    facade.start(uri.fsPath, agreed),
-  );
-  await revealSweep(sweep.id);
+  const sweep = await startInSync(facade, uri.fsPath, agreed);
+  if (sweep) await revealSweep(sweep.id);
 }
 
 /** @returns `small` when there was nothing to ask; a file with errors is left to the start, which explains them */

@@ -30,11 +30,12 @@ export async function openAllDiffs(place: DiffPlace, files: readonly FileCompari
 
 function sidesOf(place: DiffPlace, file: FileComparison): [vscode.Uri, vscode.Uri] {
   const { source } = place;
+  const uri = fileUri(place, file);
   const sideUri = (side: 'local' | 'remote'): vscode.Uri =>
-    vscode.Uri.from(toSideUriParts({ source, path: file.path, side }));
+    vscode.Uri.from(toSideUriParts({ source, path: file.path, side }, uri.path));
   const isFile =
     file.local.kind === 'file' || (file.local.kind === 'object' && file.local.mode.startsWith('100'));
-  return [sideUri('remote'), isFile ? fileUri(place, file) : sideUri('local')];
+  return [sideUri('remote'), isFile ? uri : sideUri('local')];
 }
 
 function fileUri({ projectDir }: DiffPlace, { path }: FileComparison): vscode.Uri {

@@ -13,12 +13,15 @@ export interface SideDocument {
 }
 
 /**
- * The address of a side, e.g. `hsm-side:/gpubox/src/train.py?source=gpubox&side=remote&path=src%2Ftrain.py`. The path
- * is there for the tab's title and the language; the query says what is meant.
+ * The address of a side, e.g. `hsm-side:/home/dana/project/train.py?source=gpubox&side=remote&path=train.py`. The query
+ * says what is meant. The path is that of the file in the workspace, for the title and the language, and because
+ * VS Code takes two sides with different paths for a renamed file.
+ *
+ * @param filePath - the path of the workspace file's own address
  */
-export function toSideUriParts({ source, path, side }: SideDocument): UriParts {
+export function toSideUriParts({ source, path, side }: SideDocument, filePath: string): UriParts {
   const query = new URLSearchParams({ source, side, path });
-  return { scheme: SIDE_SCHEME, path: `/${source}/${path}`, query: query.toString() };
+  return { scheme: SIDE_SCHEME, path: filePath, query: query.toString() };
 }
 
 /** What an address means; undefined when it is none of ours. */

@@ -35,6 +35,7 @@ export function questionOf(
   source: string,
   steps: readonly SyncStep[],
   runningTasks: number,
+  when: 'needed' | 'always' = 'needed',
 ): SyncQuestion | undefined {
   const pushes = steps.some(({ direction }) => direction === 'push');
   const reasons = [
@@ -42,7 +43,7 @@ export function questionOf(
     ...steps.flatMap(({ plan }) => plan.needsWord.map(({ text }) => harmlessText(text))),
   ];
   const deletes = steps.flatMap((step) => deleted(step));
-  if (reasons.length === 0 && deletes.length === 0) return undefined;
+  if (when === 'needed' && reasons.length === 0 && deletes.length === 0) return undefined;
   const replaces = steps.some(({ plan }) => plan.needsWord.length > 0) || deletes.length > 0;
   return {
     title: l10n.t('This needs your word: {0}', stepsTitle(l10n, source, steps)),
@@ -96,12 +97,19 @@ export function nothingToDo(l10n: L10n, source: string, { left, refused }: Press
     .join(' ');
 }
 
-/** What a transfer came to. */
-export function doneText(
-  l10n: L10n,
-  source: string,
-  { direction, commits, written, deleted: gone, backup }: SyncReport,
-): string {
+/** What transfers came to; empty: to nothing. */
+export function doneText(l10n: L10n, source: string, reports: readonly SyncReport[]): string {
+  const hasBackup = reports.some(({ backup }) => backup !== undefined);
+  return [
+    ...reports.map((report) => wentText(l10n, source, report)),
+    hasBackup && l10n.t('What was replaced is kept as a backup.'),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function wentText(l10n: L10n, source: string, report: SyncReport): string {
+  const { direction, commits, written, deleted: gone } = report;
   const parts = [
     commits > 0 && commitCount(l10n, commits),
     written.length > 0 && fileCount(l10n, written.length),
@@ -111,13 +119,11 @@ export function doneText(
     direction === 'push'
       ? l10n.t('Pushed {0} to {1}.', what, source)
       : l10n.t('Pulled {0} from {1}.', what, source);
-  return [
-    what !== '' && went,
-    gone.length > 0 && l10n.t('Deleted {0}.', fileCount(l10n, gone.length)),
-    backup && l10n.t('What was replaced is kept as a backup.'),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const deletes =
+    direction === 'push'
+      ? l10n.t('Deleted {0} on {1}.', fileCount(l10n, gone.length), source)
+      : l10n.t('Deleted {0} here.', fileCount(l10n, gone.length));
+  return [what !== '' && went, gone.length > 0 && deletes].filter(Boolean).join(' ');
 }
 
 /** `a.py, b.py and 3 more`. */

@@ -70,22 +70,29 @@ async function runSteps(
   const { sync } = parts;
   const { source } = before;
   let now = before;
-  const done: string[] = [];
-  for (const step of steps) {
-    const due = now === before ? step : planAgain(step, before, now);
-    if (!due) continue;
-    // The user's word was given for what was shown, and holds for nothing else.
-    if (sync.remote(source)?.comparison !== now) {
-      done.push(vscode.l10n.t('{0} was compared again meanwhile. Look at what differs now.', source));
-      break;
+  const done: SyncReport[] = [];
+  try {
+    for (const step of steps) {
+      const due = now === before ? step : planAgain(step, before, now);
+      if (!due) continue;
+      // The user's word was given for what was shown, and holds for nothing else.
+      if (sync.remote(source)?.comparison !== now) {
+        say(vscode.l10n.t('{0} was compared again meanwhile. Look at what differs now.', source));
+        break;
+      }
+      const report = await withWord(source, due, confirmed, (word) => transfer(sync, source, due, word));
+      if (!report) break;
+      done.push(report);
+      now = report.comparison;
     }
-    const report = await withWord(source, due, confirmed, (word) => transfer(sync, source, due, word));
-    if (!report) break;
-    done.push(doneText(vscode.l10n, source, report));
-    now = report.comparison;
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    // How far it came shows by looking.
+    await compareNow(parts, source);
+  } finally {
+    const text = doneText(vscode.l10n, source, done);
+    if (text !== '') say(text);
   }
-  const text = done.filter(Boolean).join(' ');
-  if (text !== '') say(text);
 }
 
 function transfer(sync: SyncFacade, source: string, { direction, choice }: SyncStep, confirmed: boolean) {

@@ -43,7 +43,8 @@ export class TreeView {
 
   /** Presses a button of the view's heading, which shows while the pointer is on the view. */
   async pressTitleButton(name: string): Promise<void> {
-    const button = this.root.getByRole('toolbar').getByRole('button', { name });
+    // Lines can have the same button; the heading comes before them.
+    const button = this.root.getByRole('toolbar').getByRole('button', { name }).first();
     await waitUntil(`the button "${name}" is there`, async () => {
       await this.root.hover({ timeout: 1000 }).catch(ignoreTimeout);
       return isThere(button, 1000);

@@ -17,6 +17,8 @@ export class Workbench {
   readonly explorer: TreeView;
   readonly sweeps: TreeView;
   readonly sources: TreeView;
+  /** The checkouts; there only where a source has one. */
+  readonly sync: TreeView;
   readonly problems: Problems;
   readonly editor: Editor;
   /** What opens at the top of the window to choose or type something. */
@@ -27,6 +29,7 @@ export class Workbench {
     this.explorer = new TreeView(page, page.locator('.explorer-folders-view'));
     this.sweeps = TreeView.titled(page, 'Sweeps');
     this.sources = TreeView.titled(page, 'Compute');
+    this.sync = TreeView.titled(page, 'Sync');
     this.problems = new Problems(page);
     this.editor = new Editor(page);
     this.quickInput = new QuickInput(page);

@@ -35,7 +35,10 @@ describe('one side of a compared file', () => {
   });
 
   it('is where a link leads, on either side', async () => {
-    assert.equal(await shown('remote', undefined, { remote: { kind: 'link', target: '../data' } }), '../data');
+    assert.equal(
+      await shown('remote', undefined, { remote: { kind: 'link', target: '../data' } }),
+      '../data',
+    );
     assert.equal(await shown('local', undefined, { local: { kind: 'link', target: '/etc' } }), '/etc');
   });
 

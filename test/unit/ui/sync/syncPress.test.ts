@@ -28,7 +28,10 @@ describe('a press of the Sync button', () => {
   it('sends edits, fetches config edits, and leaves the rest', () => {
     assert.deepEqual(steps(MIXED), ['push a.py', 'pull conf/lr.yaml']);
     const { left } = planPress(MIXED, offered(MIXED));
-    assert.deepEqual(left.map(({ path }) => path), ['b.py', 'both.py', 'old.py']);
+    assert.deepEqual(
+      left.map(({ path }) => path),
+      ['b.py', 'both.py', 'old.py'],
+    );
   });
 
   it('does what is ticked, and nothing that is not', () => {
@@ -153,7 +156,10 @@ describe('what is previewed', () => {
       const { steps: shown } = planPress(comparison, ticked);
       for (const { direction, choice } of shown) await sync[direction]('gpubox', choice);
       assert.ok(plans.length > 0);
-      assert.deepEqual(plans, shown.map(({ plan }) => plan));
+      assert.deepEqual(
+        plans,
+        shown.map(({ plan }) => plan),
+      );
     });
   }
 

@@ -19,11 +19,7 @@ function remote(comparison?: SyncSummary['comparison'], more: Partial<SyncSummar
   };
 }
 
-const EDITED = sameCommit(
-  HEAD,
-  { 'a.py': '2', 'c.py': '2', 'new.py': '1' },
-  { 'b.py': '2', 'c.py': '3' },
-);
+const EDITED = sameCommit(HEAD, { 'a.py': '2', 'c.py': '2', 'new.py': '1' }, { 'b.py': '2', 'c.py': '3' });
 
 describe('the status of checkouts', () => {
   it('is silent while nothing differs or nothing is known', () => {

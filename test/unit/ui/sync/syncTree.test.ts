@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { Comparison } from '../../../../src/core/sync/comparison';
+import type { History } from '../../../../src/core/sync/sideState';
 import type { SyncSummary } from '../../../../src/core/sync/syncFacade';
 import type { SyncItem } from '../../../../src/ui/sync/syncItems';
 import type { SyncNode } from '../../../../src/ui/sync/syncNode';
@@ -107,12 +108,15 @@ describe('the Sync view', () => {
     tree.tick([[{ kind: 'file', source: 'gpubox', group: 'deleted', path: 'old.py' }, true]]);
     assert.deepEqual(ticks.ticked(MIXED).push, ['old.py', 'src/new.py', 'train.py']);
     const later = sameCommit(HEAD, { 'old.py': undefined }, { 'old.py': '9' });
-    assert.deepEqual(later.files.map(({ verdict }) => verdict), ['conflict']);
+    assert.deepEqual(
+      later.files.map(({ verdict }) => verdict),
+      ['conflict'],
+    );
     assert.deepEqual(ticks.ticked(later).push, []);
   });
 
   it('lists commits before the files that go with them, which have no box', () => {
-    const ahead = {
+    const ahead: History = {
       relation: 'ahead',
       ahead: 2,
       behind: 0,
@@ -120,7 +124,7 @@ describe('the Sync view', () => {
         ['model.py', { before: { kind: 'absent' }, after: { kind: 'object', oid: 'a', mode: '100644' } }],
       ]),
       remoteChanges: new Map(),
-    } as const;
+    };
     const comparison: Comparison = compare({
       local: gitSide({ 'model.py': '2' }, {}, [], { head: 'b'.repeat(40) }),
       remote: gitSide({}, {}, []),
@@ -151,7 +155,10 @@ describe('the Sync view', () => {
     const { tree } = setUp({ comparison: sameCommit({}, {}, { [name]: 'x' }) });
     const item = itemOf(tree, { kind: 'file', source: 'gpubox', group: 'pull', path: name });
     assert.equal(item.label, 'atxt.py');
-    assert.doesNotMatch(JSON.stringify([item.description, item.tooltip, item.accessibleLabel]), /u202e|u001b/);
+    assert.doesNotMatch(
+      JSON.stringify([item.description, item.tooltip, item.accessibleLabel]),
+      /u202e|u001b/,
+    );
   });
 
   it('says to a screen reader where a file is and what became of it', () => {

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { git, skipUnless } from '../../support/requirement';
+import type { SshClientHome } from '../../support/sshd/sshConfig';
+import type { SshdRig } from '../../support/sshd/sshd';
+import { useSshd } from '../../support/sshd/useSshd';
+import { useStage } from './stage';
+
+describe('a workspace and its checkout on a host, edited on both sides', function () {
+  this.timeout(120_000);
+  // Each part goes on where the one before ended.
+  this.bail(true);
+  const rigs = useSshd();
+  let rig: SshdRig;
+  let client: SshClientHome;
+
+  before(async function () {
+    skipUnless(this, git);
+    rig = await rigs.start({ alias: 'gpubox' });
+    client = rigs.client(rig);
+  });
+
+  const stage = useStage('test/fixtures/mirrored', {
+    env: () => ({ HOME: client.home, SSH_AUTH_SOCK: '' }),
+  });
+  const here = (path: string): string => join(stage().workspaceDir, path);
+  const there = (path: string): string => join(rig.home, 'mirrored', path);
+
+  before(() => {
+    const { workspaceDir } = stage();
+    const identity = ['-c', 'user.name=dana', '-c', 'user.email=dana@example.org'];
+    execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: workspaceDir });
+    execFileSync('git', ['add', '-A'], { cwd: workspaceDir });
+    execFileSync('git', [...identity, 'commit', '-q', '-m', 'first'], { cwd: workspaceDir });
+    execFileSync('git', ['clone', '-q', workspaceDir, there('')]);
+    writeFileSync(here('train.py'), 'RATE = 0.2\nprint(f"rate {RATE}")\n');
+    writeFileSync(there('conf/train.yaml'), 'lr: 0.3\n');
+    writeFileSync(here('notes.md'), 'Mine.\n');
+    writeFileSync(there('notes.md'), 'Theirs.\n');
+  });
+
+  it('shows what was edited where', async () => {
+    const { workbench } = stage();
+    await workbench.openSweepViews();
+    await workbench.sync.row(/^Not compared yet, click to compare/).click();
+    await workbench.sync
+      .row(
+        /^Checkout on gpubox, remote lacks the edit of 1 file made here, has 1 file edited there and differs/,
+      )
+      .waitFor();
+    await workbench.sync.row(/^To Push, 1 file, selected/).waitFor();
+    await workbench.sync.row(/^To Pull, 1 file, selected/).waitFor();
+    await workbench.sync.row(/^Conflicts, 1 file/).waitFor();
+    await workbench.page.getByRole('button', { name: /^Sync, gpubox: remote lacks/ }).waitFor();
+  });
+
+  it('opens the versions of a file side by side, and all of them in one editor', async () => {
+    const { workbench } = stage();
+    await workbench.sync.row(/^train\.py, to push/).click();
+    await workbench.editor.untilShows('train.py (gpubox ↔ Workspace)');
+    await workbench.editor.untilContains('RATE = 0.1');
+    await workbench.editor.untilContains('RATE = 0.2');
+    await workbench.dismissNotifications();
+    await workbench.screenshot('sync');
+    await workbench.sync.chooseFromMenu(/^Checkout on gpubox/, 'Open All Changes');
+    await workbench.editor.untilShows(/^Changes: gpubox ↔ Workspace/);
+    await workbench.editor.untilContains('lr: 0.3');
+    await workbench.editor.untilContains('Theirs.');
+    await workbench.screenshot('sync-all');
+  });
+
+  it('does what is safe by one button, and says that it leaves the conflict', async () => {
+    const { workbench } = stage();
+    await workbench.sync.pressTitleButton('Sync');
+    const question = await workbench.dialog.untilAsks('Sync with gpubox?');
+    assert.match(question, /Push 1 file to gpubox: train\.py\./);
+    assert.match(question, /Pull 1 file from gpubox: conf\/train\.yaml\./);
+    assert.match(question, /left alone until you choose a side: notes\.md\./);
+    await workbench.screenshot('sync-question');
+    await workbench.dialog.press('Push and Pull');
+    await workbench.notification(/Pushed 1 file to gpubox\. Pulled 1 file from gpubox\./).waitFor();
+    assert.equal(readFileSync(there('train.py'), 'utf8'), 'RATE = 0.2\nprint(f"rate {RATE}")\n');
+    assert.equal(readFileSync(here('conf/train.yaml'), 'utf8'), 'lr: 0.3\n');
+    assert.equal(readFileSync(here('notes.md'), 'utf8'), 'Mine.\n');
+    assert.equal(readFileSync(there('notes.md'), 'utf8'), 'Theirs.\n');
+    await workbench.dismissNotifications();
+  });
+
+  it('takes the other version of a conflict only after a word, and keeps the one from here', async () => {
+    const { workbench } = stage();
+    await workbench.sync.chooseFromMenu(/^notes\.md, changed on both sides/, 'Pull');
+    await workbench.dialog.untilAsks(/notes\.md was changed here; that version would be replaced/);
+    await workbench.dialog.press('Pull');
+    await workbench.notification(/Pulled 1 file from gpubox\. What was replaced is kept/).waitFor();
+    assert.equal(readFileSync(here('notes.md'), 'utf8'), 'Theirs.\n');
+  });
+
+  it('restores it from the backup', async () => {
+    const { workbench } = stage();
+    await workbench.sync.chooseFromMenu(/^Checkout on gpubox/, 'Restore a Backup…');
+    await workbench.quickInput.untilAsks('Restore which backup?');
+    await workbench.screenshot('sync-backups');
+    await workbench.quickInput.choose(/notes\.md/);
+    await workbench.notification(/^Put back here: notes\.md\./).waitFor();
+    assert.equal(readFileSync(here('notes.md'), 'utf8'), 'Mine.\n');
+    assert.equal(readFileSync(there('notes.md'), 'utf8'), 'Theirs.\n');
+  });
+
+  it('compares and pushes a file from the explorer', async () => {
+    const { workbench } = stage();
+    await workbench.dismissNotifications();
+    await workbench.openExplorer();
+    await workbench.explorer.chooseFromMenu(/^notes\.md/, "Compare with the Checkout's Version");
+    await workbench.editor.untilShows(/^notes\.md \(gpubox ↔ Workspace\)/);
+    await workbench.explorer.chooseFromMenu(/^notes\.md/, 'Push to Checkout');
+    await workbench.notification(/Pushed 1 file to gpubox\./).waitFor();
+    assert.equal(readFileSync(there('notes.md'), 'utf8'), 'Mine.\n');
+    await workbench.openSweepViews();
+    await workbench.sync.row(/^Checkout on gpubox, in sync/).waitFor();
+  });
+});
