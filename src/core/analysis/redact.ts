@@ -1,3 +1,5 @@
+import type { JsonValue } from '../sweep/value';
+
 const REDACTED = '[redacted]';
 
 // Tokens that tell by their shape what they are.
@@ -57,6 +59,16 @@ export function redactValue(name: string, value: string): string {
   // In quotes the value is taken as a whole; which characters are in it does not matter for that.
   const shown = redactSecrets(`${start}"${value.replaceAll(/["\n]/gu, ' ')}"`);
   return shown === `${start}${REDACTED}` ? REDACTED : redactSecrets(value);
+}
+
+/** The same for a value of any kind, which keeps its kind where it is no secret. In a map the inner names count too. */
+export function redactParameter(name: string, value: JsonValue): JsonValue {
+  if (typeof value === 'string') return redactValue(name, value);
+  if (value === null || typeof value === 'boolean') return value;
+  if (redactValue(name, JSON.stringify(value)) === REDACTED) return REDACTED;
+  if (typeof value === 'number') return value;
+  if (Array.isArray(value)) return value.map((item) => redactParameter(name, item));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactParameter(key, item)]));
 }
 
 /** `pad_token=<pad>` is a word of a vocabulary; what opens doors is long and mixes letters with digits. */

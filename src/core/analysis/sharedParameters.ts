@@ -1,4 +1,5 @@
 import type { JsonValue } from '../sweep/value';
+import { redactParameter } from './redact';
 
 /** A statement about parameters that is true of all tasks of a group and not of most others. */
 export interface SharedParameter {
@@ -6,6 +7,7 @@ export interface SharedParameter {
   readonly name: string;
   /** `=`: one value; `>=` and `<=`: a range of numbers. */
   readonly relation: '=' | '>=' | '<=';
+  /** Of a secret, by its name or its look: `[redacted]`. */
   readonly value: JsonValue;
   /** As people read it: `batch_size = 256`, `lr ≥ 0.1`. */
   readonly text: string;
@@ -133,7 +135,15 @@ export function judgeCandidates(
   const found = claims.filter(
     ({ chance, others }) => chance < MOST_CHANCE && others <= MOST_OTHERS * othersTotal,
   );
-  return strongestPerName(found.sort((a, b) => a.chance - b.chance));
+  return strongestPerName(found.sort((a, b) => a.chance - b.chance)).flatMap(withoutSecret);
+}
+
+/** That tasks share a password may be told, but not which, nor in which range it lies. */
+function withoutSecret(shared: SharedParameter): SharedParameter[] {
+  const { name, relation } = shared;
+  const value = redactParameter(name, shared.value);
+  if (JSON.stringify(value) === JSON.stringify(shared.value)) return [shared];
+  return relation === '=' ? [{ ...shared, value, text: textOf({ name, relation, value }) }] : [];
 }
 
 /**

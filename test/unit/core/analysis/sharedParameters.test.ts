@@ -4,6 +4,7 @@ import {
   GroupProfile,
   holds,
   judgeCandidates,
+  type SharedParameter,
 } from '../../../../src/core/analysis/sharedParameters';
 import type { JsonValue } from '../../../../src/core/sweep/value';
 
@@ -11,6 +12,13 @@ type Parameters = Readonly<Record<string, JsonValue>>;
 
 /** What is told of the tasks that fail, among all that ended. */
 function shared(all: readonly Parameters[], fails: (parameters: Parameters) => boolean): string[] {
+  return claims(all, fails).map(({ text }) => text);
+}
+
+function claims(
+  all: readonly Parameters[],
+  fails: (parameters: Parameters) => boolean,
+): readonly SharedParameter[] {
   const group = all.filter(fails);
   const profile = new GroupProfile();
   for (const parameters of group) profile.add(parameters);
@@ -18,7 +26,7 @@ function shared(all: readonly Parameters[], fails: (parameters: Parameters) => b
     candidate,
     having: all.filter((parameters) => holds(candidate, parameters)).length,
   }));
-  return judgeCandidates(counted, group.length, all.length).map(({ text }) => text);
+  return judgeCandidates(counted, group.length, all.length);
 }
 
 function grid(): Parameters[] {
@@ -82,6 +90,40 @@ describe('shared parameters of a group of failures', () => {
     );
     assert.deepEqual(
       shared(grid(), ({ batch_size, lr, seed }) => batch_size === 64 && lr === 1 && seed === 1),
+      [],
+    );
+  });
+
+  it('tells that they share a secret, not which', () => {
+    const secrets: readonly (readonly [name: string, value: JsonValue])[] = [
+      ['password', 'hunter2'],
+      ['db.password', 'two words'],
+      ['api_key', 'abc'],
+      ['auth_token', ['abc', 'def']],
+      ['token', 'q7Zr51xW9kLm3v'],
+      ['pwd', 482913],
+      ['store', { user: 'me', secret: 'hunter2' }],
+      ['login', `hf_${'a1'.repeat(12)}`],
+      ['url', 's3://me:hunter2@store/data'],
+    ];
+    for (const [name, value] of secrets) {
+      const all = grid().map((task, index) => ({ ...task, [name]: index < 10 ? value : 'x' }));
+      const told = claims(all, (task) => task[name] !== 'x');
+      const [claim] = told.filter((each) => each.name === name);
+      assert.match(claim?.text ?? '', /^\S+ = .*\[redacted\]/u, name);
+      assert.match(JSON.stringify(claim?.value), /\[redacted\]/u, name);
+      assert.doesNotMatch(
+        JSON.stringify(told),
+        /hunter2|two words|abc|def|q7Zr51xW9kLm3v|482913|a1a1/u,
+        name,
+      );
+    }
+  });
+
+  it('tells no range of a secret number', () => {
+    const all = grid().map((task, index) => ({ ...task, pwd: index < 10 ? 9000 + index : index }));
+    assert.deepEqual(
+      shared(all, ({ pwd }) => typeof pwd === 'number' && pwd >= 9000).filter((text) => text.includes('pwd')),
       [],
     );
   });
