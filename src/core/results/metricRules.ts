@@ -1,3 +1,5 @@
+import { endlessPart } from './patternCost';
+
 /** Where metrics are looked for, as the `results:` block says. */
 export interface MetricRules {
   /** Globs of files, relative to a task's directory. With any of them or a pattern, nothing else is looked for. */
@@ -25,9 +27,10 @@ export function parseMetricRule(text: string): { file: string } | { pattern: Reg
   try {
     const pattern = new RegExp(body, 'u');
     const names = /\(\?<(?![=!])/u.test(body);
-    return names
-      ? { pattern }
-      : 'A pattern needs a named group for each metric, e.g. `/loss=(?<loss>\\S+)/`.';
+    if (!names) return 'A pattern needs a named group for each metric, e.g. `/loss=(?<loss>\\S+)/`.';
+    const endless = endlessPart(body);
+    if (endless === undefined) return { pattern };
+    return `\`${endless}\` repeats a part that has no fixed length itself, which could take for ever on an unlucky line. Repeat only parts of a fixed length, or one class of characters as in \`[\\w ]*\`.`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
