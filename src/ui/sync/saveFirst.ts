@@ -19,13 +19,13 @@ export async function saveFirst(
   );
   if (unsaved.length === 0) return 'nothing unsaved';
   const names = unsaved.map(({ uri }) => pathByUri.get(uri.toString()) ?? uri.fsPath);
-  const save: vscode.MessageItem = { title: l10n.t('Save and Go On') };
+  const save: vscode.MessageItem = { title: l10n.t('Save and Compare Again') };
   const chosen = await window.showWarningMessage(
     l10n.t('Not saved yet: {0}', listPaths(l10n, names)),
     {
       modal: true,
       detail: l10n.t(
-        'The transfer would replace what is open with changes. They are saved first and compared again; a backup is kept of what is replaced.',
+        'The transfer would write files that are open with changes. They are saved first and compared again before anything is written.',
       ),
     },
     save,

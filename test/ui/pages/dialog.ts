@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** A question that stands before the whole window. */
 export class Dialog {
@@ -6,12 +6,17 @@ export class Dialog {
 
   /** Waits for a dialogue with this text, and resolves with all that it says. */
   async untilAsks(text: string | RegExp): Promise<string> {
-    const dialog = this.page.getByRole('dialog').filter({ hasText: text });
+    const dialog = this.box().filter({ hasText: text });
     await dialog.waitFor();
     return dialog.innerText();
   }
 
   async press(button: string): Promise<void> {
-    await this.page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
+    await this.box().getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Notifications have the same role, and perhaps the same buttons. */
+  private box(): Locator {
+    return this.page.locator('.monaco-dialog-box');
   }
 }
