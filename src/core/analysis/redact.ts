@@ -67,8 +67,13 @@ export function redactParameter(name: string, value: JsonValue): JsonValue {
   if (value === null || typeof value === 'boolean') return value;
   if (redactValue(name, JSON.stringify(value)) === REDACTED) return REDACTED;
   if (typeof value === 'number') return value;
-  if (Array.isArray(value)) return value.map((item) => redactParameter(name, item));
+  if (isJsonList(value)) return value.map((item) => redactParameter(name, item));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactParameter(key, item)]));
+}
+
+/** `Array.isArray` makes `any[]` of a list that is read-only. */
+function isJsonList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }
 
 /** `pad_token=<pad>` is a word of a vocabulary; what opens doors is long and mixes letters with digits. */

@@ -31,7 +31,8 @@ describe('a pattern for the output', () => {
   });
 
   it('says which part, and what to write instead', () => {
-    const rule = parseMetricRule(String.raw`/(?<loss>(?:\d+\.?)+)$/`);
-    assert.match(String(rule), /^`\(\?:\\d\+\\\.\?\)\+` repeats a part .* could take for ever/u);
+    const rule: unknown = parseMetricRule(String.raw`/(?<loss>(?:\d+\.?)+)$/`);
+    assert.ok(typeof rule === 'string');
+    assert.match(rule, /^`\(\?:\\d\+\\\.\?\)\+` repeats a part .* could take for ever/u);
   });
 });
