@@ -116,8 +116,14 @@ export class SourceCollection implements Disposable {
         .map(({ task }) => task)
         .filter((task) => !missing.has(task));
       if (attempts.length === 0) return { collected: home, failed: [], bytes: 0, errors: [] };
-      const report = await this.bringAttempts(collector, attempts, signal, options);
-      return { ...report, collected: [...home, ...report.collected].sort((x, y) => x - y) };
+      try {
+        const report = await this.bringAttempts(collector, attempts, signal, options);
+        this.trouble = report.errors[0];
+        return { ...report, collected: [...home, ...report.collected].sort((x, y) => x - y) };
+      } catch (error) {
+        if (!signal.aborted) this.trouble = errorText(error);
+        throw error;
+      }
     });
   }
 

@@ -66,6 +66,11 @@ export class SweepCollection implements CollectedSweep, Disposable {
     return tasks.startedAt(task) === undefined || this.homes.has({ task, attempt: tasks.attemptOf(task) });
   }
 
+  /** Names of the sources that still have files of tasks that ended. */
+  incomplete(): string[] {
+    return this.sources.filter((source) => source.missing().length > 0).map(({ source }) => source);
+  }
+
   /** What is still elsewhere, each a sentence; only of a sweep that is over, when nothing is on its way any more. */
   notes(): string[] {
     const { id, state } = this.parts.sweep;

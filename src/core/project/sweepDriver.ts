@@ -200,6 +200,33 @@ export class SweepDriver {
     return this.collection.bring(collectors, signal, options);
   }
 
+  /** Hosts that still have files of tasks of this sweep, once it is over. */
+  get hostsWithRest(): readonly string[] {
+    if (!this.session.state.isOver) return [];
+    const incomplete = new Set(this.collection.incomplete());
+    return this.session.manifest.sources
+      .filter(({ name }) => incomplete.has(name))
+      .flatMap(({ config }) => (config as unknown as { readonly host?: string }).host ?? []);
+  }
+
+  /**
+   * Brings home what an interrupted end left elsewhere, unless somebody drives the sweep, and does what follows from it.
+   * What could not be brought is in the notes.
+   *
+   * @throws the signal's reason
+   */
+  async bringRest(signal: AbortSignal): Promise<void> {
+    const { session } = this;
+    if (this.closed || session.isDriven) return;
+    if (this.hostsWithRest.length === 0 || (await session.store.currentDriver())) return;
+    const collectors = this.collection.incomplete().map((name) => this.collectorFor(name));
+    const reports = await this.collection.bring(collectors, signal);
+    session.announce();
+    if ([...reports.values()].every(({ collected }) => collected.length === 0)) return;
+    await this.writeArtefacts();
+    if (this.hostsWithRest.length === 0) await this.cleanUp();
+  }
+
   /** Lets go. Resolves when nothing is written any more. */
   async close(): Promise<void> {
     this.closed = true;
@@ -273,6 +300,13 @@ export class SweepDriver {
     await this.session.release();
     // Asked to run tasks again while it was being let go.
     if (!this.closed && !this.session.state.isOver) await this.drive(false);
+  }
+
+  private async writeArtefacts(): Promise<void> {
+    const { clock, log } = this.ports;
+    const writer = new ArtefactWriter(this.session, this.artefacts, clock, log);
+    writer.dispose();
+    await writer.run();
   }
 
   /** Where the configuration wants what is home to be removed from where it ran. */

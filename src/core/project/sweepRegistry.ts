@@ -3,6 +3,7 @@ import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { SweepDirectory } from '../engine/sweepStore';
 import { ChangeGatherer, type SweepChanges } from './changeGatherer';
+import { LateCollection } from './lateCollection';
 import type { ProjectPorts } from './projectPorts';
 import { SweepDriver } from './sweepDriver';
 
@@ -23,6 +24,7 @@ export class SweepRegistry {
   private readonly drivers = new Map<string, SweepDriver>();
   private readonly unreadable = new Set<string>();
   private readonly gatherer: ChangeGatherer;
+  private late: LateCollection | undefined;
   private directory: { readonly path: string; readonly sweeps: SweepDirectory } | undefined;
   private followTimer: Disposable | undefined;
   private closed = false;
@@ -72,6 +74,12 @@ export class SweepRegistry {
     return sweeps;
   }
 
+  /** What becomes of sweeps that are found over when this process drives. */
+  private get lateCollection(): LateCollection {
+    this.late ??= new LateCollection(this.ports, () => this.all());
+    return this.late;
+  }
+
   /** @returns the driver of that sweep: another one when the folder was looked at meanwhile */
   add(driver: SweepDriver): SweepDriver {
     const known = this.drivers.get(driver.session.id);
@@ -114,6 +122,7 @@ export class SweepRegistry {
   /** From now on sweeps that nobody drives are driven from here. */
   driveFromNowOn(): void {
     this.mode = 'drive';
+    for (const driver of this.all()) this.lateCollection.want(driver);
   }
 
   /** Lets go of all sweeps. Resolves when nothing is written any more. */
@@ -121,6 +130,7 @@ export class SweepRegistry {
     this.closed = true;
     this.followTimer?.dispose();
     this.disposables.dispose();
+    await this.late?.close();
     await Promise.all(this.all().map((driver) => driver.close()));
     this.directory?.sweeps.dispose();
   }
@@ -133,7 +143,9 @@ export class SweepRegistry {
         return;
       }
       const driver = this.add(opened);
-      if (this.mode === 'drive' && !driver.session.isNewer) await driver.drive(false);
+      if (this.mode !== 'drive') return;
+      if (!driver.session.isNewer) await driver.drive(false);
+      this.lateCollection.want(driver);
     } catch (error) {
       if (this.unreadable.has(id)) return;
       this.unreadable.add(id);

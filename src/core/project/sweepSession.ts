@@ -119,6 +119,11 @@ export class SweepSession implements Disposable {
     return 'driving';
   }
 
+  /** Something that is told of the sweep changed beside its journal. */
+  announce(): void {
+    this.changed.fire(undefined);
+  }
+
   /** The engine while this process drives. */
   get driving(): SweepEngine | undefined {
     return this.engine;

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -237,7 +238,44 @@ describe('A sweep on SSH hosts', function () {
     assert.deepEqual(countsOf(over), { succeeded: 3 });
     assert.equal(rig.read(id, 3, 'metrics.json'), '{"score": 3}\n');
   });
+
+  it('brings what an interrupted end left there when the project is opened again, or its host gets connected', async () => {
+    const box = await rigs.start({ alias: 'box' });
+    const rig = make([box], '  box: { type: ssh, host: box, slots: 2 }\n');
+    const first = await rig.open();
+    const { id } = await first.start(rig.sweep('{ code: [0, 3] }'));
+    await first.whenOver(id, signal);
+    await first.close();
+    const out = join(rig.dir, 'outputs', id);
+    const lose = (): void => {
+      rmSync(join(out, 'collected.jsonl'));
+      rmSync(join(out, 'errors'), { recursive: true });
+      rmSync(join(out, 'tasks'), { recursive: true });
+    };
+    const isHome = (project: Project) => (): boolean =>
+      existsSync(join(out, 'errors', 'task_0002.md')) && project.sweep(id)?.notes.length === 0;
+
+    lose();
+    const second = await rig.open();
+    await waitUntil('all is here', isHome(second), 30_000);
+    assert.equal(rig.read(id, 1, 'metrics.json'), '{"score": 1}\n');
+    assert.match(readFileSync(join(out, 'errors', 'task_0002.md'), 'utf8'), /cause of 2/);
+    await second.close();
+
+    lose();
+    await box.stop();
+    const third = await rig.open();
+    await waitUntil('the reason is told', () => /still on box\. .+ Collect/.test(noteOf(third, id)), 30_000);
+    await box.start();
+    await third.hosts.connect('box', signal);
+    await waitUntil('all is here', isHome(third), 30_000);
+    assert.equal(rig.read(id, 2, 'metrics.json'), '{"score": 2}\n');
+  });
 });
+
+function noteOf(project: Project, id: string): string {
+  return project.sweep(id)?.notes.join(' ') ?? '';
+}
 
 function countsOf(summary: SweepSummary): Record<string, number> {
   return Object.fromEntries(Object.entries(summary.counts).filter(([, number]) => number > 0));
