@@ -90,9 +90,10 @@ async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Prom
   if (wrong.length > 0) throw changedError(wrong, `on ${places.hostLabel}`);
 }
 
-async function receiveCommits({ places, plan, staging, id, signal }: Pull): Promise<void> {
+async function receiveCommits({ places, plan, staging, id, signal, found }: Pull): Promise<void> {
   const { commits } = plan;
   if (!commits) return;
+  await dropIncoming(places.git, found);
   const bundle = join(staging, 'bundle');
   const bytes = await places.there.bytes({ name: 'bundle', args: [commits.to, commits.from ?? ''] }, signal);
   await writeFile(bundle, bytes);
@@ -146,7 +147,7 @@ async function apply({ places, plan, id, signal, tell, staging, found }: Pull): 
       ...(change.kept.length > 0 && { backup: backupOf(id, 'local', change.kept) }),
     };
   } finally {
-    await rm(pending, { recursive: true, force: true });
+    await closeBooks(root);
   }
 }
 
@@ -160,7 +161,8 @@ async function mergeCommits(
   const top = topOf(places.root, found.prefix);
   const parts = await readCommitParts(places.git, commits, found.prefix);
   await writeFile(join(dirs.pending, 'touched'), parts.touched);
-  await mergeHere({ git: new GitCli(top), top, gitDir: found.gitDir, ...dirs }, commits, parts);
+  const { gitDir, prefix } = found;
+  await mergeHere({ git: new GitCli(top), top, prefix, gitDir, ...dirs }, commits, parts);
   await places.git.run(['update-ref', '-d', `refs/hsm/incoming/${id}`]);
 }
 
@@ -201,16 +203,33 @@ export async function recoverHere(
     ) {
       const top = topOf(root, found.prefix);
       const backupDir = join(root, SYNC_DIR, 'backups', backupId, 'files');
-      const place = { git: new GitCli(top), top, gitDir: found.gitDir, pending, backupDir };
+      const { gitDir, prefix } = found;
+      const place = { git: new GitCli(top), top, prefix, gitDir, pending, backupDir };
       await takeBack(place, await readFile(join(pending, 'touched')));
     }
     const paths = plan.files.map(({ path }) => path);
     const noCache = new HashCache(join(pending, 'none'), places.log);
     const contents = await lookHere(root, paths, noCache, new AbortController().signal);
     const old = new Set(differing(plan.files, contents, 'next'));
-    await rm(pending, { recursive: true, force: true });
+    await dropIncoming(places.git, found);
+    await closeBooks(root);
     return paths.map((path) => ({ path, isNew: !old.has(path) }));
   });
+}
+
+/** Commits that arrived for a pull which did not come to its end. */
+async function dropIncoming(git: GitCli, found: WorkspaceGit | undefined): Promise<void> {
+  if (!found) return;
+  const refs = await git.run(['for-each-ref', '--format=delete %(refname)', 'refs/hsm/incoming']);
+  if (refs.stdout.length > 0) await git.run(['update-ref', '--stdin'], refs.stdout);
+}
+
+/** In one step: a process that dies while it removes must not leave half of what a recovery reads. */
+async function closeBooks(root: string): Promise<void> {
+  const over = join(root, SYNC_DIR, 'over');
+  await rm(over, { recursive: true, force: true });
+  await rename(pendingDir(root), over);
+  await rm(over, { recursive: true, force: true });
 }
 
 /** Whether a pull broke off. */

@@ -114,15 +114,44 @@ export interface CopiesOptions {
   /** Where the checkout is; default: another folder of this machine. */
   readonly host?: StreamHost;
   readonly checkoutDir?: string;
+  /** Where the workspace is. */
+  readonly projectDir?: string;
 }
 
 export const SOURCE = 'gpubox';
+
+interface OpenOptions {
+  readonly projectDir: string;
+  readonly checkout: string;
+  readonly host?: StreamHost;
+  readonly exclude?: readonly string[];
+  readonly runningTasks?: () => number;
+}
+
+export function openSync({ projectDir, checkout, host, exclude, runningTasks }: OpenOptions): ProjectSync {
+  const port = new CheckoutSync({
+    source: SOURCE,
+    projectDir,
+    host: host ?? new LocalHost(),
+    checkout,
+    output: 'outputs',
+    exclude: exclude ?? [],
+    clock: systemClock,
+    log: silentLogger,
+  });
+  return new ProjectSync({
+    places: () => [{ source: SOURCE, host: 'box', checkout }],
+    open: () => port,
+    runningTasks: runningTasks ?? (() => 0),
+    clock: systemClock,
+  });
+}
 
 /** A workspace and a checkout of it. */
 export function makeCopies(options: CopiesOptions = {}): Copies {
   const { git = 'both', files = { 'train.py': 'print(1)\n', 'configs/train.yaml': 'lr: 1\n' } } = options;
   const dir = makeTempDir();
-  const here = new Copy(join(dir.path, 'work space'));
+  const here = new Copy(options.projectDir ?? join(dir.path, 'work space'));
   const there = new Copy(options.checkoutDir ?? join(dir.path, "check'out"));
   mkdirSync(here.dir, { recursive: true });
   for (const [path, text] of Object.entries(files)) here.write(path, text);
@@ -139,25 +168,14 @@ export function makeCopies(options: CopiesOptions = {}): Copies {
       there.commit('first');
     }
   }
-  const host = options.host ?? new LocalHost();
-  const open = (): ProjectSync => {
-    const port = new CheckoutSync({
-      source: SOURCE,
+  const open = (): ProjectSync =>
+    openSync({
       projectDir: here.dir,
-      host,
       checkout: there.dir,
-      output: 'outputs',
-      exclude: options.exclude ?? [],
-      clock: systemClock,
-      log: silentLogger,
-    });
-    return new ProjectSync({
-      places: () => [{ source: SOURCE, host: 'box', checkout: there.dir }],
-      open: () => port,
       runningTasks: () => copies.running,
-      clock: systemClock,
+      ...(options.host && { host: options.host }),
+      ...(options.exclude && { exclude: options.exclude }),
     });
-  };
   const copies: Copies = {
     here,
     there,

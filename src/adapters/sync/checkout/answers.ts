@@ -4,17 +4,24 @@ import { wordOperation } from './operations';
 import { parseStatus } from './statusWords';
 import type { Sections } from './words';
 
+export interface Refusal {
+  readonly kind: string;
+  readonly detail: string;
+  /** e.g. `the disk is full`. */
+  readonly why?: string;
+}
+
 /** What `stop` of `common.sh` says; undefined: the program went its way. */
-export function refusalOf(
-  sections: Sections,
-): { readonly kind: string; readonly detail: string } | undefined {
+export function refusalOf(sections: Sections): Refusal | undefined {
   const words = sections.get('error');
-  return words && { kind: words[0] ?? '', detail: (words[1] ?? '').trim() };
+  if (!words) return undefined;
+  const [kind = '', detail = '', why = ''] = words;
+  return { kind, detail: detail.trim(), ...(why !== '' && { why }) };
 }
 
 /** Turns a refusal into an error that says what to do. */
 export function refusalError(
-  { kind, detail }: { readonly kind: string; readonly detail: string },
+  { kind, detail, why }: Refusal,
   { hostLabel, checkout }: { readonly hostLabel: string; readonly checkout: string },
 ): HsmError {
   const place = `${checkout} on ${hostLabel}`;
@@ -37,7 +44,7 @@ export function refusalError(
     case 'unwritable':
       return new HsmError(
         'disk.unwritable',
-        `${detail} on ${hostLabel} cannot be written. Nothing was changed.`,
+        `${detail} on ${hostLabel} cannot be written${why === undefined ? '' : `: ${why}`}. Nothing was changed.`,
         {
           path: detail,
         },

@@ -7,7 +7,12 @@ mkdir -p "$stage" 2>/dev/null && echo $$ >"$stage/pid" 2>/dev/null || stop unwri
 drop_stage() { rm -rf "$stage"; rmdir $state/staging 2>/dev/null; }
 trap drop_stage EXIT
 trap 'exit 129' HUP INT TERM
-tar -xf - -C "$stage" 2>"$stage/error" || stop incomplete "$(cat "$stage/error")"
+# What tar says cannot be kept in a file when the disk is full.
+error=$(tar -xf - -C "$stage" 2>&1) || case $error in
+*[Nn]'o space left'* | *[Qq]uota*) stop unwritable "$(pwd)/$state" 'the disk is full' ;;
+*) stop incomplete "$error" ;;
+esac
+: >"$stage/error" || exit 3
 [ -f "$stage/end" ] || stop incomplete 'the connection ended'
 
 lock_checkout
@@ -20,14 +25,14 @@ done
 # From here on everything is there: what begins is brought to its end, with nobody listening if need be.
 trap '' HUP INT TERM PIPE
 if [ -n "$5" ]; then
+  drop_incoming
   g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:refs/hsm/incoming/$3" 2>"$stage/error" ||
     stop gitrefused "$(cat "$stage/error")"
 fi
 [ "$4" = - ] || [ "$(g rev-parse -q --verify HEAD)" = "$4" ] || stop moved 'HEAD'
-look <"$stage/look" >"$stage/found"
-sort -z <"$stage/found" >"$stage/sorted" 2>/dev/null && cmp -s "$stage/sorted" "$stage/expect" || {
+look <"$stage/look" | sort -z 2>/dev/null | cmp -s - "$stage/expect" || {
   section changed
-  cat "$stage/found"
+  look <"$stage/look"
   section end
   exit 0
 }
@@ -35,7 +40,7 @@ mv "$stage" $pending || stop unwritable "$(pwd)/$state"
 
 section merge
 if [ -n "$5" ]; then
-  merge_commits "refs/hsm/incoming/$3" || { rm -rf $pending; section end; exit 0; }
+  merge_commits "refs/hsm/incoming/$3" || { close_books; section end; exit 0; }
   g update-ref -d "refs/hsm/incoming/$3"
 fi
 section done
@@ -57,8 +62,6 @@ drop() {
 }
 if perl -e 1 2>/dev/null; then
   place_all
-  section failed
-  [ ! -s $pending/failed ] || cat $pending/failed
 else
   . $pending/plan.sh 2>$pending/error
   section failed
@@ -68,5 +71,5 @@ section after
 look <$pending/look
 section kept
 [ ! -d $state/backups/$backup/files ] || (cd $state/backups/$backup/files && find . ! -type d -print0)
-rm -rf $pending
+close_books
 section end

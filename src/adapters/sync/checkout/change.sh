@@ -47,6 +47,17 @@ lock_checkout() {
   stop locked "$holder"
 }
 
+# In one step: what dies while it removes must not leave half of what a recovery reads.
+close_books() {
+  rm -rf $state/over
+  mv $pending $state/over && rm -rf $state/over
+}
+
+# Commits that arrived for a sync which did not come to its end.
+drop_incoming() {
+  g for-each-ref --format='delete %(refname)' refs/hsm/incoming 2>/dev/null | g update-ref --stdin
+}
+
 # Keeps what is at a path under the backup $backup: as a second name where the disk has those, else as a copy.
 keep() {
   [ -e "./$1" ] || [ -h "./$1" ] || return 0

@@ -11,7 +11,7 @@ g() {
 mark=$2
 section() { printf '\001%s %s\000' "$mark" "$1"; }
 say() { printf '%s\000' "$1"; }
-stop() { section error; say "$1"; say "$2"; section end; exit 0; }
+stop() { section error; say "$1"; say "$2"; say "${3-}"; section end; exit 0; }
 
 # A leading ~ and $NAME or ${NAME} anywhere; nothing else means anything.
 expand() {

@@ -8,13 +8,14 @@ merge_commits() {
   in_way=$(cd -- "$top" && xargs -0 git -c core.fsmonitor=false --literal-pathspecs ls-files -z -o -- <"$back/$pending/touched" | tr '\0' '\n')
   [ ! -s $pending/touched ] || [ -z "$in_way" ] || { say "files in the way that are not in git there: $in_way"; return 1; }
   [ ! -e "$dir/index" ] || cp "$dir/index" $pending/index.before || return 1
-  : >$pending/merging
+  # Not `:`, with which a shell ends when the disk is full.
+  true >$pending/merging || { say 'the disk is full'; return 1; }
   # An entry that is already as the commits want it makes git leave the file alone, whatever it holds.
   if [ -s $pending/index ]; then
     (cd -- "$top" && g update-index -z --index-info <"$back/$pending/index") 2>$pending/error || { take_back; say "$(cat $pending/error)"; return 1; }
   fi
   if g merge -q --ff-only --no-overwrite-ignore "$1" >$pending/error 2>&1; then
-    : >$pending/merged
+    true >$pending/merged
     return 0
   fi
   take_back

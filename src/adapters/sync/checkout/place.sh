@@ -1,9 +1,10 @@
 # The same as the functions put, make_link and drop of apply.sh, in Perl where there is one: without a process for each
-# step, hundreds of files take a blink. Writes a word for every file that is done; what stopped it goes to $pending/failed.
+# step, hundreds of files take a blink. Says a word for every file that is done, then what stopped it: by itself, because a
+# full disk takes no notes.
 place_all() {
   perl -e '
     use strict;
-    my ($state, $backup, $pending) = @ARGV;
+    my ($state, $backup, $pending, $mark) = @ARGV;
     my ($kept, %made) = ("$state/backups/$backup/files");
     sub parents {
       my ($folder) = @_;
@@ -55,9 +56,9 @@ place_all() {
       $! = 0;
       my $is_done = $kind eq "link" ? make_link($path, $detail) : $kind eq "drop" ? drop($path) : put($path, $detail, $kind);
       if ($is_done) { print "$path\0"; next }
-      open(my $failed, ">", "$pending/failed");
-      print $failed "$path\0$!\0";
-      exit 1;
+      print "\001$mark failed\0$path\0$!\0";
+      exit 0;
     }
-  ' "$state" "$backup" "$pending" 2>$pending/error || [ -s $pending/failed ] || printf '?\0%s\0' "$(cat $pending/error)" >$pending/failed
+    print "\001$mark failed\0";
+  ' "$state" "$backup" "$pending" "$mark" 2>$pending/error || { status=$?; section failed; say '?'; say "Perl ended with $status. $(cat $pending/error)"; }
 }

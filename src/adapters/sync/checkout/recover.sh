@@ -8,10 +8,10 @@ section recovered
 if [ -e $pending/merging ] && [ ! -e $pending/merged ] && [ -n "$dir" ]; then
   if [ "$(g rev-parse -q --verify HEAD)" = "$(cat $pending/target)" ]; then :; else take_back; fi
 fi
-g for-each-ref --format='%(refname)' refs/hsm/incoming 2>/dev/null | while IFS= read -r ref; do g update-ref -d "$ref"; done
+[ -z "$dir" ] || drop_incoming
 put() { if [ -e "$pending/files/$1" ]; then say "old $2"; else say "new $2"; fi; }
 make_link() { if [ "$(readlink "./$1")" = "$2" ]; then say "new $1"; else say "old $1"; fi; }
 drop() { if [ -e "./$1" ] || [ -h "./$1" ]; then say "old $1"; else say "new $1"; fi; }
 . $pending/plan.sh
-rm -rf $pending
+close_books
 section end

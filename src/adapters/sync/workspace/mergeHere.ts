@@ -12,6 +12,8 @@ export interface MergePlace {
   /** At the top of the repository. */
   readonly git: GitCli;
   readonly top: string;
+  /** Path of the project below the top, with a slash at its end; backups are by paths of the project. */
+  readonly prefix: string;
   readonly gitDir: string;
   /** Absolute; the folder of the transfer that is under way. */
   readonly pending: string;
@@ -48,7 +50,7 @@ export async function mergeHere(
 
 /** Back to HEAD: the index as it was, and files that git had begun to change; those go to the backup first. */
 export async function takeBack(place: MergePlace, touched: Buffer): Promise<void> {
-  const { git, top, gitDir, pending, backupDir } = place;
+  const { git, top, prefix, gitDir, pending, backupDir } = place;
   const before = join(pending, 'index.before');
   if (await statIfThere(before)) {
     await copyFile(before, join(gitDir, 'index.lock'));
@@ -64,7 +66,7 @@ export async function takeBack(place: MergePlace, touched: Buffer): Promise<void
   ];
   for (const path of new Set(torn)) {
     if (!(await statIfThere(join(top, path)))) continue;
-    const copy = join(backupDir, path);
+    const copy = join(backupDir, path.startsWith(prefix) ? path.slice(prefix.length) : path);
     await mkdir(dirname(copy), { recursive: true });
     await rename(join(top, path), copy);
   }
