@@ -28,7 +28,7 @@ export async function startInSync(
     const show: vscode.MessageItem = { title: l10n.t('Show Differences') };
     const items = [...(pushes.length > 0 ? [push] : []), skip, show];
     const chosen = await window.showWarningMessage(title, { modal: true, detail }, ...items);
-    if (chosen === show) await commands.executeCommand('hsm.sync.focus');
+    if (chosen === show) await commands.executeCommand('hsm.checkouts.focus');
     if (chosen === skip) return start({ ...options, sync: 'skip' });
     if (chosen !== push) return undefined;
     await pushAll(facade, pushes);

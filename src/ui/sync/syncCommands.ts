@@ -72,7 +72,7 @@ export function syncCommands(
       if (remote) await restoreBackup(parts, remote.source);
     },
     async 'hsm.sync.show'() {
-      await commands.executeCommand('hsm.sync.focus');
+      await commands.executeCommand('hsm.checkouts.focus');
     },
   };
 }

@@ -30,7 +30,7 @@ export function registerSyncView({ facade, onDidChange, record }: SyncViewParts)
     new SyncTree({ facade, ticks, l10n, toTreeItem: (item) => toSyncTreeItem(item, projectDir) }),
   );
   const view = store.add(
-    window.createTreeView('hsm.sync', {
+    window.createTreeView('hsm.checkouts', {
       treeDataProvider: tree,
       canSelectMany: true,
       showCollapseAll: true,

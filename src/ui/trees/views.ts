@@ -66,7 +66,7 @@ export function registerEmptyViews(): Disposable {
     getChildren: () => [],
     getTreeItem: (element) => element,
   };
-  for (const id of ['hsm.sweeps', 'hsm.sources', 'hsm.sync']) {
+  for (const id of ['hsm.sweeps', 'hsm.sources', 'hsm.checkouts']) {
     store.add(vscode.window.createTreeView(id, { treeDataProvider }));
   }
   return store;

@@ -186,6 +186,20 @@ describe('the buttons on a line', () => {
     ]);
   });
 
+  it('of a changed file send it the way it goes, of a conflict either way, of what is blocked nowhere', () => {
+    assert.deepEqual(inlineOn('file push file'), ['hsm.sync.push']);
+    assert.deepEqual(inlineOn('file deletedThere file'), ['hsm.sync.pull']);
+    assert.deepEqual(inlineOn('file conflict file'), ['hsm.sync.push', 'hsm.sync.pull']);
+    assert.deepEqual([...inlineOn('file push commit'), ...inlineOn('file pull blocked')], []);
+  });
+
+  it('of a checkout do the safe thing, compare, and open what differs', () => {
+    const always = ['hsm.sync.sync', 'hsm.sync.compare'];
+    assert.deepEqual(inlineOn('remote idle differs'), [...always, 'hsm.sync.openAll']);
+    assert.deepEqual(inlineOn('remote idle inSync'), always);
+    assert.deepEqual(inlineOn('remote busy unknown'), []);
+  });
+
   it('of a trouble try again', () => {
     for (const kind of ['refused', 'waiting', 'problem'])
       assert.deepEqual(inlineOn(`trouble ${kind}`), ['hsm.source.retry']);
