@@ -5,6 +5,8 @@ export interface CommandLimits {
   /** For messages: the command line, or what it is for. */
   readonly what: string;
   readonly timeoutMs: number;
+  /** Default: since the start. Since the last bytes that went over where only a standstill is a failure. */
+  readonly timeCounts?: 'since-progress';
   readonly maxOutputBytes: number;
 }
 
@@ -18,7 +20,9 @@ export function noSuchProgram(host: string, argv: readonly string[]): HsmError {
   return new HsmError('command.failed', message, { argv, exitCode: 127, stderr: '' });
 }
 
-export function tookTooLong(host: string, { what, timeoutMs }: CommandLimits): HsmError {
+export function tookTooLong(host: string, { what, timeoutMs, timeCounts }: CommandLimits): HsmError {
+  if (timeCounts === 'since-progress')
+    return stopped(what, `${what} made no progress for ${timeoutMs} ms on ${host} and was stopped.`);
   return stopped(what, `${what} did not end within ${timeoutMs} ms on ${host} and was stopped.`);
 }
 

@@ -1,7 +1,11 @@
-import { connectionLost, printedTooMuch, tookTooLong, type CommandLimits } from './hostErrors';
+import { Readable } from 'node:stream';
+import { CommandWatch } from './commandWatch';
+import { connectionLost, type CommandLimits } from './hostErrors';
 import { untilAborted } from './onAbort';
-import { LimitedSink, MAX_STDERR_BYTES, TailSink } from '../host/outputSink';
 import type { SshSession } from './sshSession';
+
+/** So much is handed to the channel at once; the next piece says that it went over. */
+const PIECE_BYTES = 64 * 1024;
 
 /** How a program on a channel of its own came out. */
 export interface ChannelOutcome {
@@ -23,33 +27,37 @@ export async function runOnChannel(
   signal: AbortSignal,
 ): Promise<ChannelOutcome> {
   const channel = await session.start(argv, signal);
-  const tooMuch = new AbortController();
-  const timeout = AbortSignal.timeout(limits.timeoutMs);
-  const stdout = new LimitedSink(limits.maxOutputBytes, () => {
-    tooMuch.abort(printedTooMuch(session.host, limits));
-  });
-  const stderr = new TailSink(MAX_STDERR_BYTES);
+  const watch = new CommandWatch(session.host, limits);
   channel.io.on('data', (chunk: Buffer) => {
-    stdout.take(chunk);
+    watch.stdout.take(chunk);
   });
   channel.stderr.on('data', (chunk: Buffer) => {
-    stderr.take(chunk);
+    watch.stderr.take(chunk);
   });
   // It may end without reading its input; how it ended says whether that is well.
   channel.io.on('error', () => undefined);
-  channel.io.end(stdin);
-  const end = await untilAborted(channel.ended, AbortSignal.any([signal, tooMuch.signal, timeout])).catch(
-    (error: unknown) => {
+  Readable.from(inPieces(stdin, watch), { objectMode: false }).pipe(channel.io);
+  const end = await untilAborted(channel.ended, AbortSignal.any([signal, watch.signal]))
+    .catch((error: unknown) => {
       void session.kill(channel).then(() => {
         channel.close();
       });
-      throw error === timeout.reason ? tookTooLong(session.host, limits) : error;
-    },
-  );
+      throw error;
+    })
+    .finally(() => {
+      watch.dispose();
+    });
   if (end.kind === 'lost') throw connectionLost(session.host, end.reason);
   return {
-    stdout: stdout.all(),
-    stderr: stderr.all(),
+    stdout: watch.stdout.all(),
+    stderr: watch.stderr.all(),
     status: end.kind === 'exited' ? end.exitCode : 'signalled',
   };
+}
+
+function* inPieces(bytes: Buffer, watch: CommandWatch): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    watch.progress();
+    yield bytes.subarray(at, at + PIECE_BYTES);
+  }
 }

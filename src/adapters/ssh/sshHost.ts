@@ -27,7 +27,8 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const MAX_READ_BYTES = 256 * 1024 * 1024;
 /** Some shells read their script byte by byte: what is longer gets a stream. */
 const MAX_INLINE_BYTES = 16 * 1024;
-const FILE_TIMEOUT_MS = 120_000;
+/** A large file on a slow line takes its time; only a standstill is a failure. */
+const FILE_STANDSTILL_MS = 120_000;
 const MAX_LOGGED = 400;
 
 /** A machine behind an SSH connection. */
@@ -124,7 +125,12 @@ export class SshHost implements StreamHost {
   ): Promise<ShellOutcome> {
     const session = await this.open(signal);
     this.note(what);
-    const limits = { what: `To ${what}`, timeoutMs: FILE_TIMEOUT_MS, maxOutputBytes: 2 * MAX_READ_BYTES };
+    const limits = {
+      what: `To ${what}`,
+      timeoutMs: FILE_STANDSTILL_MS,
+      timeCounts: 'since-progress',
+      maxOutputBytes: 2 * MAX_READ_BYTES,
+    } as const;
     const outcome = stdin
       ? await runOnChannel(session, ['/bin/sh', '-c', script], stdin, limits, signal)
       : await session.run({ script }, limits, signal);

@@ -3,11 +3,12 @@ import { Emitter } from '../../core/base/event';
 import type { Disposable } from '../../core/base/lifecycle';
 import type { Logger } from '../../core/base/logger';
 import { quoteWord } from '../../core/base/shellWord';
-import { noFreeSession, noSuchProgram, printedTooMuch, tookTooLong, type CommandLimits } from './hostErrors';
+import { CommandWatch } from './commandWatch';
+import { noFreeSession, noSuchProgram, type CommandLimits } from './hostErrors';
 import { untilAborted } from './onAbort';
 import type { ControlShell, ShellCommand, ShellOutcome } from './remote/controlShell';
 import { openMarked, type MarkedChannel } from './remote/markedChannel';
-import { LimitedSink, MAX_STDERR_BYTES, TailSink } from '../host/outputSink';
+import { TailSink } from '../host/outputSink';
 import { ShellPool } from './remote/shellPool';
 import type { SshTransport } from './sshTransport';
 
@@ -113,17 +114,14 @@ export class SshSession implements Disposable {
     limits: CommandLimits,
     signal: AbortSignal,
   ): Promise<ShellOutcome> {
-    const tooMuch = new AbortController();
-    const timeout = AbortSignal.timeout(limits.timeoutMs);
-    const stdout = new LimitedSink(limits.maxOutputBytes, () => {
-      tooMuch.abort(printedTooMuch(this.host, limits));
-    });
-    const running = shell.run(command, { stdout, stderr: new TailSink(MAX_STDERR_BYTES) });
+    const watch = new CommandWatch(this.host, limits);
     try {
-      return await untilAborted(running, AbortSignal.any([signal, tooMuch.signal, timeout]));
+      return await untilAborted(shell.run(command, watch), AbortSignal.any([signal, watch.signal]));
     } catch (error) {
       if (!shell.isOver) void this.kill(shell);
-      throw error === timeout.reason ? tookTooLong(this.host, limits) : error;
+      throw error;
+    } finally {
+      watch.dispose();
     }
   }
 

@@ -2,7 +2,10 @@
 export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
-  /** Undefined when a signal ended it. */
+  /**
+   * Undefined when a signal ended it. Over SSH a program that itself exits with 128 and the number of a deadly signal
+   * (e.g. 137) looks the same: no shell tells the two apart.
+   */
   readonly exitCode: number | undefined;
 }
 
