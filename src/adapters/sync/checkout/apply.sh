@@ -2,17 +2,14 @@
 # Standard input: a tar stream of what is to be done; its member `end` comes last.
 backup=$3
 stage=$state/staging/$3
-mkdir -p "$stage" 2>/dev/null && echo $$ >"$stage/pid" 2>/dev/null || stop unwritable "$(pwd)/$state"
+error=$({ mkdir -p "$stage" && echo $$ >"$stage/pid"; } 2>&1) || { rm -rf "$stage"; stop_unwritable "$error"; }
 # Without the lock: a connection that hangs keeps nobody else from syncing.
 drop_stage() { rm -rf "$stage"; rmdir $state/staging 2>/dev/null; }
 trap drop_stage EXIT
 trap 'exit 129' HUP INT TERM
 # What tar says cannot be kept in a file when the disk is full.
-error=$(tar -xf - -C "$stage" 2>&1) || case $error in
-*[Nn]'o space left'* | *[Qq]uota*) stop unwritable "$(pwd)/$state" 'the disk is full' ;;
-*) stop incomplete "$error" ;;
-esac
-: >"$stage/error" || exit 3
+error=$(tar -xf - -C "$stage" 2>&1) || { [ -z "$(cause_of "$error")" ] || stop_unwritable "$error"; stop incomplete "$error"; }
+error=$({ true >"$stage/error"; } 2>&1) || stop_unwritable "$error"
 [ -f "$stage/end" ] || stop incomplete 'the connection ended'
 
 lock_checkout
@@ -36,7 +33,7 @@ look <"$stage/look" | sort -z 2>/dev/null | cmp -s - "$stage/expect" || {
   section end
   exit 0
 }
-mv "$stage" $pending || stop unwritable "$(pwd)/$state"
+error=$(mv "$stage" $pending 2>&1) || stop_unwritable "$error"
 
 section merge
 if [ -n "$5" ]; then

@@ -5,7 +5,17 @@ pending=$state/pending
 for folder in .hsm $state $state/backups; do
   [ ! -h $folder ] || stop refused "$folder is a symbolic link there"
 done
-mkdir -p $state/backups 2>/dev/null || stop unwritable "$(pwd)/$state"
+# Tells the usual causes from the words of a program that could not write.
+cause_of() {
+  case $1 in
+  *'o space left'*) echo 'the disk is full' ;;
+  *uota*) echo 'the disk quota is used up' ;;
+  *'ead-only'*) echo 'the file system is read-only' ;;
+  *'ermission denied'*) echo 'permission denied' ;;
+  esac
+}
+stop_unwritable() { stop unwritable "$(pwd)/$state" "$(cause_of "$1")"; }
+error=$(mkdir -p $state/backups 2>&1) || stop_unwritable "$error"
 if has_tool git && dir=$(g rev-parse --absolute-git-dir 2>/dev/null); then
   common=$(g rev-parse --git-common-dir)
   # The owner's git must not see what is kept here.
@@ -16,7 +26,10 @@ else
 fi 2>/dev/null
 
 machine=$(hostname 2>/dev/null || uname -n)
-take_lock() { mkdir $state/lock 2>/dev/null && echo "$$ $machine" >$state/lock/holder; }
+take_lock() {
+  lock_error=$(mkdir $state/lock 2>&1) || return 1
+  lock_error=$({ echo "$$ $machine" >$state/lock/holder; } 2>&1) || { rm -rf $state/lock; return 1; }
+}
 
 # False, with its holder in $holder, while somebody has it.
 try_lock() {
@@ -42,6 +55,7 @@ lock_checkout() {
       trap 'exit 129' HUP INT TERM
       return
     fi
+    [ -d $state/lock ] || [ -z "$(cause_of "$lock_error")" ] || stop_unwritable "$lock_error"
     [ $second = 4 ] || sleep 1
   done
   stop locked "$holder"

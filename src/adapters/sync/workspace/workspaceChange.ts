@@ -31,7 +31,7 @@ export class WorkspaceChange {
     const [file, copy] = [join(this.root, path), join(this.backupDir, path)];
     const stat = await statIfThere(file);
     if (!stat || stat.isDirectory() || (await statIfThere(copy))) return;
-    await mkdir(dirname(copy), { recursive: true });
+    await makeFolders(dirname(copy));
     if (stat.isSymbolicLink()) await symlink(await readlink(file), copy);
     else {
       await link(file, copy).catch(() => copyFile(file, copy, constants.COPYFILE_EXCL));
@@ -48,7 +48,7 @@ export class WorkspaceChange {
     // A new file has what the umask gave it when it was made ready.
     const mode = (old?.isFile() ? old : await lstat(ready)).mode & 0o777;
     await chmod(ready, isExecutable === true ? mode | ((mode & 0o444) >> 2) : mode & ~0o111);
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolders(dirname(file));
     await rename(ready, file);
   }
 
@@ -58,14 +58,14 @@ export class WorkspaceChange {
     await this.keep(path);
     await rm(ready, { force: true });
     await symlink(target, ready);
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolders(dirname(file));
     await rename(ready, file);
   }
 
   /** The file itself becomes the backup; folders that are empty then go, as with git. */
   async drop(path: string): Promise<void> {
     const copy = join(this.backupDir, path);
-    await mkdir(dirname(copy), { recursive: true });
+    await makeFolders(dirname(copy));
     await rename(join(this.root, path), copy);
     this.kept.push(path);
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
@@ -89,12 +89,28 @@ export async function hideFromGit(gitDir: string): Promise<void> {
   await appendFile(file, `${known === '' || known.endsWith('\n') ? '' : '\n'}${line}\n`);
 }
 
+/** As a recursive `mkdir`, but it tells a full disk: Node's says that there is no such folder. */
+async function makeFolders(dir: string): Promise<void> {
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return;
+    if (!isCode(error, 'ENOENT')) throw error;
+    await makeFolders(dirname(dir));
+    await mkdir(dir);
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** Undefined where nothing is. */
 export async function statIfThere(file: string): Promise<Stats | undefined> {
   try {
     return await lstat(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return undefined;
     throw error;
   }
 }

@@ -46,7 +46,12 @@ async function take(lock: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
-  await writeFile(join(lock, 'holder'), `${process.pid} ${hostname()}\n`);
+  try {
+    await writeFile(join(lock, 'holder'), `${process.pid} ${hostname()}\n`);
+  } catch (error) {
+    await rm(lock, { recursive: true, force: true });
+    throw error;
+  }
   return true;
 }
 
