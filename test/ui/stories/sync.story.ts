@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { git, skipUnless } from '../../support/requirement';
 import type { SshClientHome } from '../../support/sshd/sshConfig';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
+import { waitUntil } from '../../support/waitUntil';
+import { isThere } from '../pages/isThere';
 import { useStage } from './stage';
 
 describe('a workspace and its checkout on a host, edited on both sides', function () {
@@ -54,6 +57,19 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
     await workbench.sync.row(/^To Pull, 1 file, selected/).waitFor();
     await workbench.sync.row(/^Conflicts, 1 file/).waitFor();
     await workbench.page.getByRole('button', { name: /^Sync, gpubox: remote lacks/ }).waitFor();
+  });
+
+  it('leaves out what is not ticked, a file or a whole group', async () => {
+    const { sync } = stage().workbench;
+    const box = (row: RegExp): Locator => sync.row(row).getByRole('checkbox');
+    await box(/^To Pull, 1 file/).click();
+    await sync.row(/^To Pull, 1 file, not selected/).waitFor();
+    assert.equal(await box(/^conf\/train\.yaml, to pull/).isChecked(), false);
+    // A click while the lines are drawn anew is lost.
+    await waitUntil('the file is ticked again', async () => {
+      await box(/^conf\/train\.yaml, to pull/).click();
+      return isThere(sync.row(/^To Pull, 1 file, selected/), 1000);
+    });
   });
 
   it('opens the versions of a file side by side, and all of them in one editor', async () => {
