@@ -10,7 +10,13 @@ export interface EventValue {
   readonly plugin?: string;
 }
 
-/** The bytes of an event file, written by hand after the definitions of the format. */
+/**
+ * The bytes of an event file, written by hand after the definitions of the format; a test compares them with a real file.
+ *
+ * @see https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto
+ * @see https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/summary.proto
+ * @see https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/record_writer.h (the records)
+ */
 export function eventFile(values: readonly EventValue[]): Uint8Array {
   const version = concat(double(1, 1e9), bytesField(3, utf8('brain.Event:2')));
   return concat(record(version), ...values.map((value) => record(event(value))));

@@ -14,6 +14,10 @@ export class FakeResults implements ResultSource {
     readonly courses: readonly TaskSeries[] = [],
   ) {}
 
+  known(): Promise<ResultTable> {
+    return Promise.resolve(this.answer);
+  }
+
   table(): Promise<ResultTable> {
     return Promise.resolve(this.answer);
   }

@@ -11,7 +11,7 @@ import {
 import type { Objective } from '../results/objective';
 import type { ResultSource, SeriesQuery, TaskSeries } from '../results/resultSource';
 import type { ResultTable } from '../results/resultTable';
-import { SweepResults, type ResultSweep } from '../results/sweepResults';
+import { SweepResults, type ReadProgress, type ResultSweep } from '../results/sweepResults';
 import { readTaskSeries } from '../results/taskMetrics';
 import { taskName } from '../sweep/taskName';
 import { parametersToJson } from '../sweep/value';
@@ -37,8 +37,13 @@ export class SessionResults implements ResultSource {
     this.config = new ConfigReader(ports);
   }
 
-  async table(): Promise<ResultTable> {
-    await this.refresh('all');
+  async known(): Promise<ResultTable> {
+    await this.results.load();
+    return this.results.table();
+  }
+
+  async table(onRead?: (progress: ReadProgress) => void): Promise<ResultTable> {
+    await this.refresh('all', onRead);
     return this.results.table();
   }
 
@@ -112,8 +117,11 @@ export class SessionResults implements ResultSource {
     await this.ports.files.write(this.objectiveFile, formatObjective(objective));
   }
 
-  private async refresh(scope: 'changed' | 'all'): Promise<readonly number[]> {
-    return this.results.refresh(scope, toRules((await this.config.read()).results));
+  private async refresh(
+    scope: 'changed' | 'all',
+    onRead?: (progress: ReadProgress) => void,
+  ): Promise<readonly number[]> {
+    return this.results.refresh(scope, toRules((await this.config.read()).results), onRead);
   }
 
   private get objectiveFile(): string {

@@ -2,11 +2,14 @@ import type { Disposable } from '../base/lifecycle';
 import type { Series } from './logSink';
 import type { Objective } from './objective';
 import type { ResultTable } from './resultTable';
+import type { ReadProgress } from './sweepResults';
 
 /** The results of one sweep, as a page or a command sees them. */
 export interface ResultSource {
-  /** Everything, after a look at all tasks' files. */
-  table(): Promise<ResultTable>;
+  /** All tasks with parameters and states, and what is known of their metrics without looking at their files. */
+  known(): Promise<ResultTable>;
+  /** Everything, after a look at all tasks' files. @param onRead - is told now and then, when there is much to read */
+  table(onRead?: (progress: ReadProgress) => void): Promise<ResultTable>;
   /** Rows as they are in memory; nothing is read. */
   rows(tasks: readonly number[]): ResultTable;
   /**

@@ -33,6 +33,19 @@ const READS_AT_ONCE = 32;
 /** Looks at a remote task that ended without finding anything new, before only {@link SweepResults.refresh} `all` finds it. */
 const MAX_LOOKS = 8;
 
+/** How far a look at tasks' files is. */
+export interface ReadProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Tasks whose row changed since the last word. */
+  readonly tasks: readonly number[];
+}
+
+/** Words of progress in a look: each costs whoever shows the rows a new table. */
+const PROGRESS_WORDS = 10;
+/** So many tasks are read before anybody could get impatient. */
+const LEAST_PORTION = 1_000;
+
 /**
  * The results of one sweep, held in columns and read again only where something changed: 100,000 tasks with 20 metrics
  * take some 30 MB, and a look at what changed costs what the running tasks cost.
@@ -66,10 +79,20 @@ export class SweepResults {
    *
    * @param scope - `changed`: tasks that changed state, that run, or whose files may still come home; `all`: also looks
    *   whether the files of every other task are as they were
+   * @param onRead - is told now and then how far it is, when there is much to read
    * @returns the tasks whose row changed, in the order of their numbers
    */
-  async refresh(scope: 'changed' | 'all', rules: MetricRules): Promise<readonly number[]> {
-    return this.mutex.run(() => this.read(scope, rules));
+  async refresh(
+    scope: 'changed' | 'all',
+    rules: MetricRules,
+    onRead?: (progress: ReadProgress) => void,
+  ): Promise<readonly number[]> {
+    return this.mutex.run(() => this.read(scope, rules, onRead));
+  }
+
+  /** Makes sure that {@link table} has all tasks with their parameters; waits for no files of tasks. */
+  async load(): Promise<void> {
+    if (this.loaded < this.sweep.total) await this.mutex.run(() => this.loadParameters());
   }
 
   /** Files of these tasks may have changed: the next {@link refresh} looks at them whatever their state. */
@@ -97,13 +120,36 @@ export class SweepResults {
     };
   }
 
-  private async read(scope: 'changed' | 'all', rules: MetricRules): Promise<readonly number[]> {
+  private async read(
+    scope: 'changed' | 'all',
+    rules: MetricRules,
+    onRead?: (progress: ReadProgress) => void,
+  ): Promise<readonly number[]> {
     const grown = await this.loadParameters();
     const isNewRule = this.rules !== undefined && !sameRules(this.rules, rules);
     this.rules = rules;
     if (isNewRule) this.stamps.fill(0);
     this.round++;
     const changed = new Set(grown);
+    const due = this.dueTasks(scope === 'all' || isNewRule, changed);
+    const portion = Math.max(LEAST_PORTION, Math.ceil(due.length / PROGRESS_WORDS));
+    let done = 0;
+    let fresh: number[] = [];
+    await inParallel(due, READS_AT_ONCE, async (task) => {
+      if (await this.look(task, rules)) fresh.push(task);
+      done++;
+      if (done % portion !== 0 && done < due.length) return;
+      for (const each of fresh) changed.add(each);
+      if (due.length > LEAST_PORTION) onRead?.({ done, total: due.length, tasks: fresh });
+      fresh = [];
+    });
+    const tasks = [...changed].sort((a, b) => a - b);
+    if (tasks.length > 0) this.changed.fire(tasks);
+    return tasks;
+  }
+
+  /** Tasks whose files are to be looked at. @param changed - is given those that changed state */
+  private dueTasks(isAll: boolean, changed: Set<number>): number[] {
     const doubtful = new Set(this.doubtful);
     this.doubtful.clear();
     const due: number[] = [];
@@ -116,23 +162,11 @@ export class SweepResults {
       if (isNew) this.looks.delete(task);
       if (!hasRun(state)) {
         if (isNew) this.clear(task);
-      } else if (
-        isNew ||
-        scope === 'all' ||
-        isNewRule ||
-        state === 'running' ||
-        doubtful.has(task) ||
-        this.mayCome(task, state)
-      ) {
+      } else if (isNew || isAll || state === 'running' || doubtful.has(task) || this.mayCome(task, state)) {
         due.push(task);
       }
     }
-    await inParallel(due, READS_AT_ONCE, async (task) => {
-      if (await this.look(task, rules)) changed.add(task);
-    });
-    const tasks = [...changed].sort((a, b) => a - b);
-    if (tasks.length > 0) this.changed.fire(tasks);
-    return tasks;
+    return due;
   }
 
   /** Whether something of an ended task may still be on its way; looked at less and less often. */

@@ -18,6 +18,7 @@ const FOOT = 4;
  * @param prefix - put before every tag, e.g. `train/`
  * @returns what is wrong with it, sentences
  * @see https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto
+ * @see https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/record_writer.h (the records)
  */
 export async function readEventFile(
   files: ResultFiles,

@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
+import type { SweepSummary } from '../../core/facade';
 import { parsePageMessage, type HostMessage, type PageRequest } from '../../core/results/page/protocol';
+import type { ResultSource } from '../../core/results/resultSource';
+import type { ResultTable } from '../../core/results/resultTable';
 import { describeError } from '../commands/describeError';
 import { sweepName } from '../text/sweepName';
 import { answerPage } from './answerPage';
 import { pageHtml } from './pageHtml';
 import type { PanelSources } from './panelSources';
 import { sweepHead } from './sweepHead';
+
+/** Fewer tasks are read before one sees a difference. */
+const SHOWN_AT_ONCE = 1_000;
 
 /** One results page: what it shows comes from the facade, what it asks for is done in the editor. */
 export class ResultsPage implements Disposable {
@@ -93,10 +99,16 @@ export class ResultsPage implements Disposable {
         return;
       }
       const results = facade.resultsOf(this.sweepId);
-      const table = await results.table();
-      const objective = await results.objective();
-      const head = sweepHead(vscode.l10n, sweep, vscode.workspace.isTrusted);
-      this.post({ kind: 'table', sweep: head, table, ...(objective && { objective }) });
+      if (sweep.total > SHOWN_AT_ONCE) {
+        await this.postTable(sweep, results, await results.known());
+        this.showProgress(0, sweep.total);
+      }
+      const table = await results.table(({ done, total, tasks }) => {
+        this.post({ kind: 'rows', table: results.rows(tasks) });
+        this.showProgress(done, total);
+      });
+      await this.postTable(sweep, results, table);
+      this.post({ kind: 'reading', text: '' });
       this.isReady = true;
       if (this.comparing.length > 0) this.post({ kind: 'compare', tasks: this.comparing });
       this.comparing = [];
@@ -105,6 +117,16 @@ export class ResultsPage implements Disposable {
       record(error);
       this.post({ kind: 'gone', message: describeError(vscode.l10n, error)?.text ?? '' });
     }
+  }
+
+  private async postTable(sweep: SweepSummary, results: ResultSource, table: ResultTable): Promise<void> {
+    const objective = await results.objective();
+    const head = sweepHead(vscode.l10n, sweep, vscode.workspace.isTrusted);
+    this.post({ kind: 'table', sweep: head, table, ...(objective && { objective }) });
+  }
+
+  private showProgress(done: number, total: number): void {
+    this.post({ kind: 'reading', text: vscode.l10n.t('Reading metrics: {0} of {1} tasks.', done, total) });
   }
 
   private showHead(): void {

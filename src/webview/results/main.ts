@@ -30,6 +30,7 @@ function start(): void {
   host.keep({ sweepId, view });
 
   const message = h('div', { class: 'message', role: 'alert', hidden: true });
+  const reading = h('div', { class: 'reading', role: 'status', hidden: true });
   const tell = (text: string): void => {
     message.textContent = text;
     message.hidden = text === '';
@@ -119,7 +120,16 @@ function start(): void {
     ask({ kind: 'image', format, name: tab, bytes });
   }
 
-  const main = h('main', {}, message, charts.element, charts.splitter, selection.element, table.element);
+  const main = h(
+    'main',
+    {},
+    message,
+    reading,
+    charts.element,
+    charts.splitter,
+    selection.element,
+    table.element,
+  );
   fill(document.body, toolbar.element, main);
   fill(toolbar.element, h('p', { class: 'empty' }, 'Reading the results…'));
   let isFirst = true;
@@ -147,6 +157,10 @@ function start(): void {
         break;
       case 'sweep':
         store.setSweep(received.sweep);
+        break;
+      case 'reading':
+        reading.textContent = received.text;
+        reading.hidden = received.text === '';
         break;
       case 'compare':
         store.update({ selected: received.tasks, tab: 'compare', chartsShown: true });

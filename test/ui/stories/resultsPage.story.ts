@@ -67,6 +67,20 @@ describe('the results page by itself', function () {
     await page.getByRole('columnheader', { name: 'epochs' }).waitFor();
   });
 
+  it('shows tasks and parameters while their metrics are still read, and says so', async () => {
+    const whole = sampleTable();
+    const shown = await open({ ...whole, metrics: [], origins: [] });
+    await shown.say({ kind: 'reading', text: 'Reading metrics: 0 of 120 tasks.' });
+    await shown.page.getByRole('status').getByText('Reading metrics: 0 of 120 tasks.').waitFor();
+    assert.equal(await shown.page.getByRole('columnheader', { name: 'val_acc' }).count(), 0);
+    await shown.say({ kind: 'rows', table: selectRows(whole, [0, 1, 2]) });
+    await shown.page.getByRole('columnheader', { name: 'val_acc' }).waitFor();
+    await shown.say({ kind: 'table', sweep: sampleHead, table: whole, objective });
+    await shown.say({ kind: 'reading', text: '' });
+    await shown.page.getByText('Reading metrics').waitFor({ state: 'hidden' });
+    await shown.page.getByText('120 of 120 tasks').or(shown.page.getByText('120 tasks')).first().waitFor();
+  });
+
   it('sorts by a click on a column, and tells it to screen readers', async () => {
     const shown = await open();
     const header = shown.page.getByRole('columnheader', { name: 'val_acc' });

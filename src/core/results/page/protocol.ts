@@ -26,6 +26,8 @@ export type HostMessage =
   /** Rows that changed. */
   | { readonly kind: 'rows'; readonly table: ResultTable }
   | { readonly kind: 'sweep'; readonly sweep: SweepHead }
+  /** What the table still waits for, in words; empty when all is there. */
+  | { readonly kind: 'reading'; readonly text: string }
   /** Select these tasks and show them side by side. */
   | { readonly kind: 'compare'; readonly tasks: readonly number[] }
   /** There is nothing to show; why, in a sentence. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TaskState } from '../../../../src/core/engine/taskState';
 import { FIND_METRICS } from '../../../../src/core/results/metricRules';
 import { rowAt } from '../../../../src/core/results/resultTable';
-import { SweepResults, type ResultSweep } from '../../../../src/core/results/sweepResults';
+import { SweepResults, type ReadProgress, type ResultSweep } from '../../../../src/core/results/sweepResults';
 import { MemoryResultFiles } from '../../../support/memoryResultFiles';
 
 interface World {
@@ -67,6 +67,44 @@ describe('the results of a sweep that goes on', () => {
         ['duration', 2.5],
       ],
     );
+  });
+
+  it('are parameters and states before any file was looked at', async () => {
+    const world = worldOf('succeeded', 'waiting');
+    world.files.put('/1/metrics.json', '{"acc": 0.5}');
+    await world.results.load();
+    const table = world.results.table();
+    assert.deepEqual(rowAt(table, 0), {
+      number: 1,
+      state: 'succeeded',
+      parameters: { lr: 0.1 },
+      metrics: {},
+    });
+    assert.deepEqual([table.tasks.length, world.files.reads], [2, []]);
+    // What was loaded early is still a change for the first look.
+    assert.deepEqual(await changed(world), [1, 2]);
+  });
+
+  it('come in portions when there are many, each row once', async () => {
+    const world = worldOf(...Array.from({ length: 2500 }, (): TaskState => 'succeeded'));
+    for (let task = 1; task <= 2500; task++) world.files.put(`/${task}/metrics.json`, '{"acc": 0.5}');
+    const words: ReadProgress[] = [];
+    await world.results.refresh('all', FIND_METRICS, (progress) => {
+      words.push(progress);
+      // The rows that are told of can be shown.
+      const [first = 0] = progress.tasks;
+      assert.deepEqual(rowAt(world.results.table([first]), 0).metrics, { acc: 0.5 });
+    });
+    assert.deepEqual(
+      words.map(({ done, total }) => [done, total]),
+      [
+        [1000, 2500],
+        [2000, 2500],
+        [2500, 2500],
+      ],
+    );
+    assert.equal(new Set(words.flatMap(({ tasks }) => tasks)).size, 2500);
+    assert.equal(words.flatMap(({ tasks }) => tasks).length, 2500);
   });
 
   it('are read again only where something changed', async () => {
