@@ -3,7 +3,17 @@ import type { Backup, Side } from '../../core/sync/backup';
 
 /** An id that sorts by time, e.g. `20261122T140501123Z-9f3a1c`. */
 export function newBackupId(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
+  return `${backupIdAt(nowMs)}-${randomBytes(3).toString('hex')}`;
+}
+
+/** How the ids of that time begin. */
+export function backupIdAt(ms: number): string {
+  return new Date(ms).toISOString().replaceAll(/[-:.]/g, '');
+}
+
+/** When a backup with this id was made. */
+export function backupTimeMs(id: string): number {
+  return parseTime(id);
 }
 
 /** A backup by its id, which tells the time. */

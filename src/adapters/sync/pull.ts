@@ -8,15 +8,17 @@ import { ProjectSyncError } from '../../core/sync/projectSyncError';
 import type { SyncProgress } from '../../core/sync/syncFacade';
 
 import { GitCli } from '../git/gitCli';
-import { backupOf } from './backupId';
+import { backupOf, backupTimeMs } from './backupId';
 import { joinWords } from './checkout/words';
 import { readCommitParts } from './commitParts';
+import { syncFolderOf, writeDurably } from './durable';
 import { Incoming } from './incoming';
 import { SYNC_DIR, type Places } from './places';
 import { differing } from './push';
 import { changedError, stoppedError } from './transferErrors';
 import { HashCache } from './workspace/hashCache';
 import { lookHere } from './workspace/lookHere';
+import { pruneBackupsHere } from './workspace/workspaceBackups';
 import { mergeHere, takeBack, type MergePlace } from './workspace/mergeHere';
 import { hideFromGit, statIfThere, WorkspaceChange } from './workspace/workspaceChange';
 import { findWorkspaceGit, type WorkspaceGit } from './workspace/workspaceGit';
@@ -59,7 +61,9 @@ export async function pullPlan(
       try {
         await receiveFiles(pull);
         await receiveCommits(pull);
-        return await apply(pull);
+        const done = await apply(pull);
+        await pruneBackupsHere(places.root, backupTimeMs(id));
+        return done;
       } finally {
         await rm(staging, { recursive: true, force: true });
       }
@@ -119,8 +123,12 @@ async function apply({ places, plan, id, signal, tell, staging, found }: Pull): 
   if (changed.length > 0) throw changedError(changed, HERE);
   const pending = pendingDir(root);
   const backupDir = join(root, SYNC_DIR, 'backups', id, 'files');
-  await writeFile(join(staging, 'plan.json'), JSON.stringify({ files: plan.files, commits: plan.commits }));
+  await writeDurably(
+    join(staging, 'plan.json'),
+    JSON.stringify({ files: plan.files, commits: plan.commits }),
+  );
   await rename(staging, pending);
+  await syncFolderOf(pending);
   // From here on it goes on to its end: an abort would leave some files new and some old.
   try {
     if (plan.commits && found) await mergeCommits(places, plan.commits, id, found, { pending, backupDir });

@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { errorText } from '../../core/base/errors';
 import { quoteWord } from '../../core/base/shellWord';
+import { BACKUPS_KEPT, backupCutoff } from '../../core/sync/backup';
 import type { Transferred } from '../../core/sync/checkoutPort';
 import { isSameContent, type Content } from '../../core/sync/content';
 import type { PlannedFile, SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
-import { backupOf } from './backupId';
+import { backupIdAt, backupOf, backupTimeMs } from './backupId';
 import { refusalError, refusalOf } from './checkout/answers';
 import { expectedLook, parseLook, sortWords } from './checkout/lookWords';
 import { joinWords, type Sections } from './checkout/words';
@@ -29,7 +30,8 @@ export async function pushPlan(
   const work = join(places.stateDir, `push-${id}`);
   await mkdir(work, { recursive: true });
   try {
-    const args = [id, commits ? (commits.from ?? '') : '-', commits?.to ?? ''];
+    const prune = [backupIdAt(backupCutoff(backupTimeMs(id))), String(BACKUPS_KEPT)];
+    const args = [id, commits ? (commits.from ?? '') : '-', commits?.to ?? '', ...prune];
     const input = writeTar(members(places, plan, work));
     const sections = await places.there.ask({ name: 'apply', args, input }, signal);
     return readOutcome(places, plan, id, sections);

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Content } from '../../core/sync/content';
 import type { SyncedContents } from '../../core/sync/fileFacts';
+import { syncFolderOf, writeDurably } from './durable';
 
 interface Stored {
   readonly format: 1;
@@ -28,14 +29,9 @@ export class SyncedFile {
   async write(identity: string, synced: SyncedContents): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
     const temporary = `${this.path}.new`;
-    const file = await open(temporary, 'w');
-    try {
-      const stored: Stored = { format: 1, identity, files: [...synced] };
-      await file.writeFile(JSON.stringify(stored));
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
+    const stored: Stored = { format: 1, identity, files: [...synced] };
+    await writeDurably(temporary, JSON.stringify(stored));
     await rename(temporary, this.path);
+    await syncFolderOf(this.path);
   }
 }

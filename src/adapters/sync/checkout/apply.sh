@@ -1,4 +1,5 @@
 # $3: id of this sync; $4: what HEAD must be, or - where git does not matter; $5: the commit to go to, or nothing.
+# $6: backups of a time before this go, beyond the newest $7.
 # Standard input: a tar stream of what is to be done; its member `end` comes last.
 backup=$3
 stage=$state/staging/$3
@@ -33,6 +34,8 @@ look <"$stage/look" | sort -z 2>/dev/null | cmp -s - "$stage/expect" || {
   section end
   exit 0
 }
+# What a recovery reads must survive a power cut as the rename does. Where sync knows no files it does more than is needed.
+sync -d "$stage/plan.sh" "$stage/plan" "$stage" 2>/dev/null
 error=$(mv "$stage" $pending 2>&1) || stop_unwritable "$error"
 
 section merge
@@ -69,4 +72,5 @@ look <$pending/look
 section kept
 [ ! -d $state/backups/$backup/files ] || (cd $state/backups/$backup/files && find . ! -type d -print0)
 close_books
+prune_backups "$6" "$7"
 section end

@@ -61,6 +61,16 @@ lock_checkout() {
   stop locked "$holder"
 }
 
+# Removes backups of a time before $1 (as in their names), beyond the newest $2. None is of a sync under way: that would
+# lie in $pending, and the lock is ours.
+prune_backups() {
+  [ ! -d $pending ] || return 0
+  for old in $state/backups/*; do echo "${old##*/}"; done | grep '^[0-9]\{8\}T[0-9]\{9\}Z-[0-9a-f]\{6\}$' | sort -r |
+    tail -n "+$(($2 + 1))" | while read -r old; do
+      expr "$old" '<' "$1" >/dev/null && rm -rf "$state/backups/$old"
+    done
+}
+
 # In one step: what dies while it removes must not leave half of what a recovery reads.
 close_books() {
   rm -rf $state/over

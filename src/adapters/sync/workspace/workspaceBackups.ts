@@ -1,6 +1,6 @@
 import { copyFile, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Backup } from '../../../core/sync/backup';
+import { outdatedBackups, type Backup } from '../../../core/sync/backup';
 import { ProjectSyncError } from '../../../core/sync/projectSyncError';
 import { backupOf, isBackupId } from '../backupId';
 import { SYNC_DIR } from '../places';
@@ -44,6 +44,14 @@ export async function restoreHere(
       }
     }
   });
+}
+
+/** Removes backups of the workspace that nobody asks for any more. Only under the lock, with no transfer under way. */
+export async function pruneBackupsHere(root: string, nowMs: number): Promise<void> {
+  const dir = join(root, SYNC_DIR, 'backups');
+  const backups = (await namesIn(dir)).filter(isBackupId).map((id) => backupOf(id, 'local', []));
+  for (const { id } of outdatedBackups(backups, nowMs))
+    await rm(join(dir, id), { recursive: true, force: true });
 }
 
 async function filesBelow(dir: string, folder: string): Promise<string[]> {
