@@ -3,6 +3,7 @@ import { ProcessComputeSource } from './adapters/local/processComputeSource';
 import { LocalComputeSource } from './adapters/local/localComputeSource';
 import { LocalHost } from './adapters/host/localHost';
 import type { StreamHost } from './adapters/host/streamHost';
+import type { HostLooks } from './adapters/remote/hostLooks';
 import { resolveSshSource } from './adapters/remote/resolveSshSource';
 import { SshRootCleaner } from './adapters/remote/sshRootCleaner';
 import { SSHComputeSource } from './adapters/remote/sshComputeSource';
@@ -20,6 +21,7 @@ export interface SourceParts {
   readonly hosts: { host(alias: string, transport: TransportChoice): StreamHost };
   /** See `projectIdOf`. */
   readonly projectId: string;
+  readonly looks: HostLooks;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,6 +42,7 @@ export function createSource(name: string, config: SourceConfig, parts: SourcePa
       projectId: config.projectId ?? parts.projectId,
       slots: config.slots ?? Math.max(1, gpus.length),
       gpus,
+      looks: parts.looks,
       clock,
       log,
     });
@@ -64,15 +67,22 @@ export function createSource(name: string, config: SourceConfig, parts: SourcePa
  *
  * @throws HsmError `host.unreachable`, `host.refused`, `source.unavailable` when the machine cannot be asked, or has not
  *   what is asked for
+ * @param look - whether what the machine told a moment ago will do
  */
 export async function resolveSource(
   name: string,
   config: SourceConfig,
+  look: 'new' | 'recent',
   parts: SourceParts,
 ): Promise<SourceConfig> {
   if (config.type === 'ssh') {
     const { signal } = new AbortController();
-    const resolved = await resolveSshSource(name, config, hostOf(config, parts), signal);
+    const host = hostOf(config, parts);
+    const resolved = await resolveSshSource(name, config, (paths) =>
+      look === 'new'
+        ? parts.looks.ask(host, name, paths, signal)
+        : parts.looks.recent(host, name, paths, signal),
+    );
     return { ...resolved, projectId: parts.projectId };
   }
   if (config.type !== 'local' || !wantsGpus(config)) return config;

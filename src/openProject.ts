@@ -6,6 +6,7 @@ import { systemClock } from './adapters/clock/systemClock';
 import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
 import { SshHosts, type SshHostsOptions } from './adapters/ssh/sshHosts';
+import { HostLooks } from './adapters/remote/hostLooks';
 import { listProjectFiles } from './adapters/remote/projectFileSet';
 import { projectIdOf } from './adapters/remote/projectId';
 import { createCleaner, createSource, resolveSource } from './createSource';
@@ -28,7 +29,13 @@ export async function openProject(options: {
 }): Promise<Project> {
   const { projectDir, log, mode, user = NOBODY } = options;
   const hosts = new SshHosts({ ...user, log });
-  const parts = { hosts, projectId: projectIdOf(projectDir, hostname()), clock: systemClock, log };
+  const parts = {
+    hosts,
+    projectId: projectIdOf(projectDir, hostname()),
+    looks: new HostLooks(systemClock),
+    clock: systemClock,
+    log,
+  };
   return Project.open(
     {
       projectDir,
@@ -44,7 +51,7 @@ export async function openProject(options: {
       hosts,
       createSource: (name, config) => createSource(name, config, parts),
       createCleaner: (name, config) => createCleaner(name, config, parts),
-      resolveSource: (name, config) => resolveSource(name, config, parts),
+      resolveSource: (name, config, look) => resolveSource(name, config, look, parts),
       openCheckout: (name, config, settings) =>
         openCheckout(name, config, { ...settings, ...parts, projectDir }),
       codeFiles: (exclude, signal) => listProjectFiles(projectDir, exclude, signal),

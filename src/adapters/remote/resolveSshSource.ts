@@ -1,8 +1,7 @@
 import { HsmError } from '../../core/base/errors';
 import { allowedGpus, planSlots } from '../../core/compute/gpuSlots';
-import type { Host } from '../../core/compute/host';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
-import { askHost, type UsedGpu } from './hostFacts';
+import type { ConfiguredPaths, KnownHost, UsedGpu } from './hostFacts';
 
 /**
  * Fills in what the configuration of a source leaves to its host: the paths as they are there, the GPUs that nobody works
@@ -11,18 +10,17 @@ import { askHost, type UsedGpu } from './hostFacts';
  * Where there are GPUs and nothing is said of them, each task gets one: tasks that could use a GPU are not run without
  * one unless `gpus: []` or `gpus_per_task: 0` says so.
  *
+ * @param ask - asks the host, see `askHost`
  * @throws HsmError `host.unreachable`, `host.refused`; `source.unavailable` when tasks could not get their GPUs;
  *   `input.invalid` when a path cannot be expanded there
  */
 export async function resolveSshSource(
   name: string,
   config: SshSourceConfig,
-  host: Host,
-  signal: AbortSignal,
+  ask: (paths: ConfiguredPaths) => Promise<KnownHost>,
 ): Promise<SshSourceConfig> {
   const { root, checkout } = config;
-  const paths = { root, ...(checkout !== undefined && { checkout }) };
-  const known = await askHost(host, name, paths, signal);
+  const known = await ask({ root, ...(checkout !== undefined && { checkout }) });
   const gpusPerTask = gpusPerTaskOf(config, known.facts.gpus);
   const gpus = gpusPerTask === 0 ? [] : gpusOf(config, known.facts.gpus, known.facts.tools.has('nvidia-smi'));
   const plan = planSlots(gpus, gpusPerTask, known.facts.cores);

@@ -24,7 +24,7 @@ import { FileTransfer } from '../transfer/fileTransfer';
 import { readCheckout } from './checkoutState';
 import { bringSnapshot } from './codeSnapshot';
 import { FollowLog } from './followLog';
-import { askHost } from './hostFacts';
+import { HostLooks } from './hostLooks';
 import { judgeHost } from './remoteHealth';
 import { expandRemotePath, isPlainPath } from './remotePath';
 import { RemoteResultCollector } from './remoteResultCollector';
@@ -47,6 +47,8 @@ export interface SshSourceOptions {
   readonly slots: number;
   /** GPUs by slot. */
   readonly gpus?: readonly (readonly number[])[];
+  /** Of those who look at the host before this source is made, so that it need not look again. Default: its own. */
+  readonly looks?: HostLooks;
   readonly clock: Clock;
   readonly log: Logger;
   /** Seconds between SIGTERM and SIGKILL. Default 10. */
@@ -71,6 +73,7 @@ export class SSHComputeSource implements ComputeSource {
   private readonly direct: DirectSource;
   /** One for all: it asks the host once for its tools. */
   private readonly transfer: FileTransfer;
+  private readonly looks: HostLooks;
   private follow: Disposable | undefined;
   private place: SweepPlace | undefined;
   private placement: Placement | undefined;
@@ -80,6 +83,7 @@ export class SSHComputeSource implements ComputeSource {
     const { name, host, slots, gpus, log, graceSec, tickSec } = options;
     this.name = name;
     this.host = host;
+    this.looks = options.looks ?? new HostLooks(options.clock);
     this.transfer = new FileTransfer(host, { log });
     this.direct = new DirectSource(
       {
@@ -169,7 +173,7 @@ export class SSHComputeSource implements ComputeSource {
   /** @throws HsmError `host.unreachable`, `host.refused` when it cannot be asked; `input.invalid` for a path that cannot be */
   async healthCheck(signal: AbortSignal): Promise<HealthReport> {
     const { config, gpus = [] } = this.options;
-    const known = await askHost(this.host, this.name, pathsOf(config), signal);
+    const known = await this.looks.recent(this.host, this.name, pathsOf(config), signal);
     return judgeHost(known, {
       gpus: gpus.flat(),
       ...(config.code === 'checkout' && known.checkout !== undefined && { checkout: known.checkout }),
@@ -185,7 +189,7 @@ export class SSHComputeSource implements ComputeSource {
     const { root } = this.options.config;
     const known = isPlainPath(root)
       ? { root: expandRemotePath(root, new Map(), `the root of the source "${this.name}"`) }
-      : await askHost(this.host, this.name, { root }, signal);
+      : await this.looks.recent(this.host, this.name, { root }, signal);
     this.localTasksDir = join(context.sweepDir, 'tasks');
     this.place = placeSweep(known.root, this.options.projectId, context.sweepId);
     return this.place;
@@ -217,7 +221,12 @@ export class SSHComputeSource implements ComputeSource {
   }
 
   private async useCheckout(signal: AbortSignal): Promise<PlaceRecord> {
-    const { checkout, facts } = await askHost(this.host, this.name, pathsOf(this.options.config), signal);
+    const { checkout, facts } = await this.looks.recent(
+      this.host,
+      this.name,
+      pathsOf(this.options.config),
+      signal,
+    );
     if (checkout === undefined || !facts.hasCheckout) {
       throw new HsmError(
         'source.unavailable',

@@ -48,8 +48,13 @@ export interface ProjectPorts {
   createSource(name: string, config: SourceConfig): ComputeSource;
   /** What removes this project's files from a source's root. Undefined: the source keeps nothing elsewhere. Absent: none does */
   createCleaner?(name: string, config: SourceConfig): RootCleaner | undefined;
-  /** Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now. @throws HsmError when it cannot be asked */
-  resolveSource(name: string, config: SourceConfig): Promise<SourceConfig>;
+  /**
+   * Fills in what a configuration leaves to the machine, e.g. the GPUs that are free now.
+   *
+   * @param look - `recent`: what the machine told a moment ago will do
+   * @throws HsmError when it cannot be asked
+   */
+  resolveSource(name: string, config: SourceConfig, look: 'new' | 'recent'): Promise<SourceConfig>;
   /** Opens the copy of the project that a source names. @throws HsmError `source.unavailable` for a host that this build cannot reach */
   openCheckout(name: string, config: SourceConfig, settings: CheckoutSettings): CheckoutPort;
   /** The project's files that are copied to other machines, relative to it. @param exclude - more patterns of a `.gitignore` */

@@ -55,7 +55,7 @@ export class SourceChecks {
     const usable: UsableSource[] = [];
     try {
       for (const [name, configured] of chosen) {
-        const config = await this.ports.resolveSource(name, configured);
+        const config = await this.ports.resolveSource(name, configured, 'recent');
         const source = this.ports.createSource(name, config);
         usable.push({ source, config });
         const report = await source.healthCheck(new AbortController().signal);
@@ -72,7 +72,7 @@ export class SourceChecks {
 
   private async check(name: string, config: SourceConfig): Promise<HealthReport> {
     try {
-      const resolved = await this.ports.resolveSource(name, config);
+      const resolved = await this.ports.resolveSource(name, config, 'new');
       const source = this.ports.createSource(name, resolved);
       this.slotsByConfig.set(keyOf(name, config), source.maxSlots);
       return await checkOnce(source);

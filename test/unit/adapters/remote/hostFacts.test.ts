@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { parseFacts, type KnownHost } from '../../../../src/adapters/remote/hostFacts';
+import { askHost, parseFacts, type KnownHost } from '../../../../src/adapters/remote/hostFacts';
 import { judgeHost } from '../../../../src/adapters/remote/remoteHealth';
 import { resolveSshSource } from '../../../../src/adapters/remote/resolveSshSource';
 import { LocalHost } from '../../../../src/adapters/host/localHost';
@@ -115,7 +115,9 @@ describe('What a source leaves to its host', () => {
       setup: [],
       ...fields,
     } as const;
-    return resolveSshSource('box', config, new TellingHost(text), new AbortController().signal);
+    return resolveSshSource('box', config, (paths) =>
+      askHost(new TellingHost(text), 'box', paths, new AbortController().signal),
+    );
   }
 
   it('is its path, and a slot for each GPU that nobody works on', async () => {
