@@ -177,7 +177,7 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
   }
 
   private itemOf(node: SweepNode): ItemData {
-    const { l10n, clock } = this.options;
+    const { l10n, clock, causes } = this.options;
     const sweep = this.sweep(node.sweepId);
     if (!sweep) return goneItem(l10n, node);
     switch (node.kind) {
@@ -185,6 +185,8 @@ export class SweepTree implements vscode.TreeDataProvider<SweepNode>, Disposable
         this.drawn.set(sweep.id, this.drawing(sweep));
         return sweepItem(l10n, sweep, clock.now());
       case 'group':
+        // Asked for before the line is opened: VS Code loses a change that comes while it fetches what is below.
+        if (node.group === 'failed' && countOf('failed', sweep.counts) > 0) causes?.groupsOf(sweep.id);
         return groupItem(l10n, sweep, node.group);
       case 'cause': {
         const cause = this.cause(node);

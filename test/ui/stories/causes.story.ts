@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startSweep } from './startSweep';
 import { useStage } from './stage';
 
-describe('the way from 32 failures of 120 to their three causes and back to green', function () {
+describe('the way from 60 failures of 400 to their three causes and back to green', function () {
   this.timeout(120_000);
   // Each part goes on where the one before ended.
   this.bail(true);
@@ -20,12 +20,12 @@ describe('the way from 32 failures of 120 to their three causes and back to gree
     const { workbench, workspaceDir } = stage();
     commitAll(workspaceDir);
     await startSweep(workbench, 'causes.yaml');
-    await workbench.sweeps.row(/^Sweep .*, failed, 120\/120 · 32 failed/).waitFor({ timeout: 90_000 });
-    await workbench.sweeps.expand(/^Failed: 32 tasks/);
-    await workbench.sweeps.row(/^Cause ValueError: loss is nan .*, 20 tasks, lr = 30$/).waitFor();
-    await workbench.sweeps.row(/^Cause FileNotFoundError: .*, 7 tasks, seed = 2/).waitFor();
+    await workbench.sweeps.row(/^Sweep .*, failed, 400\/400 · 60 failed/).waitFor({ timeout: 90_000 });
+    await workbench.sweeps.expand(/^Failed: 60 tasks/);
+    await workbench.sweeps.row(/^Cause ValueError: loss is nan .*, 40 tasks, lr = 30$/).waitFor();
+    await workbench.sweeps.row(/^Cause FileNotFoundError: .*, 11 tasks, seed = 2/).waitFor();
     await workbench.sweeps
-      .row(/^Cause MemoryError: .*, 5 tasks, (?:width = 256, seed = 1|seed = 1, width = 256)$/)
+      .row(/^Cause MemoryError: .*, 9 tasks, (?:width = 256, seed = 1|seed = 1, width = 256)$/)
       .waitFor();
     await workbench.dismissNotifications();
     await workbench.screenshot('causes');
@@ -34,9 +34,9 @@ describe('the way from 32 failures of 120 to their three causes and back to gree
   it('tells in the summary what each means, and leads to its line', async () => {
     const { workbench } = stage();
     await workbench.sweeps.chooseFromMenu(/^Sweep /, 'Show Errors');
-    await workbench.editor.untilContains('32 of 120 tasks failed: 3 causes.');
+    await workbench.editor.untilContains('60 of 400 tasks failed: 3 causes.');
     await workbench.editor.untilContains('A number became NaN or infinite.');
-    await workbench.editor.untilContains('All 20 have lr = 30; of the 100 others that ended none does.');
+    await workbench.editor.untilContains('All 40 have lr = 30; of the 360 others that ended none does.');
     await workbench.screenshot('errors-of-sweep');
     await workbench.editor.followLink(/model\.py/, /^model\.py/);
     await workbench.editor.untilAtLine(await lineOf('raise ValueError'));
@@ -87,15 +87,16 @@ describe('the way from 32 failures of 120 to their three causes and back to gree
     const source = await readFile(file, 'utf8');
     await writeFile(file, source.replace('LIMIT = 10.0', 'LIMIT = 100.0'));
     await workbench.sweeps.chooseFromMenu(/^Cause ValueError/, 'Rerun This Group');
-    await workbench.sweeps.row(/^Sweep .*, failed, 120\/120 · 14 failed/).waitFor({ timeout: 60_000 });
-    await workbench.sweeps.row(/^Failed: 14 tasks/).waitFor();
+    // Two of the forty get as far as to the causes of others.
+    await workbench.sweeps.row(/^Sweep .*, failed, 400\/400 · 22 failed/).waitFor({ timeout: 60_000 });
+    await workbench.sweeps.row(/^Failed: 22 tasks/).waitFor();
     const repaired = source
       .replace('LIMIT = 10.0', 'LIMIT = 100.0')
       .replace('WIDEST = 128', 'WIDEST = 256')
       .replace('data/split-{seed}.csv', 'model.py');
     await writeFile(file, repaired);
     await workbench.sweeps.chooseFromMenu(/^Sweep /, 'Rerun Failed Tasks');
-    await workbench.sweeps.row(/^Sweep .*, succeeded, 120\/120/).waitFor({ timeout: 60_000 });
+    await workbench.sweeps.row(/^Sweep .*, succeeded, 400\/400/).waitFor({ timeout: 60_000 });
     await workbench.screenshot('all-green');
   });
 });

@@ -236,6 +236,16 @@ describe('the Sweeps view', () => {
       assert.deepEqual([label, description, contextValue], ['ValueError: b', '2 tasks', 'cause']);
     });
 
+    it('finds the causes when the line above them is drawn, before it is opened', async () => {
+      const { facade, tree, fired, clock } = setUp();
+      facade.groups = [group('a', [2, 3]), group('b', [4])];
+      facade.addSweep({ tasks: { failed: 3, running: 1 } });
+      tree.getTreeItem(find(tree, 'lr_1/failed'));
+      fired.length = 0;
+      await clock.advance(0);
+      assert.deepEqual(fired, ['lr_1/failed']);
+    });
+
     it('leaves out what is failed no more, and redraws a task where it stands', async () => {
       const { facade, tree, fired } = await setUpCauses([
         group('a', [2, 3, 4]),
