@@ -1,22 +1,23 @@
-import { statisticsOf } from '../../core/results/groupRows';
-import { stateAt } from '../../core/results/resultTable';
 import type { ColumnAccess } from '../../core/results/tableColumns';
+import { showColumnMenu, sortBy } from './columnMenu';
 import { h } from './dom';
 import { bestRow } from './model/derive';
-import { columnWidth, columnWindow, formatCell } from './model/columnWidths';
+import { columnWidth, columnWindow } from './model/columnWidths';
 import { selectTask } from './model/selection';
 import type { Page, PageStore } from './pageStore';
-import { showMenu } from './popup';
+import {
+  extraWidth,
+  headerCells,
+  lineText,
+  ROW_HEIGHT,
+  rowElement,
+  type Line,
+  type TableLook,
+} from './tableCells';
 
-const ROW_HEIGHT = 24;
 const HEADER_HEIGHT = 28;
 /** Rows beyond the window on either side, so that slow pictures show no gaps. */
 const MARGIN_ROWS = 6;
-
-/** A line of the table: a task, or a group of tasks that is averaged. */
-interface Line {
-  readonly rows: readonly number[];
-}
 
 export interface TableActions {
   open(task: number): void;
@@ -119,11 +120,11 @@ export class TableView {
     this.widths = this.columns.map((column) => {
       if (!page.derived.groups)
         return (
-          columnWidth(column, first, (row) => this.text(page, column, { rows: [row] })) +
+          columnWidth(column, first, (row) => lineText(page, column, { rows: [row] })) +
           extraWidth(page, column)
         );
       const byRow = new Map(this.lines.map((line) => [line.rows[0] ?? 0, line]));
-      return columnWidth(column, first, (row) => this.text(page, column, byRow.get(row) ?? { rows: [row] }));
+      return columnWidth(column, first, (row) => lineText(page, column, byRow.get(row) ?? { rows: [row] }));
     });
   }
 
@@ -146,11 +147,12 @@ export class TableView {
     const pinned = page.derived.pinnedCount;
     const pinnedWidth = this.widths.slice(0, pinned).reduce((sum, each) => sum + each, 0);
     const free = columnWindow(this.widths.slice(pinned), scrollLeft, clientWidth - pinnedWidth);
+    const look: TableLook = { page, columns: this.columns, widths: this.widths, free, best: this.best };
     const columns = `${free.first} ${free.end}`;
     if (columns !== this.drawnColumns) {
       this.clear();
       this.drawnColumns = columns;
-      this.drawHeader(page, free);
+      this.drawHeader(look);
     }
     const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - MARGIN_ROWS);
     const end = Math.min(this.lines.length, Math.ceil((scrollTop + clientHeight) / ROW_HEIGHT) + MARGIN_ROWS);
@@ -162,207 +164,29 @@ export class TableView {
     const selected = new Set(page.view.selected);
     for (let index = first; index < end; index++) {
       if (this.drawn.has(index)) continue;
-      const row = this.rowElement(page, index, free, selected);
+      const row = rowElement(look, this.lines[index] ?? { rows: [] }, index, selected);
       this.drawn.set(index, row);
       this.canvas.append(row);
     }
     this.markCursor();
   }
 
-  /** Pinned cells, a gap as wide as what is scrolled away, then the cells on the screen. */
-  private cellsOf(
-    page: Page,
-    free: { readonly first: number; readonly end: number; readonly before: number },
-    make: (column: ColumnAccess, index: number) => HTMLElement,
-  ): HTMLElement[] {
-    const { pinnedCount } = page.derived;
-    let left = 0;
-    const cells: HTMLElement[] = [];
-    for (const [index, column] of this.columns.slice(0, pinnedCount).entries()) {
-      const cell = make(column, index);
-      cell.classList.add('pinned');
-      cell.style.left = `${left}px`;
-      left += this.widths[index] ?? 0;
-      cells.push(cell);
-    }
-    const gap = h('span', { role: 'presentation', class: 'gap' });
-    gap.style.width = `${free.before}px`;
-    cells.push(gap);
-    for (let index = pinnedCount + free.first; index < pinnedCount + free.end; index++) {
-      const column = this.columns[index];
-      if (column) cells.push(make(column, index));
-    }
-    return cells;
-  }
-
-  private drawHeader(page: Page, free: { first: number; end: number; before: number }): void {
-    const { sort } = page.view;
-    const cells = this.cellsOf(page, free, (column, index) => {
-      const direction = sort?.column === column.id ? sort.direction : undefined;
-      const objective = column.id === page.derived.objective?.id ? page.objective : undefined;
-      const arrow = direction === undefined ? '' : direction === 'ascending' ? ' ↑' : ' ↓';
-      const goal = objective ? (objective.goal === 'minimize' ? ' ◎ min' : ' ◎ max') : '';
-      const more = h(
-        'button',
-        {
-          type: 'button',
-          class: 'more',
-          tabindex: -1,
-          'aria-label': `What to do with column ${column.id}`,
-          onclick: (event) => {
-            event.stopPropagation();
-            this.showColumnMenu(column, more);
-          },
-        },
-        '⋯',
-      );
-      const cell = h(
-        'div',
-        {
-          role: 'columnheader',
-          id: `cell-h-${index}`,
-          class: classOf(column),
-          'aria-colindex': index + 1,
-          'aria-label': column.id,
-          'aria-sort': direction ?? 'none',
-          title: titleOf(column),
-          onclick: () => {
-            this.sortBy(column);
-          },
-        },
-        h('span', { class: 'name' }, column.id),
-        h('span', { class: 'sign' }, `${goal}${arrow}`),
-        more,
-      );
-      cell.style.width = `${this.widths[index] ?? 0}px`;
-      return cell;
+  private drawHeader(look: TableLook): void {
+    const cells = headerCells(look, {
+      sort: (column) => {
+        sortBy(this.store, column);
+      },
+      showMenu: (column, anchor) => {
+        this.showMenu(column, anchor);
+      },
     });
     this.header.replaceChildren(...cells);
   }
 
-  private rowElement(
-    page: Page,
-    index: number,
-    free: { first: number; end: number; before: number },
-    selected: ReadonlySet<number>,
-  ): HTMLElement {
-    const line = this.lines[index] ?? { rows: [] };
-    const tasks = line.rows.map((row) => page.table.tasks[row] ?? 0);
-    const isSelected = tasks.some((task) => selected.has(task));
-    const isBest = this.best !== undefined && !page.derived.groups && line.rows[0] === this.best;
-    const cells = this.cellsOf(page, free, (column, place) => {
-      const text = this.text(page, column, line);
-      const cell = h('div', {
-        role: 'gridcell',
-        id: `cell-${index}-${place}`,
-        class: column.id === page.derived.objective?.id ? `${classOf(column)} objective` : classOf(column),
-        'aria-colindex': place + 1,
-      });
-      if (column.kind === 'state')
-        cell.append(
-          h('span', { class: `dot ${stateAt(page.table, line.rows[0] ?? 0)}`, 'aria-hidden': 'true' }),
-        );
-      cell.append(text);
-      if (text.length > 24) cell.title = text;
-      if (isBest && column.kind === 'task')
-        cell.append(
-          h('span', { class: 'best-mark', title: `Best by ${page.objective?.metric ?? ''}` }, ' ★ best'),
-        );
-      cell.style.width = `${this.widths[place] ?? 0}px`;
-      return cell;
+  private showMenu(column: ColumnAccess, anchor: HTMLElement): void {
+    showColumnMenu(this.store, column, anchor, (metric) => {
+      this.actions.setObjective(metric);
     });
-    const row = h(
-      'div',
-      {
-        class: `grid-row${isSelected ? ' selected' : ''}${isBest ? ' best-row' : ''}${index % 2 === 1 ? ' odd' : ''}`,
-        role: 'row',
-        'aria-rowindex': index + 2,
-        'aria-selected': String(isSelected),
-        'data-line': index,
-      },
-      ...cells,
-    );
-    row.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
-    return row;
-  }
-
-  private text(page: Page, column: ColumnAccess, line: Line): string {
-    const [first = 0] = line.rows;
-    if (!page.derived.groups) return formatCell(column.cell(first));
-    if (column.kind === 'task')
-      return line.rows.length === 1 ? `task ${page.table.tasks[first] ?? ''}` : `${line.rows.length} tasks`;
-    if (column.kind !== 'metric' && column.id !== 'duration') return formatCell(column.cell(first));
-    const { mean, deviation, count } = statisticsOf(line.rows, column);
-    if (count === 0) return formatCell(column.cell(first));
-    const spread = Number.isNaN(deviation) ? '' : ` ± ${Number(deviation.toPrecision(2))}`;
-    const missing = count < line.rows.length ? ` (${count} of ${line.rows.length})` : '';
-    return `${Number(mean.toPrecision(5))}${spread}${missing}`;
-  }
-
-  private sortBy(column: ColumnAccess): void {
-    const sort = this.page?.view.sort;
-    const direction =
-      sort?.column !== column.id ? 'ascending' : sort.direction === 'ascending' ? 'descending' : undefined;
-    this.store.update({ sort: direction && { column: column.id, direction } });
-  }
-
-  private showColumnMenu(column: ColumnAccess, anchor: HTMLElement): void {
-    const { page } = this;
-    if (!page) return;
-    const { view } = page;
-    const isPinned = view.pinned.includes(column.id);
-    const sort = (direction: 'ascending' | 'descending') => () => {
-      this.store.update({ sort: { column: column.id, direction } });
-    };
-    showMenu(anchor, `Column ${column.id}`, [
-      { text: 'Sort Ascending', act: sort('ascending') },
-      { text: 'Sort Descending', act: sort('descending') },
-      {
-        text: 'Pin',
-        isChecked: isPinned || column.kind === 'task',
-        isDisabled: column.kind === 'task',
-        act: () => {
-          this.store.update({
-            pinned: isPinned ? view.pinned.filter((id) => id !== column.id) : [...view.pinned, column.id],
-          });
-        },
-      },
-      {
-        text: 'Hide',
-        isDisabled: column.kind === 'task',
-        act: () => {
-          this.store.update({
-            hidden: [...view.hidden, column.id],
-            shown: view.shown.filter((id) => id !== column.id),
-          });
-        },
-      },
-      ...(column.kind === 'metric' && column.column
-        ? [
-            {
-              text: 'Make It the Objective',
-              act: () => {
-                this.actions.setObjective(column.column?.name ?? column.id);
-              },
-            },
-          ]
-        : []),
-      ...(column.kind === 'parameter'
-        ? [
-            {
-              text: 'Average over It',
-              isChecked: view.averageOver.includes(column.id),
-              act: () => {
-                this.store.update({
-                  averageOver: view.averageOver.includes(column.id)
-                    ? view.averageOver.filter((id) => id !== column.id)
-                    : [...view.averageOver, column.id],
-                });
-              },
-            },
-          ]
-        : []),
-    ]);
   }
 
   private onClick(event: MouseEvent): void {
@@ -406,14 +230,14 @@ export class TableView {
     const current = this.columns[column];
     if (move) this.moveTo(...move);
     else if (event.key === ' ') this.selectLine(line, { add: true, range: false });
-    else if (event.key === 'Enter' && line < 0 && current) this.sortBy(current);
+    else if (event.key === 'Enter' && line < 0 && current) sortBy(this.store, current);
     else if (event.key === 'Enter') this.openLine(line);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       this.store.update({ selected: this.lines.flatMap((_, index) => this.tasksOf(index)) });
     else if (event.key === 'Escape') this.store.update({ selected: [] });
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       const anchor = this.header.querySelector<HTMLElement>(`#cell-h-${column}`);
-      if (current && anchor) this.showColumnMenu(current, anchor);
+      if (current && anchor) this.showMenu(current, anchor);
     } else return;
     event.preventDefault();
   }
@@ -484,24 +308,4 @@ export class TableView {
   private tasksOf(line: number): number[] {
     return (this.lines[line]?.rows ?? []).map((row) => this.page?.table.tasks[row] ?? 0);
   }
-}
-
-/** Room for what stands beside the text: the dot of a state, the goal of the objective, the mark of the best. */
-function extraWidth({ derived }: Page, { id, kind }: ColumnAccess): number {
-  if (kind === 'state') return 16;
-  if (kind === 'task') return derived.objective ? 46 : 0;
-  return id === derived.objective?.id ? 52 : 0;
-}
-
-function classOf({ kind, column }: ColumnAccess): string {
-  const isText =
-    kind === 'state' || (column !== undefined && column.pool.length > 0 && !column.codes.includes(1));
-  return `cell ${kind}${isText ? ' words' : ''}`;
-}
-
-function titleOf({ id, kind }: ColumnAccess): string {
-  const what = { task: 'Task', state: 'State', parameter: 'Parameter', metric: 'Metric', fact: 'Of the run' }[
-    kind
-  ];
-  return `${what}: ${id}. Click to sort.`;
 }
