@@ -4,9 +4,11 @@ import type { Logger } from '../../core/base/logger';
 import type { ConnectionPrompts, SecretStore } from '../../core/compute/connectionPrompts';
 import { createAuthenticator } from './auth/authenticator';
 import type { OpenedTransport } from './hostConnection';
+import { isKnownByAuthority } from './hostKeys/hostKeyRefusal';
 import { createHostKeyVerifier } from './hostKeys/hostKeyVerifier';
 import { chooseTransport } from './openssh/chooseTransport';
 import { connectOpenSsh } from './openssh/openSshTransport';
+import { findSsh } from './openssh/sshProgram';
 import { lacksAlgorithm } from './ssh2/connectFailure';
 import { connectSsh2 } from './ssh2/connectSsh2';
 import type { Gatekeepers } from './ssh2/loginSsh2';
@@ -42,11 +44,16 @@ export async function openTransport(
   try {
     return { transport: await openSsh2(options, signal), ...why };
   } catch (error) {
-    if (choice !== 'auto' || !lacksAlgorithm(error)) throw error;
+    if (choice !== 'auto' || !canSystemSsh(error)) throw error;
     log.info(`${target.alias}: ${errorText(error)}`);
     const transport = await connectOpenSsh(options, signal);
     return { transport, because: `The system's ssh is used. ${errorText(error)}` };
   }
+}
+
+/** Whether what keeps ssh2 from a host is nothing to the system's `ssh`, and there is one. */
+function canSystemSsh(error: unknown): boolean {
+  return (lacksAlgorithm(error) || isKnownByAuthority(error)) && findSsh(process.env) !== undefined;
 }
 
 async function openSsh2(options: OpenTransportOptions, signal: AbortSignal): Promise<SshTransport> {

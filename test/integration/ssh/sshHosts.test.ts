@@ -2,8 +2,9 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -16,8 +17,10 @@ import {
   type ConnectionPrompts,
   type HostKeyQuestion,
 } from '../../../src/core/compute/connectionPrompts';
+import { makeKeyFile } from '../../support/sshd/agent';
 import type { SshClientHome } from '../../support/sshd/sshConfig';
 import { useSshd } from '../../support/sshd/useSshd';
+import { makeTempDir } from '../../support/tempDir';
 import { waitUntil } from '../../support/waitUntil';
 
 const signal = new AbortController().signal;
@@ -172,6 +175,39 @@ describe('SshHosts', function () {
     assert.ok(summary?.state.kind === 'connected');
     assert.equal(summary.state.transport, 'openssh');
     assert.match(summary.state.because ?? '', /no key exchange algorithm in common/);
+  });
+
+  it('takes the system’s ssh where only an authority vouches for a host on the way, and says why', async () => {
+    const temp = makeTempDir('hsm-authority-');
+    const certificate = join(temp.path, 'host-cert.pub');
+    const rig = await rigs.start({ extraConfig: `HostCertificate ${certificate}` });
+    const authority = makeKeyFile(join(temp.path, 'authority'), 'ed25519');
+    const sign = ['-q', '-s', authority, '-h', '-I', 'box', '-n', '127.0.0.1', `${rig.hostKeyFile}.pub`];
+    execFileSync('ssh-keygen', sign);
+    copyFileSync(`${rig.hostKeyFile}-cert.pub`, certificate);
+    await rig.restart();
+    const bastion = await rigs.start();
+    const { alias, port, user, keyFile, hostKey } = rig;
+    const config = `ProxyJump ${bastion.alias}`;
+    const client = rigs.client(bastion, { alias, port, user, keyFile, hostKey, config });
+    const vouch = (key: string): void => {
+      const lines = [
+        `@cert-authority [127.0.0.1]:${port} ${key}`,
+        `[127.0.0.1]:${bastion.port} ${bastion.hostKey}`,
+      ];
+      writeFileSync(client.knownHostsFile, lines.map((line) => `${line}\n`).join(''));
+    };
+    vouch(readFileSync(`${authority}.pub`, 'utf8').trim());
+    assert.equal((await open(client).host(alias).run(['echo', 'in'], signal)).stdout, 'in\n');
+    const [summary] = hosts.hosts();
+    assert.ok(summary?.state.kind === 'connected');
+    assert.equal(summary.state.transport, 'openssh');
+    assert.match(summary.state.because ?? '', /known only by the authority/);
+    hosts.dispose();
+    // The certificate is of another authority.
+    vouch(bastion.hostKey);
+    await assert.rejects(open(client).host(alias).run(['true'], signal), { code: 'host.refused' });
+    temp.dispose();
   });
 
   it('lets no host that is away delay another', async () => {

@@ -5,6 +5,15 @@ import type { UnreadableFile } from './knownHostsFiles';
 
 type Refusal = HsmError<'host.refused'>;
 
+class AuthorityOnly extends Error {
+  override readonly name = 'AuthorityOnly';
+}
+
+/** Whether a host was refused because only an authority vouches for its key, which the system's `ssh` can check. */
+export function isKnownByAuthority(error: unknown): boolean {
+  return HsmError.is(error, 'host.refused') && error.cause instanceof AuthorityOnly;
+}
+
 /** Says why the key of one host is not accepted, and what to do. */
 export class HostKeyRefusals {
   constructor(private readonly target: SshTarget) {}
@@ -36,6 +45,7 @@ export class HostKeyRefusals {
     return this.refusal(
       `${this.host} is known only by the authority that signs its host keys (${where(place)}), which cannot be checked here.`,
       "Set `transport: openssh` for the source: the system's ssh checks it.",
+      new AuthorityOnly(),
     );
   }
 
@@ -79,8 +89,8 @@ export class HostKeyRefusals {
     return this.target.knownHosts.alias ?? knownHostsName(this.target.hostName, this.target.port);
   }
 
-  private refusal(message: string, hint: string): Refusal {
-    return new HsmError('host.refused', message, { host: this.target.alias, hint });
+  private refusal(message: string, hint: string, cause?: Error): Refusal {
+    return new HsmError('host.refused', message, { host: this.target.alias, hint }, { cause });
   }
 }
 
