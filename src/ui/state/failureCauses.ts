@@ -59,16 +59,19 @@ export class FailureCauses implements Disposable {
   private async refresh(): Promise<void> {
     const ids = [...this.stale];
     this.stale.clear();
-    for (const id of ids) {
-      if (!this.facade.sweep(id)) {
-        this.groups.delete(id);
-        continue;
-      }
-      const groups = await this.facade.failureGroups(id);
-      const isSame = sameCauses(this.groups.get(id), groups);
-      this.groups.set(id, groups);
-      if (!isSame) this.changed.fire(id);
+    // What cannot be read of one sweep says nothing of the others.
+    for (const id of ids) await this.look(id).catch(this.onError);
+  }
+
+  private async look(id: string): Promise<void> {
+    if (!this.facade.sweep(id)) {
+      this.groups.delete(id);
+      return;
     }
+    const groups = await this.facade.failureGroups(id);
+    const isSame = sameCauses(this.groups.get(id), groups);
+    this.groups.set(id, groups);
+    if (!isSame) this.changed.fire(id);
   }
 }
 

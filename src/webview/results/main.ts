@@ -1,4 +1,4 @@
-import type { Goal } from '../../core/results/objective';
+import { guessGoal, type Goal } from '../../core/results/objective';
 import type { HostMessage, PageRequest } from '../../core/results/page/protocol';
 import { ChartArea } from './chartArea';
 import { ChartView } from './charts/chart';
@@ -86,7 +86,7 @@ function start(): void {
       ask({ kind: 'open', task, view: 'summary' });
     },
     setObjective: (metric) => {
-      setObjective(metric, /loss|err/iu.test(metric) ? 'minimize' : 'maximize');
+      setObjective(metric, guessGoal(metric));
     },
   });
   const selection = new SelectionBar(store, {

@@ -1,5 +1,5 @@
 import { seedColumns } from '../../core/results/groupRows';
-import type { Goal } from '../../core/results/objective';
+import { guessGoal, type Goal } from '../../core/results/objective';
 import { button, fill, h, select } from './dom';
 import { without } from './charts/parallelChart';
 import { formatNumber } from './charts/frame';
@@ -120,10 +120,7 @@ export class Toolbar {
     const guessed = objective?.from === 'guessed' ? ' (guessed)' : '';
     return [
       select(`Objective${guessed}`, metrics, objective?.metric ?? '', (metric) => {
-        this.actions.setObjective(
-          metric,
-          objective?.metric === metric ? objective.goal : /loss|err/iu.test(metric) ? 'minimize' : 'maximize',
-        );
+        this.actions.setObjective(metric, objective?.metric === metric ? objective.goal : guessGoal(metric));
       }),
       select(
         'Goal',
