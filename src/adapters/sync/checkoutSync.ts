@@ -8,6 +8,7 @@ import { makeConfigFileRule } from '../../core/sync/configFile';
 import type { SyncedContents } from '../../core/sync/fileFacts';
 import type { SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
+import type { SideState } from '../../core/sync/sideState';
 import type { SyncProgress } from '../../core/sync/syncFacade';
 import { GitCli } from '../git/gitCli';
 import type { StreamHost } from '../host/streamHost';
@@ -52,6 +53,8 @@ export class CheckoutSync implements CheckoutPort {
   private readonly synced: SyncedFile;
   /** What the checkout's folder is called by its machine; known after the first look. */
   private identity = '';
+  /** Names that the receiving side of each direction had at the last look, as far as it looked. */
+  private present: Readonly<Record<'push' | 'pull', readonly string[]>> = { push: [], pull: [] };
 
   constructor(private readonly options: CheckoutSyncOptions) {
     const { projectDir, host, checkout, source, exclude, configFiles, log } = options;
@@ -74,6 +77,7 @@ export class CheckoutSync implements CheckoutPort {
 
   async look(signal: AbortSignal): Promise<SidesSeen> {
     const { seen, remoteRoot } = await lookAtBoth(this.places, signal);
+    this.present = { push: presentNames(seen.remote), pull: presentNames(seen.local) };
     this.identity = `${this.places.hostLabel}:${remoteRoot}`;
     return seen;
   }
@@ -84,9 +88,10 @@ export class CheckoutSync implements CheckoutPort {
     tell: (progress: SyncProgress) => void,
   ): Promise<Transferred> {
     const id = this.newId();
-    if (plan.direction === 'pull') return pullPlan(this.places, plan, id, { signal, tell });
+    const present = this.present[plan.direction];
+    if (plan.direction === 'pull') return pullPlan(this.places, plan, { id, present, signal, tell });
     tell({ text: `Sending ${plan.files.length} files` });
-    return pushPlan(this.places, plan, id, signal);
+    return pushPlan(this.places, plan, { id, present, signal });
   }
 
   async recover(signal: AbortSignal): Promise<readonly string[]> {
@@ -158,6 +163,10 @@ export class CheckoutSync implements CheckoutPort {
   private newId(): string {
     return newBackupId(this.options.clock.now());
   }
+}
+
+function presentNames({ contents }: SideState): string[] {
+  return [...contents].flatMap(([path, { kind }]) => (kind === 'absent' ? [] : [path]));
 }
 
 function wordRecovery(

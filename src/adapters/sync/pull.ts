@@ -13,6 +13,7 @@ import { joinWords } from './checkout/words';
 import { readCommitParts } from './commitParts';
 import { syncFolderOf, writeDurably } from './durable';
 import { Incoming } from './incoming';
+import { refuseClashes } from './nameClashes';
 import { SYNC_DIR, type Places } from './places';
 import { differing } from './push';
 import { changedError, stoppedError } from './transferErrors';
@@ -29,7 +30,10 @@ import { toWriteFailure } from './writeFailure';
 interface Pull {
   readonly places: Places;
   readonly plan: SyncPlan;
+  /** Of the backup. */
   readonly id: string;
+  /** Names that the workspace is known to have. */
+  readonly present: readonly string[];
   readonly signal: AbortSignal;
   readonly tell: (progress: SyncProgress) => void;
   /** Takes what arrives. Renamed to {@link pendingDir} when the workspace begins to change. */
@@ -43,13 +47,12 @@ const HERE = 'here';
 export async function pullPlan(
   places: Places,
   plan: SyncPlan,
-  id: string,
-  { signal, tell }: Pick<Pull, 'signal' | 'tell'>,
+  { id, present, signal, tell }: Pick<Pull, 'id' | 'present' | 'signal' | 'tell'>,
 ): Promise<Transferred> {
   const stateDir = join(places.root, SYNC_DIR);
   const staging = join(stateDir, 'staging');
   const found = await findWorkspaceGit(places.git);
-  const pull: Pull = { places, plan, id, signal, tell, staging, ...(found && { found }) };
+  const pull: Pull = { places, plan, id, present, signal, tell, staging, ...(found && { found }) };
   try {
     return await withLock(stateDir, async () => {
       if (found) await hideFromGit(found.commonDir);
@@ -61,6 +64,7 @@ export async function pullPlan(
       try {
         await receiveFiles(pull);
         await receiveCommits(pull);
+        await refuseClashes(places, plan, present, signal);
         const done = await apply(pull);
         await pruneBackupsHere(places.root, backupTimeMs(id));
         return done;

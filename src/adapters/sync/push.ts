@@ -14,19 +14,28 @@ import { refusalError, refusalOf } from './checkout/answers';
 import { expectedLook, parseLook, sortWords } from './checkout/lookWords';
 import { joinWords, type Sections } from './checkout/words';
 import { readCommitParts } from './commitParts';
+import { refuseClashes } from './nameClashes';
 import type { Places } from './places';
 import { writeTar, type TarMember } from './tarStream';
 import { changedError, stoppedError } from './transferErrors';
 import { findWorkspaceGit } from './workspace/workspaceGit';
 
+export interface PushOptions {
+  /** Of the backup. */
+  readonly id: string;
+  /** Names that the checkout is known to have. */
+  readonly present: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** Brings a plan to the checkout: one stream, one program. Nothing begins there before everything has arrived. */
 export async function pushPlan(
   places: Places,
   plan: SyncPlan,
-  id: string,
-  signal: AbortSignal,
+  { id, present, signal }: PushOptions,
 ): Promise<Transferred> {
   const { commits } = plan;
+  await refuseClashes(places, plan, present, signal);
   const work = join(places.stateDir, `push-${id}`);
   await mkdir(work, { recursive: true });
   try {

@@ -155,18 +155,12 @@ export function makeCopies(options: CopiesOptions = {}): Copies {
   const there = new Copy(options.checkoutDir ?? join(dir.path, "check'out"));
   mkdirSync(here.dir, { recursive: true });
   for (const [path, text] of Object.entries(files)) here.write(path, text);
-  if (git === 'both' || git === 'here') {
-    here.git('init', '-q', '-b', 'main');
-    here.commit('first');
-  }
-  if (git === 'both') execFileSync('git', ['clone', '-q', here.dir, there.dir]);
+  if (git === 'both' || git === 'here') initialise(here);
+  if (git === 'both') execFileSync('git', ['clone', '-q', '--template=', here.dir, there.dir]);
   else {
     mkdirSync(there.dir, { recursive: true });
     for (const [path, text] of Object.entries(files)) there.write(path, text);
-    if (git === 'there') {
-      there.git('init', '-q', '-b', 'main');
-      there.commit('first');
-    }
+    if (git === 'there') initialise(there);
   }
   const open = (): ProjectSync =>
     openSync({
@@ -188,6 +182,12 @@ export function makeCopies(options: CopiesOptions = {}): Copies {
     },
   };
   return copies;
+}
+
+/** Without the sample hooks of git, which cost more to copy than all the rest. */
+function initialise(copy: Copy): void {
+  copy.git('init', '-q', '--template=', '-b', 'main');
+  copy.commit('first');
 }
 
 /** Path → verdict. */

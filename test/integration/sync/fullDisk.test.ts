@@ -60,7 +60,8 @@ describe('a sync on a disk that becomes full', function () {
 
   for (const direction of ['push', 'pull'] as const) {
     it(`leaves no file half written by a ${direction}, says why it stopped, and can put everything back`, async () => {
-      const full = disk as SmallDisk;
+      assert.ok(disk);
+      const full = disk;
       const place = join(full.path, 'project');
       const where = direction === 'push' ? { checkoutDir: place } : { projectDir: place };
       const { here, there, sync, ...rest } = (copies = makeCopies({ git: 'none', files, ...where }));

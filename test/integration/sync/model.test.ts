@@ -175,7 +175,7 @@ describe('any edits on both sides and any syncs', function () {
 
   for (const kind of ['both', 'none'] as const) {
     it(`lose no content that either side had (git: ${kind})`, async () => {
-      const numRuns = Number(process.env['HSM_SYNC_RUNS'] ?? 12);
+      const numRuns = Number(process.env['HSM_SYNC_RUNS'] ?? 8);
       const seed = Number(process.env['HSM_SYNC_SEED'] ?? 4711);
       await fc.assert(
         fc.asyncProperty(fc.array(actions, { minLength: 6, maxLength: 14, size: 'max' }), async (story) => {

@@ -10,6 +10,7 @@ import bundle from './bundle.sh';
 import change from './change.sh';
 import common from './common.sh';
 import diff from './diff.sh';
+import folds from './folds.sh';
 import list from './list.sh';
 import look from './look.sh';
 import merge from './merge.sh';
@@ -32,6 +33,7 @@ const PROGRAMS = {
   backups: common + backups,
   apply: common + change + merge + place + apply,
   recover: common + change + merge + recover,
+  folds: common + change + folds,
   restore: common + change + restore,
 } as const;
 
