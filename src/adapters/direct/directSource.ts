@@ -57,15 +57,16 @@ interface LogRead {
 
 /**
  * Runs tasks on a host directly, by the runner: a program for `sh` that is put beside the tasks and goes on with
- * nobody connected. Everything it knows is in files there, so this object keeps nothing that matters.
+ * nobody connected. Everything it knows is in files there, so this object keeps nothing that matters. Sources of this
+ * machine and of hosts over SSH extend it by how they get there.
  */
 export class DirectSource implements ComputeSource {
   readonly name: string;
   readonly type: SourceType;
   readonly maxSlots: number;
-  private readonly host: Host;
+  protected readonly host: Host;
   private readonly logger: Logger;
-  private placement: DirectPlacement | undefined;
+  private prepared: DirectPlacement | undefined;
   /** Last segments of the batches that are known to be there. */
   private readonly accepted = new Set<string>();
   private runner: SourceStatus['runner'] = 'running';
@@ -75,34 +76,34 @@ export class DirectSource implements ComputeSource {
   private said: string | undefined;
 
   constructor(
-    private readonly options: DirectOptions,
-    private readonly place: (context: SweepContext) => DirectPlacement,
+    private readonly launch: DirectOptions,
+    private readonly placeOf: (context: SweepContext) => DirectPlacement,
   ) {
-    this.name = options.name;
-    this.type = options.type;
-    this.maxSlots = Math.min(options.slots, this.slotLimit());
-    this.host = options.host;
-    this.logger = options.logger ?? silentLogger;
+    this.name = launch.name;
+    this.type = launch.type;
+    this.maxSlots = Math.min(launch.slots, this.slotLimit());
+    this.host = launch.host;
+    this.logger = launch.logger ?? silentLogger;
   }
 
   async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
-    const placement = this.place(context);
+    const placement = this.placeOf(context);
     const settings = formatSettings(
       {
-        ...(this.options.shell !== undefined && { shell: this.options.shell }),
+        ...(this.launch.shell !== undefined && { shell: this.launch.shell }),
         projectDir: placement.projectDir,
         tasksDir: placement.tasksDir,
         ...(placement.sharedDir !== undefined && { sharedDir: placement.sharedDir }),
-        gpus: this.options.gpus ?? [],
-        graceSec: this.options.graceSec ?? 10,
-        tickSec: this.options.tickSec ?? 10,
+        gpus: this.launch.gpus ?? [],
+        graceSec: this.launch.graceSec ?? 10,
+        tickSec: this.launch.tickSec ?? 10,
       },
       context,
     );
     await this.installRunner(placement, { ...RUNNER_PROGRAM, ...settings }, signal);
     const ready = await this.runVerb(placement, ['prepare', String(this.maxSlots)], signal);
     if (ready.exitCode !== 0) throw this.unavailable(ready.stderr.trim() || 'its shell ended without a word');
-    this.placement = placement;
+    this.prepared = placement;
     return { projectDir: placement.projectDir, tasksDir: placement.tasksDir };
   }
 
@@ -160,7 +161,7 @@ export class DirectSource implements ComputeSource {
   }
 
   /** The tasks' directories are where `setup` said; bringing them home is the work of a source with another host. */
-  collectResults(tasks: ReadonlyMap<number, string>): Promise<CollectionReport> {
+  collectResults(...[tasks]: Parameters<ComputeSource['collectResults']>): Promise<CollectionReport> {
     return Promise.resolve({ collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] });
   }
 
@@ -182,18 +183,18 @@ export class DirectSource implements ComputeSource {
   }
 
   private get shell(): string {
-    return this.options.shell ?? 'sh';
+    return this.launch.shell ?? 'sh';
   }
 
   /** Pinned slots end with the GPUs: a task that needs one must not run without. */
   private slotLimit(): number {
-    const gpus = this.options.gpus ?? [];
+    const gpus = this.launch.gpus ?? [];
     return gpus.some((group) => group.length > 0) ? gpus.length : Infinity;
   }
 
   private ready(): DirectPlacement {
-    if (this.placement === undefined) throw new Error(`source ${this.name} is used before its setup`);
-    return this.placement;
+    if (this.prepared === undefined) throw new Error(`source ${this.name} is used before its setup`);
+    return this.prepared;
   }
 
   /** Two round trips at most. A runner at work keeps its old file open: writing replaces the name, not the content. */

@@ -5,16 +5,11 @@ import { Emitter } from '../../core/base/event';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
 import type { Logger } from '../../core/base/logger';
 import type {
-  AttemptRef,
   CollectionReport,
   CollectOptions,
-  ComputeSource,
   HealthReport,
   Placement,
-  SourceControl,
-  SourceStatus,
   SweepContext,
-  TaskSpec,
 } from '../../core/compute/computeSource';
 import type { FilePiece, FileRange } from '../../core/compute/host';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
@@ -62,15 +57,11 @@ export interface SshSourceOptions {
  * the sweep was started with. Everything it knows is on the host, so any number of these objects, on any machine, are
  * the same source. It only sees a {@link StreamHost}: how that is reached is not its business.
  */
-export class SSHComputeSource implements ComputeSource {
-  readonly type = 'ssh';
-  readonly name: string;
-  readonly maxSlots: number;
+export class SSHComputeSource extends DirectSource {
   private readonly held = new DisposableStore();
   private readonly changed = this.held.add(new Emitter<void>());
   readonly onDidChange = this.changed.event;
-  private readonly host: StreamHost;
-  private readonly direct: DirectSource;
+  protected override readonly host: StreamHost;
   /** One for all: it asks the host once for its tools. */
   private readonly transfer: FileTransfer;
   private readonly looks: HostLooks;
@@ -80,36 +71,22 @@ export class SSHComputeSource implements ComputeSource {
   private localTasksDir = '';
 
   constructor(private readonly options: SshSourceOptions) {
-    const { name, host, slots, gpus, log, graceSec, tickSec } = options;
-    this.name = name;
+    const { host, log } = options;
+    super({ ...options, type: 'ssh', logger: log }, () => {
+      const { runDir, sharedDir } = this.placedSweep();
+      return { ...this.placed(), runDir, sharedDir };
+    });
     this.host = host;
     this.looks = options.looks ?? new HostLooks(options.clock);
     this.transfer = new FileTransfer(host, { log });
-    this.direct = new DirectSource(
-      {
-        name,
-        type: 'ssh',
-        slots,
-        host,
-        logger: log,
-        ...(gpus && { gpus }),
-        ...(graceSec !== undefined && { graceSec }),
-        ...(tickSec !== undefined && { tickSec }),
-      },
-      () => {
-        const { runDir, sharedDir } = this.placedSweep();
-        return { ...this.placed(), runDir, sharedDir };
-      },
-    );
-    this.maxSlots = this.direct.maxSlots;
   }
 
-  async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
+  override async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
     const place = await this.locate(context, signal);
     const known = await readRecord(this.host, place, signal);
     const record = known ?? (await this.bringCode(place, context, signal));
     this.placement = toPlacement(place, record);
-    await this.direct.setup(context, signal);
+    await super.setup(context, signal);
     this.follow ??= this.held.add(
       new FollowLog(
         this.host,
@@ -130,27 +107,7 @@ export class SSHComputeSource implements ComputeSource {
     return this.placement;
   }
 
-  submit(token: string, tasks: readonly TaskSpec[], signal: AbortSignal): Promise<void> {
-    return this.direct.submit(token, tasks, signal);
-  }
-
-  control(control: SourceControl, signal: AbortSignal): Promise<void> {
-    return this.direct.control(control, signal);
-  }
-
-  status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus> {
-    return this.direct.status(cursor, probe, signal);
-  }
-
-  cancel(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void> {
-    return this.direct.cancel(attempts, signal);
-  }
-
-  withdraw(attempts: readonly AttemptRef[], signal: AbortSignal): Promise<void> {
-    return this.direct.withdraw(attempts, signal);
-  }
-
-  collectResults(
+  override collectResults(
     tasks: ReadonlyMap<number, string>,
     signal: AbortSignal,
     options?: CollectOptions,
@@ -166,12 +123,17 @@ export class SSHComputeSource implements ComputeSource {
     return collector.collect(tasks, signal, options);
   }
 
-  readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {
+  override readTaskFile(
+    task: string,
+    file: string,
+    range: FileRange,
+    signal: AbortSignal,
+  ): Promise<FilePiece> {
     return this.host.readRange(`${this.placed().tasksDir}/${task}/${file}`, range, signal);
   }
 
   /** @throws HsmError `host.unreachable`, `host.refused` when it cannot be asked; `input.invalid` for a path that cannot be */
-  async healthCheck(signal: AbortSignal): Promise<HealthReport> {
+  override async healthCheck(signal: AbortSignal): Promise<HealthReport> {
     const { config, gpus = [] } = this.options;
     const known = await this.looks.recent(this.host, this.name, pathsOf(config), signal);
     return judgeHost(known, {
@@ -180,9 +142,9 @@ export class SSHComputeSource implements ComputeSource {
     });
   }
 
-  cleanup(): Promise<void> {
+  override cleanup(): Promise<void> {
     this.held.dispose();
-    return this.direct.cleanup();
+    return super.cleanup();
   }
 
   private async locate(context: SweepContext, signal: AbortSignal): Promise<SweepPlace> {
