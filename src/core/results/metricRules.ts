@@ -30,7 +30,7 @@ export function parseMetricRule(text: string): { file: string } | { pattern: Reg
     if (!names) return 'A pattern needs a named group for each metric, e.g. `/loss=(?<loss>\\S+)/`.';
     const endless = endlessPart(body);
     if (endless === undefined) return { pattern };
-    return `\`${endless}\` repeats a part that has no fixed length itself, which could take for ever on an unlucky line. Repeat only parts of a fixed length, or one class of characters as in \`[\\w ]*\`.`;
+    return `\`${endless}\` could share a text out among its repetitions in so many ways that an unlucky line would take for ever. Repeat only parts of a fixed length, or one class of characters as in \`[\\w ]*\`, and put something fixed between two \`.*\`.`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

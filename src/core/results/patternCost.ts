@@ -12,8 +12,9 @@ interface Group {
 }
 
 /**
- * The part of a regular expression that could take for ever on an unlucky line, as in `(\w+\s?)*$`: it repeats what by
- * itself has no fixed length, so that a matcher which goes back tries all ways to share a text out. Some harmless
+ * The part of a regular expression that could take for ever on an unlucky line, because a matcher which goes back tries
+ * all ways to share a text out: it repeats what by itself has no fixed length, as `(\w+\s?)*$`, or repeats `.` twice
+ * with nothing fixed between, as `.*.*=`. Some harmless
  * expressions are among them; each can be written without.
  *
  * @param body - a regular expression that compiles
@@ -23,12 +24,23 @@ interface Group {
 export function endlessPart(body: string): string | undefined {
   const open: Group[] = [{ from: 0, isLoose: false }];
   let closed: Group | undefined;
+  /** The last atom, and where the last `.*` began since something fixed. */
+  let atom: { readonly text: string; readonly from: number } | undefined;
+  let anything: number | undefined;
   for (const match of body.matchAll(PIECES)) {
     // Typed as if every group took part in every match.
     const groups: Readonly<Record<string, string | undefined>> = match.groups ?? {};
     const inner = open.at(-1);
     const before = closed;
     closed = undefined;
+    const isAtom = ['open', 'close', 'or', 'repeat'].every((kind) => groups[kind] === undefined);
+    // An atom that no quantifier followed is fixed.
+    if (groups['or'] !== undefined || (atom && groups['repeat'] === undefined)) anything = undefined;
+    if (atom?.text === '.' && groups['repeat'] !== undefined && timesOf(groups['repeat']).most === Infinity) {
+      if (anything !== undefined) return body.slice(anything, match.index + match[0].length);
+      anything = atom.from;
+    }
+    atom = isAtom ? { text: match[0], from: match.index } : undefined;
     if (groups['open'] !== undefined) open.push({ from: match.index, isLoose: false });
     else if (groups['close'] !== undefined) {
       closed = open.pop();

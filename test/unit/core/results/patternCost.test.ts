@@ -18,6 +18,11 @@ describe('a pattern for the output', () => {
     checkEndless(String.raw`((\d)(\d?))+`, String.raw`((\d)(\d?))+`);
   });
 
+  it('is refused when it repeats anything twice with nothing fixed between', () => {
+    checkEndless('.*.*.*=(?<x>1)', '.*.*');
+    checkEndless(String.raw`x(?<a>.*)\s*(?<b>.+)=`, String.raw`.*)\s*(?<b>.+`);
+  });
+
   it('may repeat letters, classes, and parts of a fixed length', () => {
     checkEndless(
       String.raw`epoch (?<epoch>\d+).*loss[=:]\s*(?<loss>\S+)(?:, acc=(?<acc>[\d.]+))?`,
@@ -27,12 +32,15 @@ describe('a pattern for the output', () => {
     checkEndless(String.raw`(?:\S+\s+){4}(?<fifth>\S+)`, undefined);
     checkEndless(String.raw`\(a+\)+ [(+|]*(?<x>\p{L}+)[)]+`, undefined);
     checkEndless(String.raw`(?<=a+)b+(?!c*)(?<x>d)`, undefined);
+    checkEndless(String.raw`loss\s*(?<x>\S+)\s*$`, undefined);
+    checkEndless(String.raw`.*loss=(?<x>.*)`, undefined);
+    checkEndless(String.raw`(?:a.*|.*b)(?<x>c)`, undefined);
     checkEndless(String.raw`(?:train|val)/(?<loss>\S+)`, undefined);
   });
 
   it('says which part, and what to write instead', () => {
     const rule: unknown = parseMetricRule(String.raw`/(?<loss>(?:\d+\.?)+)$/`);
     assert.ok(typeof rule === 'string');
-    assert.match(rule, /^`\(\?:\\d\+\\\.\?\)\+` repeats a part .* could take for ever/u);
+    assert.match(rule, /^`\(\?:\\d\+\\\.\?\)\+` could share a text out .* would take for ever/u);
   });
 });
