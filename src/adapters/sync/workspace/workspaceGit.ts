@@ -30,15 +30,13 @@ export interface WorkspaceGit {
 /** Undefined outside a repository and without git. */
 export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | undefined> {
   try {
-    const { stdout, exitCode } = await git.run([
-      'rev-parse',
-      '--absolute-git-dir',
-      '--show-prefix',
-      '--git-common-dir',
+    const [{ stdout, exitCode }, verified] = await Promise.all([
+      git.run(['rev-parse', '--absolute-git-dir', '--show-prefix', '--git-common-dir']),
+      git.run(['rev-parse', '--verify', '--quiet', 'HEAD']),
     ]);
     if (exitCode !== 0) return undefined;
     const [gitDir = '', prefix = '', common = ''] = stdout.toString('utf8').split('\n');
-    const head = (await git.text(['rev-parse', '--verify', '--quiet', 'HEAD'])).trim();
+    const head = verified.stdout.toString('utf8').trim();
     const commonDir = resolve(git.dir, common);
     return { gitDir, commonDir, prefix, ...(head !== '' && { head }) };
   } catch {
