@@ -44,7 +44,9 @@ describe('README.md', () => {
   for (const [index, [, indent = '', body = '']] of [...blocks].entries()) {
     it(`shows files without problems, block ${index + 1}`, () => {
       const text = body.replaceAll(new RegExp(`^${indent}`, 'gmu'), '');
-      const { problems } = /^(project|sources|sync|results):/mu.test(text) ? parseConfig(text) : parseSweep(text);
+      const { problems } = /^(project|sources|sync|results):/mu.test(text)
+        ? parseConfig(text)
+        : parseSweep(text);
       assert.deepEqual(problems, []);
     });
   }
