@@ -96,6 +96,13 @@ export const bsdtar: Requirement = {
   isPresent: () => findCommand('bsdtar') !== undefined,
 };
 
+/** Takes network interfaces up and down. */
+export const iproute: Requirement = {
+  what: 'ip',
+  debianPackages: ['iproute2'],
+  isPresent: () => findCommand('ip') !== undefined,
+};
+
 export const git: Requirement = {
   what: 'git',
   debianPackages: ['git'],

@@ -10,6 +10,7 @@ import {
   faketime,
   git,
   howToInstall,
+  iproute,
   loginShells,
   opensshServer,
   provide,
@@ -55,6 +56,7 @@ async function prepare(): Promise<void> {
     rsync,
     loginShells,
     bsdtar,
+    iproute,
     chromium,
   ]);
   if (missing.length > 0) {
