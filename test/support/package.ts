@@ -14,7 +14,7 @@ const shipped = [
   /^LICENSE(\.txt)?$/,
 ];
 const needed = ['dist/extension.js', 'dist/cli.js', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-const bundleLimitKb = 600;
+const bundleLimitKb = 1500;
 
 /** `npm run package`, after the production build: makes the .vsix and says what is in it; fails when that is not right. */
 async function main(): Promise<void> {

@@ -62,14 +62,16 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
   it('leaves out what is not ticked, a file or a whole group', async () => {
     const { sync } = stage().workbench;
     const box = (row: RegExp): Locator => sync.row(row).getByRole('checkbox');
-    await box(/^To Pull, 1 file/).click();
-    await sync.row(/^To Pull, 1 file, not selected/).waitFor();
-    assert.equal(await box(/^conf\/train\.yaml, to pull/).isChecked(), false);
     // A click while the lines are drawn anew is lost.
-    await waitUntil('the file is ticked again', async () => {
-      await box(/^conf\/train\.yaml, to pull/).click();
-      return isThere(sync.row(/^To Pull, 1 file, selected/), 1000);
-    });
+    const clickUntil = (row: RegExp, result: RegExp): Promise<unknown> =>
+      waitUntil(`a click on ${row.source} leads to ${result.source}`, async () => {
+        if (await isThere(sync.row(result), 100)) return true;
+        await box(row).click();
+        return isThere(sync.row(result), 3000);
+      });
+    await clickUntil(/^To Pull, 1 file/, /^To Pull, 1 file, not selected/);
+    assert.equal(await box(/^conf\/train\.yaml, to pull/).isChecked(), false);
+    await clickUntil(/^conf\/train\.yaml, to pull/, /^To Pull, 1 file, selected/);
   });
 
   it('opens the versions of a file side by side, and all of them in one editor', async () => {
