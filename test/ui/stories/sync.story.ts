@@ -133,8 +133,7 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
     await workbench.explorer.chooseFromMenu(/^notes\.md/, "Compare with the Checkout's Version");
     await workbench.editor.untilShows(/^notes\.md \(gpubox ↔ Workspace\)/);
     await workbench.explorer.chooseFromMenu(/^notes\.md/, 'Push to Checkout');
-    await workbench.notification(/Pushed 1 file to gpubox\./).waitFor();
-    assert.equal(readFileSync(there('notes.md'), 'utf8'), 'Mine.\n');
+    await waitUntil('it is there', () => readFileSync(there('notes.md'), 'utf8') === 'Mine.\n');
     await workbench.openSweepViews();
     await workbench.sync.row(/^Checkout on gpubox, in sync/).waitFor();
   });
@@ -149,7 +148,10 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
     await workbench.editor.untilContains('Typed. Mine.');
     writeFileSync(there('notes.md'), 'Changed there.\n');
     await workbench.openSweepViews();
-    await workbench.sync.pressTitleButton('Compare with Checkout');
+    await waitUntil('the edit there is seen', async () => {
+      await workbench.sync.pressTitleButton('Compare with Checkout');
+      return isThere(workbench.sync.row(/^notes\.md, to pull/), 3000);
+    });
     await workbench.sync.chooseFromMenu(/^notes\.md, to pull/, 'Pull');
     await workbench.dialog.untilAsks('Not saved yet: notes.md');
     await workbench.dialog.press('Save and Compare Again');
@@ -176,8 +178,11 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
   it('pushes under a running task only after telling of it', async () => {
     const { workbench } = stage();
     writeFileSync(here('train.py'), 'RATE = 0.5\n');
-    await workbench.sync.pressTitleButton('Compare with Checkout');
-    await workbench.sync.row(/^train\.py, to push/).waitFor();
+    // A comparison that was under way may have looked before the edit.
+    await waitUntil('the edit is seen', async () => {
+      await workbench.sync.pressTitleButton('Compare with Checkout');
+      return isThere(workbench.sync.row(/^train\.py, to push/), 3000);
+    });
     await workbench.sync.pressTitleButton('Sync');
     await workbench.dialog.untilAsks('1 task runs from the checkout of gpubox now.');
     await workbench.dialog.press('Cancel');
