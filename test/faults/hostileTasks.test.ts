@@ -143,7 +143,7 @@ printf 'ValueError: caf\351 \033[5m blinking\n' >&2`;
       (await project.hsm('status', 'last')).stdout,
       readFileSync(join(project.sweepDir(), 'errors', 'task_0001.md'), 'utf8'),
     ];
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     const steering = shown.map((text) => /[\0-\x08\x0b-\x1f\x7f]/.exec(text)?.index);
     assert.deepEqual(steering, [undefined, undefined, undefined, undefined]);
     assert.match(shown[0] ?? '', /ValueError: caf/);

@@ -1,10 +1,10 @@
 // One unit of terminal output: text, a line feed, a cursor movement, or a sequence that only colours or titles.
 // `ESC ]` … BEL sets titles and links; `ESC [` … letter moves and colours; `ESC` + one letter does the rest.
 const UNIT =
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|(?:\u001b\[|\u009b)([0-9;:<=>?]*)[ -/]*([@-~])|\u001b\[[0-9;:<=>?]*$|\u001b[ -/]*[0-~]?|\n|\r|\u0008|[^\u001b\u009b\n\r\u0008]+/gu;
 
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
 /** How far up a cursor can go: no terminal is taller, and the lines above have scrolled away. */
@@ -83,7 +83,7 @@ export function cleanLines(text: string, maxLength = 2000): string[] {
 }
 
 function needsScreen(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return /[\u001b\u009b\r\u0008]/u.test(text);
 }
 

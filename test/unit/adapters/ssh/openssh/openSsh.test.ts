@@ -153,7 +153,7 @@ describe('the end of an ssh that did not connect', () => {
     const failure = toOpenSshFailure('box', stderr);
     assert.equal(failure.code, 'host.refused');
     assert.match(failure.message, /SHA256:new\. Offending ED25519 key in \/home\/ada\/.ssh\/known_hosts:3/);
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     assert.doesNotMatch(failure.message, /@|\u001b/);
   });
 });
