@@ -140,8 +140,8 @@ export class SweepSnapshot {
         this.cursors.clear();
         // A batch of which no line is left has had a number too.
         this.batches += REPAIR_DISTANCE;
-        // A single source knows by its claims what it was handed before.
         this.isFencing = false;
+        // A single source knows by its claims what it was handed before.
         if (this.policy.sources.length > 1)
           for (const source of this.policy.sources) this.unfenced.add(source);
         return [];

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { git, skipUnless } from '../../support/requirement';
-import { makeCopies, verdicts, type Copies, type CopiesOptions } from './copies';
+import { makeCopies, useCopies, verdicts, type Copies } from './copies';
 
 describe('comparing a workspace with its checkout', function () {
   this.timeout(60_000);
   let copies: Copies;
-  const make = (options?: CopiesOptions): Copies => (copies = makeCopies(options));
-
-  before(function () {
-    skipUnless(this, git);
-  });
-  afterEach(() => {
-    copies.dispose();
+  const make = useCopies((made) => {
+    copies = made;
   });
 
   it('finds two clean clones in sync', async () => {

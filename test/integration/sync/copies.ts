@@ -19,6 +19,7 @@ import { systemClock } from '../../../src/adapters/clock/systemClock';
 import { silentLogger } from '../../../src/core/base/logger';
 import { ProjectSync } from '../../../src/core/sync/projectSync';
 import type { Comparison } from '../../../src/core/sync/comparison';
+import { git, skipUnless } from '../../support/requirement';
 import { makeTempDir } from '../../support/tempDir';
 
 /** One copy of a project. */
@@ -193,4 +194,20 @@ function initialise(copy: Copy): void {
 /** Path → verdict. */
 export function verdicts(comparison: Comparison): Record<string, string> {
   return Object.fromEntries(comparison.files.map(({ path, verdict }) => [path, verdict]));
+}
+
+/** For a suite: makes the copies of a test, tells of them, and removes them after it. Skips the suite without git. */
+export function useCopies(tell: (copies: Copies) => void): (options?: CopiesOptions) => Copies {
+  let copies: Copies | undefined;
+  before(function () {
+    skipUnless(this, git);
+  });
+  afterEach(() => {
+    copies?.dispose();
+  });
+  return (options) => {
+    copies = makeCopies(options);
+    tell(copies);
+    return copies;
+  };
 }

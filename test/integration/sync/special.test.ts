@@ -2,20 +2,14 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { git, skipUnless } from '../../support/requirement';
 import { makeTempDir } from '../../support/tempDir';
-import { makeCopies, SOURCE, verdicts, type Copies, type CopiesOptions } from './copies';
+import { makeCopies, SOURCE, useCopies, verdicts, type Copies } from './copies';
 
 describe('syncing what is special', function () {
   this.timeout(90_000);
   let copies: Copies;
-  const make = (options?: CopiesOptions): Copies => (copies = makeCopies(options));
-
-  before(function () {
-    skipUnless(this, git);
-  });
-  afterEach(() => {
-    copies.dispose();
+  const make = useCopies((made) => {
+    copies = made;
   });
 
   it('carries a rename that only changes case, as an addition and a delete', async () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { git, skipUnless } from '../../support/requirement';
-import { makeCopies, SOURCE, verdicts, type Copies, type CopiesOptions } from './copies';
+import { makeCopies, SOURCE, useCopies, verdicts, type Copies } from './copies';
 
 /** Names that a shell, a command line or a line-based tool could misread. */
 const HOSTILE = [
@@ -30,13 +29,8 @@ const HOSTILE = [
 describe('transferring between a workspace and its checkout', function () {
   this.timeout(60_000);
   let copies: Copies;
-  const make = (options?: CopiesOptions): Copies => (copies = makeCopies(options));
-
-  before(function () {
-    skipUnless(this, git);
-  });
-  afterEach(() => {
-    copies.dispose();
+  const make = useCopies((made) => {
+    copies = made;
   });
 
   for (const kind of ['both', 'none', 'here', 'there'] as const) {
@@ -279,13 +273,8 @@ describe('transferring between a workspace and its checkout', function () {
 describe('transferring commits', function () {
   this.timeout(60_000);
   let copies: Copies;
-  const make = (options?: CopiesOptions): Copies => (copies = makeCopies(options));
-
-  before(function () {
-    skipUnless(this, git);
-  });
-  afterEach(() => {
-    copies.dispose();
+  const make = useCopies((made) => {
+    copies = made;
   });
 
   it('pushes commits as git objects and moves the branch of the checkout forward', async () => {
