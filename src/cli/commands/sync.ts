@@ -33,10 +33,10 @@ export async function transferSync(
 ): Promise<ExitCode> {
   const { project, out, interrupted } = context;
   const source = sourceOf(context, flags);
-  const comparison = await project.sync.compare(source, interrupted);
-  const choice = choiceOf(flags, comparison);
+  const shown = await project.sync.compare(source, interrupted);
+  const choice = choiceOf(flags, shown);
   const transfer = (confirmed: boolean): Promise<SyncReport> =>
-    project.sync[direction](source, choice, { confirmed, signal: interrupted });
+    project.sync[direction](source, choice, { confirmed, shown, signal: interrupted });
   const report = await transferWithWord(context, flags, transfer);
   if (flags.json === true) out.print(JSON.stringify(toSyncReportJson(report)));
   else out.print(...formatReport(report));

@@ -64,8 +64,8 @@ export async function requireInSync(
   if (beforeStart === 'never' || wish === 'skip') return;
   for (const [source, config] of chosen) {
     if (!runsCheckout(config) || !checkoutOf(config)) continue;
-    const decision = decideStart(await sync.compare(source), beforeStart, wish);
-    if (decision === 'push') await sync.push(source);
+    const shown = await sync.compare(source);
+    if (decideStart(shown, beforeStart, wish) === 'push') await sync.push(source, {}, { shown });
   }
 }
 

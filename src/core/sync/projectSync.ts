@@ -125,7 +125,7 @@ export class ProjectSync implements SyncFacade, Disposable {
   ): Promise<SyncReport> {
     const signal = consent.signal ?? never();
     return this.step(source, phase, async ({ checkout, checker, memory }) => {
-      memory.comparison ??= await checker.verifyProjectSync(signal);
+      const shown = consent.shown ?? memory.comparison ?? (await checker.verifyProjectSync(signal));
       if (phase === 'pushing') this.requireIdle(source, consent);
       const tell = (progress: SyncProgress): void => {
         memory.progress = progress;
@@ -135,8 +135,8 @@ export class ProjectSync implements SyncFacade, Disposable {
       const manager = new ProjectSyncManager(checkout, checker);
       const report =
         phase === 'pushing'
-          ? await manager.syncFilesToRemote(memory.comparison, request)
-          : await manager.reverseSyncFromRemote(memory.comparison, request);
+          ? await manager.syncFilesToRemote(shown, request)
+          : await manager.reverseSyncFromRemote(shown, request);
       memory.comparison = report.comparison;
       memory.comparedAtMs = this.options.clock.now();
       return report;

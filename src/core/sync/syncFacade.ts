@@ -46,6 +46,11 @@ export interface SyncChoice {
 export interface SyncConsent {
   /** Overwrite and delete what `Safety.reasons` names (backups are made), and push under running tasks. */
   readonly confirmed?: boolean;
+  /**
+   * The comparison that the user decided by; default: the last one. It may be older: every file is looked at again on
+   * both sides before anything is written.
+   */
+  readonly shown?: Comparison;
   readonly signal?: AbortSignal;
 }
 
@@ -65,8 +70,8 @@ export interface SyncReport {
 /**
  * The copies of the project on remote hosts, and how they are kept in step with the workspace.
  *
- * Queries answer at once from memory. Steps on one source run one after the other. Nothing is transferred that the last
- * comparison did not show, and what changed since is noticed before anything is written.
+ * Queries answer at once from memory. Steps on one source run one after the other. Nothing is transferred that a comparison
+ * did not show, and what changed since is noticed before anything is written.
  */
 export interface SyncFacade {
   /** The name of the source whose summary changed. */

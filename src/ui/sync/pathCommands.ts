@@ -5,6 +5,7 @@ import { say } from '../commands/pickers';
 import { relativeTo } from '../documents/documentText';
 import { openAllDiffs, openDiff } from './openDiffs';
 import { natural, sendable, transferFiles } from './syncCommands';
+import { offerToSave } from './saveFirst';
 import type { Direction } from './syncNode';
 import { filesBelow, pickRemote } from './syncTargets';
 import { compareNow } from './transferSteps';
@@ -20,7 +21,8 @@ export function pathCommands(
     'hsm.sync.pushPath': (uri) => transferPath(facade, 'push', uri, l10n.t('Push to which checkout?')),
     'hsm.sync.pullPath': (uri) => transferPath(facade, 'pull', uri, l10n.t('Pull from which checkout?')),
     async 'hsm.sync.comparePath'(uri) {
-      const found = await lookAt(facade, uri, l10n.t('Compare with which checkout?'));
+      const target = await pickTarget(facade, uri, l10n.t('Compare with which checkout?'));
+      const found = target && (await lookAt(facade, target));
       if (!found) return;
       const { source, files, name } = found;
       const place = { projectDir: facade.projectDir, source };
@@ -39,9 +41,10 @@ async function transferPath(
   title: string,
 ): Promise<void> {
   const { l10n } = vscode;
-  const found = await lookAt(facade, uri, title);
-  if (!found) return;
-  const { source, comparison, files, path, name } = found;
+  const target = await pickTarget(facade, uri, title);
+  if (!target) return;
+  if (direction === 'push' && !(await offerToSave(facade.projectDir, target.path))) return;
+  const { source, comparison, files, path, name } = await lookAt(facade, target);
   const [first] = files;
   if (!first) {
     say(l10n.t('{0} is the same here and on {1}.', name, source));
@@ -56,17 +59,29 @@ async function transferPath(
   else say(l10n.t('What differs in {0} cannot go that way by itself. Look at it in the Sync view.', name));
 }
 
-async function lookAt(facade: Facade, uri: vscode.Uri | undefined, title: string) {
+interface Target {
+  readonly source: string;
+  /** Relative to the project; empty: the project itself. */
+  readonly path: string;
+}
+
+async function pickTarget(
+  { sync, projectDir }: Facade,
+  uri: vscode.Uri | undefined,
+  title: string,
+): Promise<Target | undefined> {
   const file = uri ?? vscode.window.activeTextEditor?.document.uri;
   if (file?.scheme !== 'file') {
     say(vscode.l10n.t('Open a file of the project, or choose one in the explorer.'));
     return undefined;
   }
-  const remote = await pickRemote(facade.sync, undefined, title);
-  if (!remote) return undefined;
-  const { source } = remote;
+  const remote = await pickRemote(sync, undefined, title);
+  const path = file.fsPath === projectDir ? '' : relativeTo(projectDir, file.fsPath);
+  return remote && { source: remote.source, path };
+}
+
+async function lookAt(facade: Facade, { source, path }: Target) {
   const comparison = await compareNow(facade, source);
-  const path = file.fsPath === facade.projectDir ? '' : relativeTo(facade.projectDir, file.fsPath);
   const name = path === '' ? vscode.l10n.t('The project') : path;
   return { source, comparison, path, name, files: filesBelow(comparison, path) };
 }

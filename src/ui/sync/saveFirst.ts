@@ -11,17 +11,13 @@ export async function saveFirst(
   projectDir: string,
   paths: readonly string[],
 ): Promise<'nothing unsaved' | 'saved' | 'cancelled'> {
-  const { l10n, window, workspace } = vscode;
-  const root = vscode.Uri.file(projectDir);
-  const pathByUri = new Map(paths.map((path) => [vscode.Uri.joinPath(root, path).toString(), path]));
-  const unsaved = workspace.textDocuments.filter(
-    ({ isDirty, uri }) => isDirty && pathByUri.has(uri.toString()),
-  );
+  const { l10n, window } = vscode;
+  const replaced = new Set(paths);
+  const unsaved = unsavedBelow(projectDir, '').filter(({ path }) => replaced.has(path));
   if (unsaved.length === 0) return 'nothing unsaved';
-  const names = unsaved.map(({ uri }) => pathByUri.get(uri.toString()) ?? uri.fsPath);
   const save: vscode.MessageItem = { title: l10n.t('Save and Compare Again') };
   const chosen = await window.showWarningMessage(
-    l10n.t('Not saved yet: {0}', listPaths(l10n, names)),
+    notSaved(unsaved),
     {
       modal: true,
       detail: l10n.t(
@@ -31,6 +27,53 @@ export async function saveFirst(
     save,
   );
   if (chosen !== save) return 'cancelled';
-  for (const document of unsaved) if (!(await document.save())) return 'cancelled';
-  return 'saved';
+  return (await saveAll(unsaved)) ? 'saved' : 'cancelled';
+}
+
+/**
+ * Before files of the workspace go to a checkout: what is on screen may not be what would go.
+ *
+ * @param path - what goes, relative to the project; empty: all of it
+ * @returns whether to go on
+ */
+export async function offerToSave(projectDir: string, path: string): Promise<boolean> {
+  const { l10n, window } = vscode;
+  const unsaved = unsavedBelow(projectDir, path);
+  if (unsaved.length === 0) return true;
+  const save: vscode.MessageItem = { title: l10n.t('Save and Go On') };
+  const skip: vscode.MessageItem = { title: l10n.t('Go On Without') };
+  const detail = l10n.t('Only what is saved can go to a checkout.');
+  const chosen = await window.showWarningMessage(notSaved(unsaved), { modal: true, detail }, save, skip);
+  if (chosen === skip) return true;
+  return chosen === save && (await saveAll(unsaved));
+}
+
+interface Unsaved {
+  readonly document: vscode.TextDocument;
+  /** Relative to the project, with `/`. */
+  readonly path: string;
+}
+
+function unsavedBelow(projectDir: string, path: string): readonly Unsaved[] {
+  const root = `${vscode.Uri.file(projectDir).path}/`;
+  return vscode.workspace.textDocuments
+    .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && uri.path.startsWith(root))
+    .map((document) => ({ document, path: document.uri.path.slice(root.length) }))
+    .filter((each) => path === '' || each.path === path || each.path.startsWith(`${path}/`));
+}
+
+function notSaved(unsaved: readonly Unsaved[]): string {
+  const { l10n } = vscode;
+  return l10n.t(
+    'Not saved yet: {0}',
+    listPaths(
+      l10n,
+      unsaved.map(({ path }) => path),
+    ),
+  );
+}
+
+async function saveAll(unsaved: readonly Unsaved[]): Promise<boolean> {
+  for (const { document } of unsaved) if (!(await document.save())) return false;
+  return true;
 }

@@ -38,9 +38,12 @@ export async function startInSync(
 }
 
 async function pushAll({ sync }: Pick<SweepFacade, 'sync'>, pushes: readonly StartPush[]): Promise<void> {
-  for (const { source, steps } of pushes)
+  for (const { source, comparison, steps } of pushes) {
+    let shown = comparison;
     for (const { choice } of steps)
-      await cancellable(vscode.l10n.t('Pushing to {0}', source), (signal) =>
-        sync.push(source, choice, { confirmed: true, signal }),
-      );
+      await cancellable(vscode.l10n.t('Pushing to {0}', source), async (signal) => {
+        const report = await sync.push(source, choice, { confirmed: true, shown, signal });
+        shown = report.comparison;
+      });
+  }
 }

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../core/sync/comparison';
 import type { ProjectSyncError } from '../../core/sync/projectSyncError';
 import type { SyncSummary } from '../../core/sync/syncFacade';
 import { harmlessText } from '../text/harmlessText';
@@ -8,6 +9,8 @@ import { questionOf } from './syncWords';
 /** What would be pushed to one checkout before a start. */
 export interface StartPush {
   readonly source: string;
+  /** What the question is about. */
+  readonly comparison: Comparison;
   readonly steps: readonly SyncStep[];
 }
 
@@ -62,6 +65,6 @@ function pushOf({ source, comparison }: SyncSummary): StartPush[] {
   };
   const { steps } = planPress(comparison, ticked);
   return steps.length > 0 && steps.every(({ plan }) => plan.needsWord.length === 0)
-    ? [{ source, steps }]
+    ? [{ source, comparison, steps }]
     : [];
 }

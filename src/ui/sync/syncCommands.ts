@@ -5,8 +5,9 @@ import type { CommandHandlers } from '../commands/commandTable';
 import { say } from '../commands/pickers';
 import { openAllDiffs, openDiff } from './openDiffs';
 import { restoreBackup } from './restoreBackup';
+import { offerToSave } from './saveFirst';
 import { fileAt, type Direction, type SyncArgument } from './syncNode';
-import { planCommits, planFiles, planPress, type SyncStep } from './syncPress';
+import { isWithin, planCommits, planFiles, planPress, stillSo, type SyncStep } from './syncPress';
 import { filesOfLines, pickRemote } from './syncTargets';
 import type { SyncTicks } from './syncTicks';
 import { nothingToDo, pressQuestion, questionOf } from './syncWords';
@@ -79,10 +80,12 @@ export function syncCommands(
 
 /** The one button: what is ticked and safe goes; what is not is said first. */
 async function press(parts: TransferParts, ticks: SyncTicks, source: string): Promise<void> {
-  const { sync } = parts;
+  const { sync, projectDir } = parts;
   const { l10n } = vscode;
+  if (!(await offerToSave(projectDir, ''))) return;
   const known = sync.remote(source)?.comparison;
-  const comparison = known ?? (await compareNow(parts, source));
+  const shown = known && planPress(known, ticks.ticked(known));
+  const comparison = await compareNow(parts, source);
   const planned = planPress(comparison, ticks.ticked(comparison));
   if (planned.steps.length === 0) {
     say(nothingToDo(l10n, source, planned));
@@ -91,7 +94,8 @@ async function press(parts: TransferParts, ticks: SyncTicks, source: string): Pr
   await carryOut(parts, comparison, planned.steps, async (steps) => {
     const running = runningTasks(parts, source);
     // What was not shown yet is not done unasked.
-    const question = pressQuestion(l10n, source, { ...planned, steps }, running, known === undefined);
+    const isNew = !shown || !isWithin(steps, shown.steps);
+    const question = pressQuestion(l10n, source, { ...planned, steps }, running, isNew);
     if (question && !(await agrees(question))) return 'no';
     return questionOf(l10n, source, steps, running) ? 'yes' : 'safe';
   });
@@ -110,18 +114,23 @@ async function transferLines(
   const remote = await pickRemote(parts.sync, clicked?.source, title);
   if (!remote) return;
   const { source } = remote;
-  const comparison = remote.comparison ?? (await compareNow(parts, source));
+  if (direction === 'push' && !(await offerToSave(parts.projectDir, ''))) return;
+  const comparison = await compareNow(parts, source);
   if (clicked && 'kind' in clicked && clicked.kind === 'commits') {
     await transferAsked(parts, comparison, planCommits(direction, comparison));
     return;
   }
   const isSelected = clicked && selection.includes(clicked);
   const lines = isSelected ? selection : clicked ? [clicked] : [];
-  const files = lines.some((line) => 'kind' in line && line.kind !== 'remote')
-    ? sendable(filesOfLines(comparison, lines))
-    : natural(direction, comparison);
-  if (files.length === 0) say(l10n.t('There is nothing here that could go alone.'));
-  else await transferFiles(parts, direction, comparison, files);
+  // The lines are of the comparison that was shown; what became of a file since then, the user has not seen.
+  const shown = remote.comparison ?? comparison;
+  const chosen = lines.some((line) => 'kind' in line && line.kind !== 'remote')
+    ? sendable(filesOfLines(shown, lines))
+    : natural(direction, shown);
+  const files = stillSo(chosen, comparison);
+  if (files.length > 0) await transferFiles(parts, direction, comparison, files);
+  else if (chosen.length > 0) say(l10n.t('That differs in another way by now. Look at it in the Sync view.'));
+  else say(l10n.t('There is nothing here that could go alone.'));
 }
 
 /** Transfers files; what cannot be taken back is asked first. */

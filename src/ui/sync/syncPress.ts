@@ -57,15 +57,27 @@ export function planCommits(direction: Direction, comparison: Comparison): SyncS
 
 /** The same step by a newer comparison, with what of its files still differs in the same way. */
 export function planAgain(step: SyncStep, before: Comparison, now: Comparison): SyncStep | undefined {
-  const verdicts = new Map(before.files.map(({ path, verdict }) => [path, verdict]));
-  const differs = new Set(
-    now.files.filter(({ path, verdict }) => verdicts.get(path) === verdict).map(({ path }) => path),
-  );
-  const files = (step.choice.files ?? []).filter((path) => differs.has(path));
+  const wanted = new Set(step.choice.files);
+  const files = stillSo(
+    before.files.filter(({ path }) => wanted.has(path)),
+    now,
+  ).map(({ path }) => path);
   const commits = step.choice.commits === true && hasCommits(now, step.direction);
   if (files.length === 0 && !commits) return undefined;
   const choice = { files, commits };
   return { direction: step.direction, choice, plan: planSync(step.direction, now, choice) };
+}
+
+/** Those of the files that differ in the same way in a newer comparison, as they are there. */
+export function stillSo(files: readonly FileComparison[], now: Comparison): readonly FileComparison[] {
+  const verdicts = new Map(files.map(({ path, verdict }) => [path, verdict]));
+  return now.files.filter(({ path, verdict }) => verdicts.get(path) === verdict);
+}
+
+/** Whether steps do nothing but what others do. */
+export function isWithin(steps: readonly SyncStep[], others: readonly SyncStep[]): boolean {
+  const acts = new Set(others.flatMap(actsOf));
+  return steps.flatMap(actsOf).every((act) => acts.has(act));
 }
 
 /** Paths that a step may write here. */
@@ -75,6 +87,12 @@ export function writesHere({ direction, plan }: SyncStep, { files, underCommits 
     ? [...files.filter(({ via }) => via === 'commit'), ...underCommits].map(({ path }) => path)
     : [];
   return new Set([...plan.files.map(({ path }) => path), ...withCommits]);
+}
+
+function actsOf({ direction, plan }: SyncStep): string[] {
+  const { commits, files } = plan;
+  const moves = commits ? [`${direction} commits to ${commits.to}`] : [];
+  return [...moves, ...files.map(({ path, next }) => `${direction} ${next.kind} ${path}`)];
 }
 
 /** The commits come first: what lies on top of them depends on them. */

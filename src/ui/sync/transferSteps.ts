@@ -76,11 +76,8 @@ async function runSteps(
       const due = now === before ? step : planAgain(step, before, now);
       if (!due) continue;
       // The user's word was given for what was shown, and holds for nothing else.
-      if (sync.remote(source)?.comparison !== now) {
-        say(vscode.l10n.t('{0} was compared again meanwhile. Look at what differs now.', source));
-        break;
-      }
-      const report = await withWord(source, due, confirmed, (word) => transfer(sync, source, due, word));
+      const shown = now;
+      const report = await withWord(source, due, confirmed, (word) => transfer(sync, shown, due, word));
       if (!report) break;
       done.push(report);
       now = report.comparison;
@@ -95,7 +92,13 @@ async function runSteps(
   }
 }
 
-function transfer(sync: SyncFacade, source: string, { direction, choice }: SyncStep, confirmed: boolean) {
+function transfer(
+  sync: SyncFacade,
+  shown: Comparison,
+  { direction, choice }: SyncStep,
+  confirmed: boolean,
+): Promise<SyncReport> {
+  const { source } = shown;
   const title =
     direction === 'push'
       ? vscode.l10n.t('Pushing to {0}', source)
@@ -106,7 +109,7 @@ function transfer(sync: SyncFacade, source: string, { direction, choice }: SyncS
       if (progress) tell(harmlessText(progress.text));
     });
     try {
-      return await sync[direction](source, choice, { confirmed, signal });
+      return await sync[direction](source, choice, { confirmed, shown, signal });
     } finally {
       listener.dispose();
     }

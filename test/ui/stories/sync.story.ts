@@ -125,4 +125,75 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
     assert.equal(readFileSync(here('notes.md'), 'utf8'), 'Mine.\n');
     assert.equal(readFileSync(there('notes.md'), 'utf8'), 'Theirs.\n');
   });
+
+  it('compares and pushes a file from the explorer', async () => {
+    const { workbench } = stage();
+    await workbench.dismissNotifications();
+    await workbench.openExplorer();
+    await workbench.explorer.chooseFromMenu(/^notes\.md/, "Compare with the Checkout's Version");
+    await workbench.editor.untilShows(/^notes\.md \(gpubox ↔ Workspace\)/);
+    await workbench.explorer.chooseFromMenu(/^notes\.md/, 'Push to Checkout');
+    await waitUntil('it is there', () => readFileSync(there('notes.md'), 'utf8') === 'Mine.\n');
+    await workbench.openSweepViews();
+    await workbench.sync.row(/^Checkout on gpubox, in sync/).waitFor();
+  });
+
+  it('has what is open with changes saved before it would be replaced, and then looks again', async () => {
+    const { workbench } = stage();
+    await workbench.openExplorer();
+    await workbench.explorer.row(/^notes\.md/).dblclick();
+    await workbench.editor.untilShows(/^notes\.md(?! \()/);
+    await workbench.editor.untilContains('Mine.');
+    await workbench.page.keyboard.type('Typed. ');
+    await workbench.editor.untilContains('Typed. Mine.');
+    writeFileSync(there('notes.md'), 'Changed there.\n');
+    await workbench.openSweepViews();
+    await waitUntil('the edit there is seen', async () => {
+      await workbench.sync.pressTitleButton('Compare with Checkout');
+      return isThere(workbench.sync.row(/^notes\.md, to pull/), 3000);
+    });
+    await workbench.sync.chooseFromMenu(/^notes\.md, to pull/, 'Pull');
+    await workbench.dialog.untilAsks('Not saved yet: notes.md');
+    await workbench.dialog.press('Save and Compare Again');
+    await workbench.sync.row(/^notes\.md, changed on both sides/).waitFor();
+    assert.equal(readFileSync(here('notes.md'), 'utf8'), 'Typed. Mine.\n');
+    await workbench.sync.chooseFromMenu(/^notes\.md, changed on both sides/, 'Push');
+    await workbench.dialog.press('Push');
+    await workbench.sync.row(/^Checkout on gpubox, in sync/).waitFor();
+    assert.equal(readFileSync(there('notes.md'), 'utf8'), 'Typed. Mine.\n');
+  });
+
+  it('pushes before a sweep starts on it, when the user says so', async () => {
+    const { workbench } = stage();
+    writeFileSync(here('train.py'), 'RATE = 0.4\n');
+    await workbench.openExplorer();
+    await workbench.explorer.expand(/^sweeps/);
+    await workbench.explorer.chooseFromMenu('wait.yaml', 'Start Sweep');
+    await workbench.quickInput.untilAsks('Before the start');
+    await workbench.quickInput.choose('Push First, Then Start');
+    await workbench.sync.row(/^1 task runs from this checkout/).waitFor();
+    assert.equal(readFileSync(there('train.py'), 'utf8'), 'RATE = 0.4\n');
+  });
+
+  it('pushes under a running task only after telling of it', async () => {
+    const { workbench } = stage();
+    writeFileSync(here('train.py'), 'RATE = 0.5\n');
+    // A comparison that was under way may have looked before the edit.
+    await waitUntil('the edit is seen', async () => {
+      await workbench.sync.pressTitleButton('Compare with Checkout');
+      return isThere(workbench.sync.row(/^train\.py, to push/), 3000);
+    });
+    await workbench.sync.pressTitleButton('Sync');
+    await workbench.dialog.untilAsks('1 task runs from the checkout of gpubox now.');
+    await workbench.dialog.press('Cancel');
+    await workbench.sync.row(/^train\.py, to push/).waitFor();
+    assert.equal(readFileSync(there('train.py'), 'utf8'), 'RATE = 0.4\n');
+    await workbench.sync.pressTitleButton('Sync');
+    await workbench.dialog.untilAsks('1 task runs from the checkout of gpubox now.');
+    await workbench.dialog.press('Push');
+    await workbench.sync.row(/^Checkout on gpubox, in sync/).waitFor();
+    assert.equal(readFileSync(there('train.py'), 'utf8'), 'RATE = 0.5\n');
+    writeFileSync(join(rig.home, 'released'), '');
+    await workbench.sweeps.row(/^Sweep .*, succeeded/).waitFor();
+  });
 });
