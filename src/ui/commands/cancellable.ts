@@ -1,24 +1,33 @@
 import * as vscode from 'vscode';
 
+/** What takes less than this shows no message: four in a second, and the editor leaves the last ones out. */
+const QUICK_MS = 500;
+
 /**
- * Runs something that takes its time, with a message that can be cancelled. Cancelling rejects with an `AbortError`,
- * which nobody is told of.
+ * Runs something that may take its time; when it does, with a message that can be cancelled. Cancelling rejects with an
+ * `AbortError`, which nobody is told of.
  */
 export async function cancellable<T>(
   title: string,
   work: (signal: AbortSignal, tell: (message: string) => void) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
+  let tell: (message: string) => void = () => undefined;
+  const result = work(abort.signal, (message) => {
+    tell(message);
+  });
+  if (await isOverWithin(QUICK_MS, result)) return result;
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
+      tell = (message) => {
+        progress.report({ message });
+      };
       const listener = token.onCancellationRequested(() => {
         abort.abort();
       });
       try {
-        return await work(abort.signal, (message) => {
-          progress.report({ message });
-        });
+        return await result;
       } catch (error) {
         // Whatever it says of its end: the user wanted it.
         abort.signal.throwIfAborted();
@@ -28,4 +37,21 @@ export async function cancellable<T>(
       }
     },
   );
+}
+
+/** Well or badly. */
+async function isOverWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const later = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, ms);
+  });
+  const over = work.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([over, later]).finally(() => {
+    clearTimeout(timer);
+  });
 }

@@ -4,6 +4,7 @@ import { relativeTo } from '../documents/documentText';
 import { parseUriParts } from '../documents/documentUri';
 import { showHsmDocument } from '../documents/hsmDocuments';
 import type { SweepFiles } from '../editor/sweepFiles';
+import { saveAll, unsavedBelow } from '../editor/unsaved';
 import { startInSync } from '../sync/startInSync';
 import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
@@ -45,8 +46,9 @@ export function startCommands(parts: StartCommandParts): StartCommands {
 async function startSweep(parts: StartCommandParts, uri: vscode.Uri): Promise<void> {
   const { facade, memory, revealSweep } = parts;
   const document = await vscode.workspace.openTextDocument(uri);
-  // What is on screen is what should run.
-  if (document.isDirty && !(await document.save())) return;
+  // What is on screen is what should run: the sweep file, and the code.
+  const unsaved = [{ document }, ...unsavedBelow(facade.projectDir, '')];
+  if (!(await saveAll(unsaved))) return;
   const isLarge = await confirmLarge(facade, document);
   if (isLarge === 'no') return;
   const sources = await pickSources(facade.sources(), memory);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { saveAll, unsavedBelow, type Unsaved } from '../editor/unsaved';
 import { listPaths } from './syncWords';
 
 /**
@@ -48,20 +49,6 @@ export async function offerToSave(projectDir: string, path: string): Promise<boo
   return chosen === save && (await saveAll(unsaved));
 }
 
-interface Unsaved {
-  readonly document: vscode.TextDocument;
-  /** Relative to the project, with `/`. */
-  readonly path: string;
-}
-
-function unsavedBelow(projectDir: string, path: string): readonly Unsaved[] {
-  const root = `${vscode.Uri.file(projectDir).path}/`;
-  return vscode.workspace.textDocuments
-    .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && uri.path.startsWith(root))
-    .map((document) => ({ document, path: document.uri.path.slice(root.length) }))
-    .filter((each) => path === '' || each.path === path || each.path.startsWith(`${path}/`));
-}
-
 function notSaved(unsaved: readonly Unsaved[]): string {
   const { l10n } = vscode;
   return l10n.t(
@@ -71,9 +58,4 @@ function notSaved(unsaved: readonly Unsaved[]): string {
       unsaved.map(({ path }) => path),
     ),
   );
-}
-
-async function saveAll(unsaved: readonly Unsaved[]): Promise<boolean> {
-  for (const { document } of unsaved) if (!(await document.save())) return false;
-  return true;
 }

@@ -3,7 +3,7 @@ import type { CheckoutPort } from '../../../../src/core/sync/checkoutPort';
 import type { Comparison } from '../../../../src/core/sync/comparison';
 import type { SyncPlan } from '../../../../src/core/sync/plan';
 import { ProjectSync } from '../../../../src/core/sync/projectSync';
-import { planFiles, planPress, writesHere } from '../../../../src/ui/sync/syncPress';
+import { isWithin, planFiles, planPress, stillSo, writesHere } from '../../../../src/ui/sync/syncPress';
 import { SyncTicks, type Ticked } from '../../../../src/ui/sync/syncTicks';
 import { nothingToDo, pressQuestion, questionOf } from '../../../../src/ui/sync/syncWords';
 import { ManualClock } from '../../../support/manualClock';
@@ -92,6 +92,22 @@ describe('a press of the Sync button', () => {
     assert.equal(question?.detail, 'Push 1 file to gpubox: a.py.');
   });
 
+  it('knows a newer plan that does nothing but what was shown', () => {
+    const { steps: shown } = planPress(MIXED, offered(MIXED));
+    assert.ok(isWithin(shown.slice(1), shown));
+    const more = sameCommit(HEAD, { ...HERE, 'conf/new.yaml': '1' }, THERE);
+    assert.ok(!isWithin(planPress(more, offered(more)).steps, shown));
+    assert.ok(!isWithin([planFiles('pull', MIXED, ['b.py'])], shown));
+  });
+
+  it('goes on with the files that still differ in the same way', () => {
+    const now = sameCommit(HEAD, { 'a.py': '3', 'b.py': '2' }, THERE);
+    assert.deepEqual(
+      stillSo(MIXED.files, now).map(({ path }) => path),
+      ['a.py', 'conf/lr.yaml'],
+    );
+  });
+
   it('says why when nothing can go', () => {
     const comparison = sameCommit(HEAD, { 'both.py': '2' }, { 'both.py': '3' });
     const text = nothingToDo(plainL10n, 'gpubox', planPress(comparison, offered(comparison)));
@@ -107,13 +123,14 @@ describe('a press of the Sync button', () => {
 });
 
 /** A checkout that writes down what it is told to transfer. */
-function recordingSync(): { sync: ProjectSync; plans: SyncPlan[] } {
+function recordingSync() {
   const plans: SyncPlan[] = [];
+  let here: Record<string, string | undefined> = HERE;
   const look = [...Object.keys(HERE), ...Object.keys(THERE)];
   const port: CheckoutPort = {
     look: () =>
       Promise.resolve({
-        local: gitSide(HEAD, HERE, look),
+        local: gitSide(HEAD, here, look),
         remote: gitSide(HEAD, THERE, look),
         history: SAME,
         kindOf: (path) => (path.endsWith('.yaml') ? 'config' : 'code'),
@@ -139,7 +156,10 @@ function recordingSync(): { sync: ProjectSync; plans: SyncPlan[] } {
     runningTasks: () => 0,
     clock: new ManualClock(),
   });
-  return { sync, plans };
+  const edit = (files: Record<string, string>): void => {
+    here = files;
+  };
+  return { sync, plans, edit };
 }
 
 describe('what is previewed', () => {
@@ -162,6 +182,16 @@ describe('what is previewed', () => {
       );
     });
   }
+
+  it('is what is then transferred, whatever was compared in between', async () => {
+    const { sync, plans, edit } = recordingSync();
+    const shown = await sync.compare('gpubox');
+    const step = planFiles('push', shown, ['a.py']);
+    edit({ 'a.py': '9', 'b.py': '9' });
+    await sync.compare('gpubox');
+    await sync.push('gpubox', step.choice, { shown });
+    assert.deepEqual(plans, [step.plan]);
+  });
 
   it('is what is then transferred of a conflict, too', async () => {
     const { sync, plans } = recordingSync();
