@@ -11,6 +11,8 @@ import type { StreamHost } from '../host/streamHost';
 const FOLLOW =
   'tail -n 0 -f "$1" & trap "kill $! 2>/dev/null" EXIT; trap "exit 0" HUP INT TERM PIPE; cat >/dev/null';
 
+/** Every look costs both sides some milliseconds: while much is written, one look for all of it. */
+const PAUSE_MS = 50;
 const FIRST_RETRY_MS = 2_000;
 const SLOW_RETRY_MS = 60_000;
 
@@ -22,6 +24,8 @@ export class FollowLog implements Disposable {
   private readonly abort = new AbortController();
   private failures = 0;
   private retry: Disposable | undefined;
+  private pausing: Disposable | undefined;
+  private grewMeanwhile = false;
 
   constructor(
     private readonly host: StreamHost,
@@ -35,6 +39,18 @@ export class FollowLog implements Disposable {
   dispose(): void {
     this.abort.abort();
     this.retry?.dispose();
+    this.pausing?.dispose();
+  }
+
+  /** At once, and then once more for all that comes within a moment. */
+  private tell(): void {
+    this.grewMeanwhile = this.pausing !== undefined;
+    if (this.pausing || this.abort.signal.aborted) return;
+    this.pausing = this.parts.clock.after(PAUSE_MS, () => {
+      this.pausing = undefined;
+      if (this.grewMeanwhile) this.tell();
+    });
+    this.onGrow();
   }
 
   private async follow(): Promise<void> {
@@ -45,7 +61,7 @@ export class FollowLog implements Disposable {
       tail.stderr.resume();
       tail.stdout.on('data', () => {
         this.failures = 0;
-        this.onGrow();
+        this.tell();
       });
       const end = await tail.ended;
       if (end.kind === 'lost') reason = end.reason;

@@ -97,8 +97,9 @@ export class SourceCollection implements Disposable {
     this.stopped = true;
     this.alarm.wake();
     for (const delayMs of [0, ...RETRIES_MS]) {
+      if (this.missing().length === 0) return;
       if (delayMs > 0) await this.pause(delayMs);
-      if (this.abort.signal.aborted || this.missing().length === 0) return;
+      if (this.abort.signal.aborted) return;
       await this.attempt(() => this.bringEnded());
     }
   }

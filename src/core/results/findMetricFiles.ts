@@ -32,6 +32,8 @@ const FINAL_NAMES = [
 const LOG_NAME =
   /^(?:metrics?|history|progress|results?|log|logs|training(?:_?log)?|train|val|valid|validation|test|eval|scalars)\.(?:csv|jsonl)$/iu;
 const EVENTS = 'events.out.tfevents.';
+/** Written by the runner into every task's directory. */
+const OWN_RECORD = 'attempts.jsonl';
 
 /**
  * Looks for files with metrics in a task's directory. Of runs in a row (`version_0`, `version_1`; W&B's dated folders)
@@ -65,7 +67,7 @@ function foundFile(name: string, path: string): MetricFile | undefined {
   if (base === 'wandb-summary.json' || (FINAL_NAMES.includes(base) && name === base))
     return { path, name, how, format: 'json', role: 'final' };
   const format = formatOf(name);
-  if (format === undefined || format === 'json') return undefined;
+  if (format === undefined || format === 'json' || name === OWN_RECORD) return undefined;
   if (format === 'events' || LOG_NAME.test(base)) return { path, name, how, format, role: 'log' };
   return name === base ? { path, name, how, format, role: 'log', onlyWithSteps: true } : undefined;
 }

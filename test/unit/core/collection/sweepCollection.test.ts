@@ -114,6 +114,15 @@ describe('The collection of a sweep', () => {
     assert.deepEqual(collection.notes(), []);
   });
 
+  it('is done as soon as everything is here', async () => {
+    const setting = new Setting();
+    const collection = setting.open();
+    for (const task of [1, 2, 3]) setting.end(task);
+    // No time passes.
+    await collection.finish();
+    assert.deepEqual(setting.calls, ['bring task_0001 task_0002 task_0003']);
+  });
+
   it('says what could not be brought, and how to try again', async () => {
     const setting = new Setting();
     const collection = setting.open();

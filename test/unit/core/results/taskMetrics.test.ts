@@ -56,6 +56,10 @@ describe('the metrics of a task', () => {
     await checkMetrics({}, { metrics: {}, from: [] });
   });
 
+  it('do not come from the record of its attempts', async () => {
+    await checkMetrics({ 'attempts.jsonl': '{"step": 1, "loss": 2}\n' }, { metrics: {}, from: [] });
+  });
+
   it('need no file that is not there', async () => {
     const files = filesOf({ 'metrics.json': '{"a": 1}', 'model.bin': 'x' });
     await readTaskMetrics(files, '/task');
