@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkAccounts } from '../support/faults/accounts';
-import { useProjects, type SweepStatus } from '../support/faults/faultProject';
+import { useProjects } from '../support/faults/faultProject';
+import type { SweepStatus } from '../support/hsm/sweepStatus';
 import { faketime, findFaketime, skipUnless } from '../support/requirement';
 
 const HOUR_S = 3600;

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkAccounts } from '../support/faults/accounts';
-import { useProjects, type FaultProject, type Hsm } from '../support/faults/faultProject';
+import { useProjects, type FaultProject } from '../support/faults/faultProject';
+import type { HsmProcess } from '../support/hsm/hsmProcess';
 import { itWithSeeds } from '../support/faults/seeds';
 import { addHosts, checkAllAtHome } from '../support/faults/sshFaults';
 import { useSshd } from '../support/sshd/useSshd';
@@ -14,7 +15,7 @@ describe('the connection to a host on Linux', function () {
   const rigs = useSshd();
   const newProject = useProjects();
 
-  async function finish(project: FaultProject, driver: Hsm): Promise<void> {
+  async function finish(project: FaultProject, driver: HsmProcess): Promise<void> {
     let code = await driver.ended();
     let said = driver.stderr;
     // A sweep that could not be checked was not started, and nothing of it.

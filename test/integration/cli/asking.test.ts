@@ -7,7 +7,8 @@ import { FakeSshServer } from '../../support/sshd/fakeSshServer';
 import { writeSshConfig } from '../../support/sshd/sshConfig';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
-import { SweepProject, type Ended } from './sweepProject';
+import type { Ended } from '../../support/hsm/hsmProcess';
+import { SweepProject } from './sweepProject';
 
 /** Runs a command in a terminal of its own, and types each answer when its question is on the screen. */
 function inTerminal(answers: readonly (readonly [question: string, answer: string])[]): string {
@@ -74,7 +75,7 @@ describe('hsm asks what a connection needs', function () {
   async function testSource(
     ...answers: readonly (readonly [question: string, answer: string])[]
   ): Promise<Ended> {
-    return project.startInTerminal(inTerminal(answers), 'sources', 'test', 'far').ended();
+    return project.startInTerminal(inTerminal(answers), 'sources', 'test', 'far').result();
   }
 
   it('whether to trust a key, with its fingerprint, and for the password, which is not shown', async () => {

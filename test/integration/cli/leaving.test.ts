@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../../support/waitUntil';
-import { SweepProject, type StatusJson } from './sweepProject';
+import type { SweepStatus } from '../../support/hsm/sweepStatus';
+import { SweepProject } from './sweepProject';
 
 const TASKS = 6;
 const eachOnce = Array.from({ length: TASKS }, (_, index) => `${index + 1} 1`);
@@ -38,7 +39,7 @@ describe('a sweep whose command line goes', function () {
 
   it('prints the counts so far as JSON with --detach', async () => {
     const { stdout } = await project.hsm('run', project.writeGated(TASKS), '--detach', '--json');
-    const { state, total } = JSON.parse(stdout) as StatusJson;
+    const { state, total } = JSON.parse(stdout) as SweepStatus;
     assert.deepEqual([state, total], ['running', TASKS]);
   });
 
@@ -47,7 +48,7 @@ describe('a sweep whose command line goes', function () {
       const run = project.start('run', project.writeGated(TASKS));
       await project.waitForStarts(2);
       run.signal(signal);
-      const left = await run.ended();
+      const left = await run.result();
       assert.equal(left.code, 130, left.stderr);
       assert.match(left.stderr, /goes on by itself: 2 running, 4 queued/);
       assert.match(left.stderr, /hsm attach last/);
@@ -56,7 +57,7 @@ describe('a sweep whose command line goes', function () {
 
       const attached = project.start('attach', 'last');
       project.open();
-      const { code, stdout } = await attached.ended();
+      const { code, stdout } = await attached.result();
       assert.equal(code, 0);
       assert.match(stdout, /all 6 tasks succeeded/);
       checkEachRanOnce();
@@ -67,7 +68,7 @@ describe('a sweep whose command line goes', function () {
     const run = project.start('run', project.writeGated(TASKS));
     await project.waitForStarts(2);
     run.signal('SIGKILL');
-    await run.ended();
+    await run.result();
     project.open();
     const { code, stdout } = await project.hsm('attach', 'last');
     assert.equal(code, 0, stdout);
@@ -95,7 +96,7 @@ describe('a sweep whose command line goes', function () {
         );
       await waitUntil(what, isThere, 20_000, 1);
       run.signal('SIGKILL');
-      await run.ended();
+      await run.result();
     }
     for (const sweep of list(outputs)) {
       const { code, stderr } = await project.hsm('attach', sweep);
@@ -111,13 +112,13 @@ describe('a sweep whose command line goes', function () {
     const run = project.start('run', project.writeGated(count));
     await project.waitForStarts(5);
     run.signal('SIGKILL');
-    await run.ended();
+    await run.result();
     let kills = 1;
     for (let started = 5; started < count - 20; started = project.ledger('start').length) {
       const attached = project.start('attach', 'last');
       await project.waitForStarts(started + 8);
       attached.signal('SIGKILL');
-      await attached.ended();
+      await attached.result();
       kills++;
     }
     assert.ok(kills > 3, `${kills} kills`);
@@ -131,7 +132,7 @@ describe('a sweep whose command line goes', function () {
     const run = project.start('run', project.writeGated(TASKS));
     await project.waitForStarts(2);
     run.signal('SIGKILL');
-    await run.ended();
+    await run.result();
     await project.append('journal.jsonl', '{"kind":"observed","at":17');
     const torn = await project.status();
     assert.deepEqual([torn.state, torn.running + torn.queued], ['running', TASKS]);
@@ -147,7 +148,7 @@ describe('a sweep whose command line goes', function () {
     await waitUntil('the second follows', () => second.stderr.includes('following it'));
     assert.match(second.stderr, new RegExp(`driven by process ${run.pid} on `));
     project.open();
-    const [first, follower] = await Promise.all([run.ended(), second.ended()]);
+    const [first, follower] = await Promise.all([run.result(), second.result()]);
     assert.deepEqual([first.code, follower.code], [0, 0]);
     assert.match(follower.stdout, /all 6 tasks succeeded/);
     checkEachRanOnce();
@@ -159,10 +160,10 @@ describe('a sweep whose command line goes', function () {
     const second = project.start('attach', 'last');
     await waitUntil('the second follows', () => second.stderr.includes('following it'));
     run.signal('SIGKILL');
-    await run.ended();
+    await run.result();
     await project.waitForStatus('the second drives', ({ driver }) => driver === 'elsewhere');
     project.open();
-    const { code } = await second.ended();
+    const { code } = await second.result();
     assert.equal(code, 0);
     checkEachRanOnce();
   });
@@ -173,11 +174,11 @@ describe('a sweep whose command line goes', function () {
     const second = project.start('attach', 'last');
     await waitUntil('the second follows', () => second.stderr.includes('following it'));
     second.signal('SIGINT');
-    const { code, stderr } = await second.ended();
+    const { code, stderr } = await second.result();
     assert.equal(code, 130);
     assert.match(stderr, /goes on; another process drives it/);
     project.open();
-    assert.equal((await run.ended()).code, 0);
+    assert.equal((await run.result()).code, 0);
     checkEachRanOnce();
   });
 
@@ -200,7 +201,7 @@ describe('a sweep whose command line goes', function () {
   }
 });
 
-function isOver({ state }: StatusJson): boolean {
+function isOver({ state }: SweepStatus): boolean {
   return ['succeeded', 'failed', 'cancelled'].includes(state);
 }
 

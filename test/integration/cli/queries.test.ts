@@ -5,7 +5,8 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { projectDir } from '../../support/project';
 import { waitUntil } from '../../support/waitUntil';
-import { SweepProject, type StatusJson } from './sweepProject';
+import type { SweepStatus } from '../../support/hsm/sweepStatus';
+import { SweepProject } from './sweepProject';
 
 describe('what hsm tells', function () {
   this.timeout(60_000);
@@ -53,7 +54,7 @@ describe('what hsm tells', function () {
       stdout,
       /^SWEEP +STATE +ENDED +FAILED +STARTED +FILE\nsweep_\d+_\d+ +failed +2\/2 +1 +\d\d:\d\d +sweeps\/codes\.yaml\n$/,
     );
-    const all = JSON.parse((await project.hsm('status', '--json')).stdout) as StatusJson[];
+    const all = JSON.parse((await project.hsm('status', '--json')).stdout) as SweepStatus[];
     assert.deepEqual(
       all.map(({ state, total, succeeded, failed }) => [state, total, succeeded, failed]),
       [['failed', 2, 1, 1]],
@@ -181,7 +182,7 @@ describe('what hsm tells of sweep files', function () {
     const expand = project.start('expand', 'sweeps/big.yaml');
     await waitUntil('it writes', () => expand.stdout.length > 0);
     expand.stopReading();
-    const { code, stderr } = await expand.ended();
+    const { code, stderr } = await expand.result();
     assert.deepEqual([code, stderr], [0, '']);
   });
 
@@ -238,7 +239,7 @@ describe('the log of a task that runs', function () {
     await waitUntil('the first line is shown', () => log.stdout === 'output of 1\n');
     assert.ok(log.isRunning);
     project.open();
-    assert.deepEqual([(await log.ended()).code, (await later.ended()).code], [0, 0]);
+    assert.deepEqual([(await log.result()).code, (await later.result()).code], [0, 0]);
     assert.equal(later.stdout, 'trouble of 3\n');
   });
 });

@@ -79,7 +79,7 @@ describe('hsm on a host over SSH', function () {
     const logs = project.start('logs', 'last', '1', '--follow');
     await waitUntil('the beginning is shown', () => logs.stdout === 'hello from task 1\n');
     writeFileSync(join(rig.home, 'gate'), '');
-    const { code, stdout } = await logs.ended();
+    const { code, stdout } = await logs.result();
     assert.deepEqual([code, stdout], [0, 'hello from task 1\ngoodbye\n']);
     assert.equal((await project.status()).state, 'succeeded');
   });

@@ -74,7 +74,7 @@ describe('hsm run', function () {
     const { running, queued } = await project.waitForStatus('three run', (status) => status.running === 3);
     assert.deepEqual([running, queued], [3, 1]);
     project.open();
-    assert.equal((await run.ended()).code, 0);
+    assert.equal((await run.result()).code, 0);
   });
 
   it('refuses a file with errors with their places, and starts nothing', async () => {

@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -13,42 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildBundles } from './builtCli';
+import { buildBundles } from '../../support/hsm/builtCli';
+import { HsmProcess, type Ended } from '../../support/hsm/hsmProcess';
+import type { SweepStatus } from '../../support/hsm/sweepStatus';
 import { projectDir } from '../../support/project';
 import { waitUntil } from '../../support/waitUntil';
 
 const cli = join(projectDir, 'dist', 'cli.js');
-
-/** How a call of `hsm` ended. */
-export interface Ended {
-  /** Undefined when a signal ended it. */
-  readonly code: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What `hsm status SWEEP --json` tells, as far as tests ask. */
-export interface StatusJson {
-  readonly sweepId: string;
-  readonly sweepDir: string;
-  readonly state: string;
-  readonly total: number;
-  readonly waiting: number;
-  readonly queued: number;
-  readonly running: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly lost: number;
-  readonly driver: string;
-  readonly tasks: readonly {
-    number: number;
-    state: string;
-    attempt: number;
-    exitCode?: number;
-    reason?: string;
-  }[];
-}
 
 /**
  * Each task notes in a ledger that it started; one with a gate waits for its file; then it ends with its code. A task
@@ -67,42 +36,6 @@ echo "{\\"score\\": $HSM_TASK}" > "$HSM_TASK_DIR/metrics.json"
 echo "end $HSM_TASK $HSM_ATTEMPT" >> ledger
 exit "\${HSM_PARAM_CODE:-0}"
 `;
-
-/** A running `hsm`. */
-export class HsmProcess {
-  stdout = '';
-  stderr = '';
-  private readonly closed: Promise<unknown>;
-
-  constructor(private readonly child: ChildProcess) {
-    child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString('latin1')));
-    child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.closed = once(child, 'close');
-  }
-
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-  }
-
-  /** As `head` does when it has enough. */
-  stopReading(): void {
-    this.child.stdout?.destroy();
-  }
-
-  async ended(): Promise<Ended> {
-    await this.closed;
-    const { exitCode } = this.child;
-    return { code: exitCode ?? undefined, stdout: this.stdout, stderr: this.stderr };
-  }
-
-  get isRunning(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
-  }
-}
 
 /** A project in a folder of its own, whose tasks tests hold back and let through. */
 export class SweepProject {
@@ -160,9 +93,8 @@ export class SweepProject {
   }
 
   private spawn(command: string, args: readonly string[]): HsmProcess {
-    const child = spawn(command, args, {
+    const running = HsmProcess.start(command, args, {
       cwd: this.dir,
-      stdio: ['ignore', 'pipe', 'pipe'],
       // Nothing of the machine's own configuration.
       env: {
         ...process.env,
@@ -172,26 +104,25 @@ export class SweepProject {
         USERPROFILE: join(this.dir, 'home'),
       },
     });
-    const running = new HsmProcess(child);
     this.processes.push(running);
     return running;
   }
 
   async hsm(...args: readonly string[]): Promise<Ended> {
-    return this.start(...args).ended();
+    return this.start(...args).result();
   }
 
-  async status(sweep = 'last'): Promise<StatusJson> {
+  async status(sweep = 'last'): Promise<SweepStatus> {
     const { stdout, stderr } = await this.hsm('status', sweep, '--json');
     if (stdout === '') throw new Error(`no status: ${stderr}`);
-    return JSON.parse(stdout) as StatusJson;
+    return JSON.parse(stdout) as SweepStatus;
   }
 
   async waitForStatus(
     what: string,
-    condition: (status: StatusJson) => boolean,
+    condition: (status: SweepStatus) => boolean,
     sweep = 'last',
-  ): Promise<StatusJson> {
+  ): Promise<SweepStatus> {
     return waitUntil(what, async () => {
       const status = await this.status(sweep);
       return condition(status) && status;
@@ -223,7 +154,7 @@ export class SweepProject {
     for (const running of this.processes) if (running.isRunning) running.signal('SIGKILL');
     await Promise.all(this.processes.map((running) => running.ended()));
     const { stdout } = await this.hsm('status', '--json');
-    for (const { sweepId } of JSON.parse(stdout) as StatusJson[]) await this.hsm('cancel', sweepId);
+    for (const { sweepId } of JSON.parse(stdout) as SweepStatus[]) await this.hsm('cancel', sweepId);
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }

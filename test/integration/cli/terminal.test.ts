@@ -34,7 +34,7 @@ describe('hsm on a terminal', function () {
   it('shows a block that is redrawn, and leaves only the summary', async () => {
     const { code, stdout } = await project
       .startInTerminal(IN_TERMINAL, 'run', project.writeCodes([0, 3]))
-      .ended();
+      .result();
     assert.equal(code, 1);
     const shown = readable(stdout);
     assert.match(shown, /0\/2 {2}.*ESC\[K/, 'lines are cleared behind their ends');
@@ -45,7 +45,7 @@ describe('hsm on a terminal', function () {
 
   it('shows the line of a problem with a caret', async () => {
     const file = project.write('sweeps/bad.yaml', 'script: task.sh\nsweep:\n  grid:\n    code: 12\n');
-    const { code, stdout } = await project.startInTerminal(IN_TERMINAL, 'check', file).ended();
+    const { code, stdout } = await project.startInTerminal(IN_TERMINAL, 'check', file).result();
     assert.equal(code, 2);
     const plain = readable(stdout).replace(/ESC\[\d*m/gu, '');
     assert.match(plain, /^ {2}4 \| {5}code: 12\n {4}\| {11}\^\^\n {2}hint: /m);
@@ -53,6 +53,6 @@ describe('hsm on a terminal', function () {
 });
 
 /** What a terminal was sent, with the escape character as a word. */
-function readable(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString().replaceAll('\u001b', 'ESC').replaceAll('\r\n', '\n');
+function readable(text: string): string {
+  return text.replaceAll('\u001b', 'ESC').replaceAll('\r\n', '\n');
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../../support/waitUntil';
-import { SweepProject, type HsmProcess } from './sweepProject';
+import type { HsmProcess } from '../../support/hsm/hsmProcess';
+import { SweepProject } from './sweepProject';
 
 /** Verbs come from another process than the one that drives, or when nobody drives at all. */
 for (const driven of [true, false]) {
@@ -106,7 +107,7 @@ for (const driven of [true, false]) {
     }
 
     async function checkRunEnds(code: number): Promise<void> {
-      if (run) assert.equal((await run.ended()).code, code);
+      if (run) assert.equal((await run.result()).code, code);
     }
   });
 }
@@ -132,7 +133,7 @@ describe('a verb on a sweep whose driver does not answer', function () {
     await waitUntil('the request is left', () => existsSync(requests) && readdirSync(requests).length > 0);
     const startMs = performance.now();
     run.signal('SIGKILL');
-    const { code, stderr } = await pause.ended();
+    const { code, stderr } = await pause.result();
     assert.equal(code, 0, stderr);
     assert.ok(performance.now() - startMs < 10_000, 'it did not wait for the dead');
     assert.equal((await project.status()).state, 'paused');

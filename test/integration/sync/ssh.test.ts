@@ -11,7 +11,7 @@ import type { LoginShell } from '../../support/sshd/account';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
-import { buildBundles } from '../cli/builtCli';
+import { buildBundles } from '../../support/hsm/builtCli';
 import { SshProject } from '../ssh/support/sshProject';
 import { Copy, verdicts } from './copies';
 

@@ -5,7 +5,8 @@ import { parseEvent } from '../../../src/core/engine/journalEvent';
 import { SweepSnapshot } from '../../../src/core/engine/sweepState';
 import type { SweepManifest } from '../../../src/core/engine/sweepStore';
 import { parseSweep } from '../../../src/core/sweep/parseSweep';
-import type { FaultProject, SweepStatus, TaskStatus } from './faultProject';
+import type { SweepStatus, TaskStatus } from '../hsm/sweepStatus';
+import type { FaultProject } from './faultProject';
 import type { LedgerAttempt } from './ledger';
 
 const FINAL = ['succeeded', 'failed', 'cancelled', 'lost'];

@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -16,42 +14,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseRunnerLog } from '../../../src/core/compute/runnerLog';
 import type { AttemptRecord } from '../../../src/core/compute/computeSource';
-import { builtCli } from './builtCli';
+import { builtCli } from '../hsm/builtCli';
+import { HsmProcess, type Ended } from '../hsm/hsmProcess';
+import type { SweepStatus } from '../hsm/sweepStatus';
 import { readLedger, type Ledger } from './ledger';
 import { listMarked, signalIfThere, type MarkedProcess } from './processes';
 import { waitUntil } from '../waitUntil';
 
 /** The mark of everything that a test started, inherited by runner and tasks. */
 const MARK = 'HSM_FAULT_DIR';
-
-/** What `hsm status SWEEP --json` tells, as far as tests ask. */
-export interface SweepStatus {
-  readonly sweepId: string;
-  readonly sweepDir: string;
-  readonly state: string;
-  readonly total: number;
-  readonly waiting: number;
-  readonly queued: number;
-  readonly running: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly lost: number;
-  readonly durationMs: number;
-  readonly driver: string;
-  readonly notes: readonly string[];
-  readonly tasks: readonly TaskStatus[];
-}
-
-export interface TaskStatus {
-  readonly number: number;
-  readonly state: string;
-  readonly attempt: number;
-  readonly exitCode?: number;
-  readonly reason?: string;
-  readonly startedAt?: string;
-  readonly endedAt?: string;
-}
 
 export interface ProjectOptions {
   /** Part of the project's path, for paths that quoting must survive. */
@@ -68,48 +39,12 @@ export interface ProjectOptions {
 
 const NOBODY = 65534;
 
-/** A running `hsm`. */
-export class Hsm {
-  stdout = '';
-  stderr = '';
-  private readonly closed: Promise<unknown>;
-
-  constructor(private readonly child: ChildProcess) {
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    this.closed = once(child, 'close');
-  }
-
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
-  get isRunning(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.closed;
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-  }
-
-  /** @returns the exit code; undefined when a signal ended it */
-  async ended(): Promise<number | undefined> {
-    await this.closed;
-    return this.child.exitCode ?? undefined;
-  }
-}
-
 /** A project in a folder of its own, whose tasks keep a ledger of what really happens. */
 export class FaultProject {
   private readonly root: string;
   readonly dir: string;
   private readonly cli: string;
-  private readonly children: Hsm[] = [];
+  private readonly children: HsmProcess[] = [];
   private readonly cleanups: (() => void)[] = [];
   private readonly runnerLogs: (() => readonly string[])[] = [];
 
@@ -171,30 +106,24 @@ export class FaultProject {
   }
 
   /** Starts `hsm` with these words. */
-  start(...args: readonly string[]): Hsm {
+  start(...args: readonly string[]): HsmProcess {
     return this.startWith({}, ...args);
   }
 
   /** Starts `hsm` with more in its environment. */
-  startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Hsm {
-    const child = spawn(process.execPath, [this.cli, ...args], {
+  startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): HsmProcess {
+    const hsm = HsmProcess.start(process.execPath, [this.cli, ...args], {
       cwd: this.dir,
-      stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, HOME: this.home, [MARK]: this.dir, ...this.options.env, ...env },
       ...(this.options.asNobody === true && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
     });
-    const hsm = new Hsm(child);
     this.children.push(hsm);
     return hsm;
   }
 
   /** Runs `hsm` to its end. */
-  async hsm(
-    ...args: readonly string[]
-  ): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
-    const running = this.start(...args);
-    const code = await running.ended();
-    return { code, stdout: running.stdout, stderr: running.stderr };
+  async hsm(...args: readonly string[]): Promise<Ended> {
+    return this.start(...args).result();
   }
 
   async status(sweep = 'last'): Promise<SweepStatus> {
