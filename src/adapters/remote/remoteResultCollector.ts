@@ -47,7 +47,7 @@ export class RemoteResultCollector {
       const selection = whileRunning ? this.liveSelection(tasks) : this.selection(tasks);
       const pulled = await this.pull(selection, run);
       if (whileRunning) return { collected: [], failed: [], bytes: pulled.bytes, errors: [] };
-      return await this.compare(tasks, selection, pulled, run);
+      return await this.compare(tasks, pulled, run);
     } catch (error) {
       signal.throwIfAborted();
       return { collected: [], failed: [...tasks.keys()], bytes: 0, errors: [errorText(error)] };
@@ -58,25 +58,28 @@ export class RemoteResultCollector {
     return this.parts.transfer.pull(this.parts.remoteTasksDir, this.parts.localTasksDir, selection, run);
   }
 
-  /** What a task wrote while it was copied is brought once more before it counts as different. */
+  /** What differs is brought once more, whatever its size and time say, before it counts as different. */
   private async compare(
     tasks: ReadonlyMap<number, string>,
-    selection: Selection,
     first: TransferResult,
     run: TransferRun,
   ): Promise<CollectionReport> {
-    let pulled = first;
-    let bytes = first.bytes;
-    let differences = await this.verify(filesOf(pulled), run.signal);
-    if (differences.length > 0) {
-      this.parts.log.info(
-        `${this.parts.host.label}: ${differences.length} files changed while they came; once more`,
-      );
-      pulled = await this.pull(selection, run);
-      bytes += pulled.bytes;
-      differences = await this.verify(filesOf(pulled), run.signal);
-    }
-    return report(tasks, pulled, differences, bytes);
+    const { log, host, rules } = this.parts;
+    const differences = await this.verify(filesOf(first), run.signal);
+    if (differences.length === 0) return report(tasks, first, differences, first.bytes);
+    log.info(`${host.label}: ${differences.length} files are not the same here and there; once more`);
+    const again = await this.pull(
+      {
+        files: differences.map(({ path }) => path),
+        evenIfUnchanged: true,
+        ...(rules.maxBytes !== undefined && { maxSize: rules.maxBytes }),
+      },
+      run,
+    );
+    // What is gone there by now is here as it was.
+    const left = await this.verify(filesOf(again), run.signal);
+    const pulled = { ...first, skipped: [...first.skipped, ...again.skipped] };
+    return report(tasks, pulled, left, first.bytes + again.bytes);
   }
 
   private async verify(files: readonly string[], signal: AbortSignal): Promise<readonly Difference[]> {
@@ -135,12 +138,15 @@ function report(
   bytes: number,
 ): CollectionReport {
   const numberOf = new Map([...tasks].map(([number, name]) => [name, number]));
-  const ownerOf = (path: string): number | undefined => numberOf.get(path.slice(0, path.indexOf('/')));
+  const ownerOf = (path: string): number | undefined => numberOf.get(path.split('/', 1)[0] ?? '');
   const bad = new Map<number, string>();
   for (const { path, kind } of differences)
     note(bad, ownerOf(path), `${path} is not the same here and there (${kind})`);
-  for (const { path, detail } of pulled.skipped.filter(({ reason }) => reason === 'unreadable'))
-    note(bad, ownerOf(path), `${path} ${detail}`);
+  for (const { path, detail } of pulled.skipped.filter(({ reason }) => reason === 'unreadable')) {
+    // Of what nobody knows where it is, any task may miss something.
+    const owners = path === '' ? tasks.keys() : [ownerOf(path)];
+    for (const owner of owners) note(bad, owner, `${path || 'Something'} ${detail}`);
+  }
   const present = new Set([...filesOf(pulled), ...pulled.skipped.map(({ path }) => path)].map(ownerOf));
   for (const [number, name] of tasks)
     if (!present.has(number)) note(bad, number, `nothing of ${name} is there any more`);
@@ -154,7 +160,7 @@ function report(
     collected: [...tasks.keys()].filter((number) => !bad.has(number)),
     failed: [...tasks.keys()].filter((number) => bad.has(number)),
     bytes,
-    errors: [...bad.values()].slice(0, MAX_NAMED),
+    errors: [...new Set(bad.values())].slice(0, MAX_NAMED),
     ...(leftOut.length > 0 && { leftOut: leftOut.slice(0, MAX_NAMED) }),
   };
 }

@@ -20,8 +20,13 @@ export interface ScriptOutput {
   /** Bytes, because names of files need not be text. */
   readonly stdout: Buffer;
   readonly stderr: string;
+  /** More was said on stderr than was kept. */
+  readonly isCut: boolean;
   readonly end: ProcessEnd;
 }
+
+/** Messages beyond this are read and dropped. */
+const MAX_WORDS = 64 * 1024;
 
 /**
  * Runs a script to its end, whatever its exit code.
@@ -42,8 +47,7 @@ export async function runScript(
   const stdout = gather(child.stdout, task.maxBytes ?? 256 * 1024 * 1024, () => {
     overrun.abort();
   });
-  // Messages beyond this are read and dropped.
-  const stderr = gather(child.stderr, 64 * 1024);
+  const stderr = gather(child.stderr, MAX_WORDS);
   child.stdin.on('error', () => undefined);
   child.stdin.end(task.stdin ?? '');
   const end = await child.ended;
@@ -51,7 +55,8 @@ export async function runScript(
   if (overrun.signal.aborted) throw untrustedStream(host, `said too much while ${task.what}`);
   if (timeout.aborted) throw tooSlow(host, task.what);
   if (end.kind === 'lost') throw lostConnection(host, task.what, end.reason);
-  return { stdout: stdout(), stderr: stderr().toString('utf8'), end };
+  const words = stderr();
+  return { stdout: stdout(), stderr: words.toString('utf8'), isCut: words.length >= MAX_WORDS, end };
 }
 
 /**

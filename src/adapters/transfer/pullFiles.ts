@@ -37,7 +37,9 @@ export async function pullFiles(order: PullOrder): Promise<TransferResult> {
   const { arrived, skipped } =
     needed.size === 0 ? nothing : await bring({ ...order, roots: rootsOf(order, plan, needed) }, needed);
   makeDirectories(localDir, plan.directories);
-  const unseen = complaints.map((detail): SkippedFile => ({ path: '', reason: 'unreadable', detail }));
+  const unseen = complaints.map(({ path = '', reason }): SkippedFile => {
+    return { path, reason: 'unreadable', detail: `could not be looked at there: ${reason}` };
+  });
   return {
     method,
     files: [...arrived.keys()],

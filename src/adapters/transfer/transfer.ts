@@ -47,7 +47,10 @@ export type SkipReason =
   | 'place';
 
 export interface SkippedFile {
-  /** Relative; bytes that are no UTF-8 stand as U+FFFD. */
+  /**
+   * Relative; bytes that are no UTF-8 stand as U+FFFD. For `unreadable` also a directory; empty: something there could
+   * not be looked at, and the host did not say what.
+   */
   readonly path: string;
   readonly reason: SkipReason;
   /** For the user, e.g. `is a symbolic link`. */

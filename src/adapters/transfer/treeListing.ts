@@ -15,8 +15,16 @@ export interface TreeEntry {
 
 export interface TreeListing {
   readonly entries: readonly TreeEntry[];
-  /** What could not be looked at, in the words of the tool. */
-  readonly complaints: readonly string[];
+  /** What could not be looked at; empty: these are all entries. */
+  readonly complaints: readonly Complaint[];
+}
+
+/** Something that could not be looked at. */
+export interface Complaint {
+  /** Relative; undefined: the tool did not say what, so it may be anything. */
+  readonly path: string | undefined;
+  /** E.g. `Permission denied`; without a path the tool's own words. */
+  readonly reason: string;
 }
 
 /**
@@ -37,9 +45,27 @@ export async function listTree(
   const what = `listing ${dir}`;
   const stdin = toNulList(files ?? []);
   const output = await runScript(host, { script: listScript, args: argv, stdin, what }, signal);
-  const listed = parseListing(output.stdout, mark);
-  if (listed === undefined) throw failedTool(host, what, ['find', dir], output.end, output.stderr);
-  return { entries: listed, complaints: output.stderr.split('\n').filter(Boolean) };
+  const { end, stderr, isCut } = output;
+  const entries = parseListing(output.stdout, mark);
+  if (entries === undefined) throw failedTool(host, what, ['find', dir], end, stderr);
+  // Without a failure, what was said came from start-up files or the like.
+  if (end.kind === 'exited' && end.exitCode === 0) return { entries, complaints: [] };
+  const rest: Complaint[] = isCut ? [{ path: undefined, reason: 'there were too many complaints' }] : [];
+  return { entries, complaints: [...parseComplaints(stderr), ...rest] };
+}
+
+/**
+ * What find and stat said of what they could not look at: `find: './a b/c': Permission denied`, quoted or not. What was
+ * gone when its turn came is no complaint: there is nothing left to bring.
+ */
+export function parseComplaints(stderr: string): Complaint[] {
+  const lines = stderr.split('\n').filter((line) => /^(?:\S*\/)?(?:find|stat|xargs): /.test(line));
+  if (lines.length === 0) return [{ path: undefined, reason: stderr.trim() || 'find failed without a word' }];
+  return lines.flatMap((line): Complaint | readonly [] => {
+    const [, path, reason = ''] = /\.\/(.+?)['’"]?: ([^:]*)$/.exec(line) ?? [];
+    if (path !== undefined && reason === 'No such file or directory') return [];
+    return { path, reason: path === undefined ? line : reason };
+  });
 }
 
 /**
@@ -72,14 +98,18 @@ export function parseRecord(record: string): TreeEntry | undefined {
 }
 
 // The directory itself comes as `.`, which is no record.
-const listScript = `dir=$1 mark=$2 walk=$3 which=$4
+// Complaints are read, so they are wanted in one language.
+const listScript = `dir=$1 mark=$2 walk=$3 which=$4 code=0
+export LC_ALL=C
 if cd "$dir" 2>/dev/null; then
   if [ "$which" = named ]; then xargs -0 /bin/sh -c "$walk" sh "$mark"; else /bin/sh -c "$walk" sh "$mark" .; fi
-  case $? in 0|1|123) ;; *) exit 1 ;; esac
+  code=$?
+  case $code in 0|1|123) ;; *) exit 1 ;; esac
 elif [ -e "$dir" ]; then
   cd "$dir" || exit 1
 fi
-printf 'end|%s\\n' "$mark"`;
+printf 'end|%s\\n' "$mark"
+exit $code`;
 
 /**
  * Lists the paths `$2`, … with all below them, each record ended by the mark `$1`. GNU find tells all by itself;

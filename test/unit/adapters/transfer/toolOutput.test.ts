@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { parseSent } from '../../../../src/adapters/transfer/rsyncArguments';
 import { isFit, parseRsyncVersion, parseTools } from '../../../../src/adapters/transfer/transferTools';
-import { parseListing } from '../../../../src/adapters/transfer/treeListing';
+import { parseComplaints, parseListing } from '../../../../src/adapters/transfer/treeListing';
 import { parseSums } from '../../../../src/adapters/transfer/verification';
 
 describe('the version of rsync', () => {
@@ -115,5 +115,37 @@ describe('sums from the other side', () => {
 
   it('are none without their end', () => {
     assert.equal(parseSums(`f|1|9|./a|M\n${one}  ./a\n`, 'M'), undefined);
+  });
+});
+
+describe('what could not be listed', () => {
+  function checkComplaint(
+    stderr: string,
+    ...expected: readonly [path: string | undefined, reason: string][]
+  ) {
+    assert.deepEqual(
+      parseComplaints(stderr),
+      expected.map(([path, reason]) => ({ path, reason })),
+    );
+  }
+
+  it('is read from the words of find and stat', () => {
+    checkComplaint("find: './task_1/a b': Permission denied\n", ['task_1/a b', 'Permission denied']);
+    checkComplaint('find: ‘./task_1/x: y’: Input/output error', ['task_1/x: y', 'Input/output error']);
+    checkComplaint('/usr/bin/find: ./task_1: Permission denied', ['task_1', 'Permission denied']);
+    checkComplaint("stat: cannot statx './t/f': Stale file handle", ['t/f', 'Stale file handle']);
+  });
+
+  it('is not what was gone when its turn came, nor what others say', () => {
+    checkComplaint("sh: warning: setlocale\nfind: './gone': No such file or directory\n");
+  });
+
+  it('may be anything where they do not name it', () => {
+    checkComplaint('find: failed to restore working directory', [
+      undefined,
+      'find: failed to restore working directory',
+    ]);
+    checkComplaint('', [undefined, 'find failed without a word']);
+    checkComplaint('Killed', [undefined, 'Killed']);
   });
 });

@@ -1,0 +1,96 @@
+import { strict as assert } from 'node:assert';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LocalHost } from '../../../src/adapters/host/localHost';
+import { RemoteResultCollector } from '../../../src/adapters/remote/remoteResultCollector';
+import { FileTransfer } from '../../../src/adapters/transfer/fileTransfer';
+import { silentLogger } from '../../../src/core/base/logger';
+import type { CollectionReport } from '../../../src/core/compute/computeSource';
+import { findCommand, rsync, skipUnless } from '../../support/requirement';
+import { makeTempDir } from '../../support/tempDir';
+
+const { signal } = new AbortController();
+const tasks = new Map([
+  [1, 'task_0001'],
+  [2, 'task_0002'],
+]);
+
+for (const method of ['rsync', 'tar'] as const) describeCollector(method);
+
+function describeCollector(method: 'rsync' | 'tar'): void {
+  describe(`the results that come by ${method}`, function () {
+    this.timeout(60_000);
+    let dir: ReturnType<typeof makeTempDir>;
+
+    before(function () {
+      skipUnless(this, rsync);
+    });
+    beforeEach(() => {
+      dir = makeTempDir();
+      for (const name of tasks.values()) write(there(`${name}/metrics.json`), `{"loss": "${name}"}`);
+    });
+    afterEach(() => {
+      dir.dispose();
+    });
+
+    const there = (path = '') => join(dir.path, 'there', path);
+    const here = (path = '') => join(dir.path, 'here', path);
+
+    function collect(programs = process.env['PATH']): Promise<CollectionReport> {
+      const host = new LocalHost({ PATH: programs });
+      const transfer = new FileTransfer(host, { log: silentLogger, method });
+      return new RemoteResultCollector({
+        transfer,
+        host,
+        log: silentLogger,
+        remoteTasksDir: there(),
+        localTasksDir: here(),
+        rules: {},
+      }).collect(tasks, signal);
+    }
+
+    /** A `find` that cannot read one directory, as on a broken disk: root may read everything else. */
+    function brokenFind(complaint: string): string {
+      const programs = join(dir.path, 'programs');
+      mkdirSync(programs, { recursive: true });
+      const script = `#!/bin/sh\n${findCommand('find') ?? 'find'} "$@" || exit\ncase "$*" in */task_000*|.*) ;; *) exit 0 ;; esac\nprintf '%s\\n' "${complaint}" >&2\nexit 1\n`;
+      write(join(programs, 'find'), script);
+      chmodSync(join(programs, 'find'), 0o755);
+      return `${programs}:${process.env['PATH'] ?? ''}`;
+    }
+
+    it('are repaired where the same size and time hide another content', async () => {
+      await collect();
+      write(here('task_0002/metrics.json'), '{"loss": "task_XXXX"}');
+      const { mtime } = statSync(there('task_0002/metrics.json'));
+      utimesSync(here('task_0002/metrics.json'), mtime, mtime);
+      const report = await collect();
+      assert.deepEqual([report.collected, report.failed, report.errors], [[1, 2], [], []]);
+      assert.equal(readFileSync(here('task_0002/metrics.json'), 'utf8'), '{"loss": "task_0002"}');
+    });
+
+    it('are not said to be all there is where a directory could not be read', async () => {
+      const report = await collect(brokenFind("find: './task_0002/deep': Input/output error"));
+      assert.deepEqual([report.collected, report.failed], [[1], [2]]);
+      assert.match(report.errors.join(), /task_0002.*Input\/output error/);
+    });
+
+    it('are none of them sure where nobody knows what could not be read', async () => {
+      const report = await collect(brokenFind('find: something went wrong'));
+      assert.deepEqual([report.collected, report.failed], [[], [1, 2]]);
+      assert.match(report.errors.join(), /something went wrong/);
+    });
+
+    it('are what is left of a task whose other one is gone', async () => {
+      rmSync(there('task_0002'), { recursive: true });
+      const report = await collect();
+      assert.deepEqual([report.collected, report.failed], [[1], [2]]);
+      assert.match(report.errors.join(), /nothing of task_0002 is there any more/);
+    });
+  });
+}
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
