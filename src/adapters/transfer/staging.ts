@@ -5,16 +5,14 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { claimFolder } from './folderClaim';
 import { parentsOf } from './remotePath';
 import type { SkippedFile } from './transfer';
 import type { TreeEntry } from './treeListing';
@@ -35,6 +33,7 @@ export class Staging {
 
   private constructor(
     private readonly dir: string,
+    private readonly owner: string,
     private readonly target: string,
   ) {
     this.files = join(dir, 'files');
@@ -45,11 +44,11 @@ export class Staging {
     const usual = join(dirname(target), `.${basename(target)}.incoming`);
     mkdirSync(dirname(target), { recursive: true });
     makePrivate(usual);
-    if (claim(join(usual, 'owner'))) return new Staging(usual, target).prepare();
+    const owner = claimFolder(usual);
+    if (owner !== undefined) return new Staging(usual, owner, target).prepare();
     const own = `${usual}.${randomBytes(4).toString('hex')}`;
     makePrivate(own);
-    claim(join(own, 'owner'));
-    return new Staging(own, target).prepare();
+    return new Staging(own, claimFolder(own) ?? join(own, 'owner.1'), target).prepare();
   }
 
   /** Removes what is not one of `wanted`, and tells which of those are here already with all their bytes. */
@@ -86,17 +85,26 @@ export class Staging {
     return skipped;
   }
 
-  /** It has served. */
+  /** It has served. Ours until nothing is in it any more. */
   remove(): void {
-    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.files, { recursive: true, force: true });
+    this.giveUp();
   }
 
-  /** Gives up the claim. What is in it stays for the next pull, unless nothing is. */
+  /** Gives up the claim. What is in it stays for the next pull, unless nobody would find it. */
   leave(): void {
-    unlinkSync(join(this.dir, 'owner'));
-    removeEmpty(this.files);
-    if (!existsSync(this.files)) rmdirSync(this.dir);
-    else if (!this.dir.endsWith('.incoming')) rmSync(this.dir, { recursive: true, force: true });
+    if (!this.dir.endsWith('.incoming')) rmSync(this.files, { recursive: true, force: true });
+    else removeEmpty(this.files);
+    this.giveUp();
+  }
+
+  private giveUp(): void {
+    rmSync(this.owner, { force: true });
+    try {
+      if (!existsSync(this.files)) rmdirSync(this.dir);
+    } catch {
+      // Somebody else has it by now.
+    }
   }
 
   private prepare(): this {
@@ -161,32 +169,6 @@ function makePrivate(dir: string): void {
   if (stat && !stat.isDirectory()) unlinkSync(dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   chmodSync(dir, 0o700);
-}
-
-/** Takes the file `owner` unless a living process has it. */
-function claim(owner: string): boolean {
-  const me = `${hostname()} ${process.pid}\n`;
-  try {
-    writeFileSync(owner, me, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  if (isAlive(readFileSync(owner, 'utf8'))) return false;
-  writeFileSync(owner, me);
-  return true;
-}
-
-/** A process of another machine cannot be looked at; it counts as alive. */
-function isAlive(owner: string): boolean {
-  const [host, pid] = owner.trim().split(' ');
-  if (host !== hostname()) return host !== '';
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Everything below a directory that is not a directory itself. */
