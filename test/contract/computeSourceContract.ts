@@ -192,6 +192,15 @@ export function describeComputeSource(name: string, open: () => Promise<SourceFi
       assert.deepEqual((await source.status(undefined, true, signal)).records, before);
     });
 
+    it('collects what tasks left, and tells of those that left nothing', async () => {
+      await source.submit('b1', [exits(1), exits(2, 1)], signal);
+      await untilRecorded(source, (all) => ends(all).length === 2);
+      const names = new Map([1, 2, 3].map((task) => [task, nameOf(task)]));
+      const { collected, failed, errors } = await source.collectResults(names, signal);
+      assert.deepEqual([collected, failed], [[1, 2], [3]]);
+      assert.match(errors.join(), /task_0003/);
+    });
+
     it('tells its health', async () => {
       const health = await source.healthCheck(signal);
       assert.notEqual(health.state, 'unhealthy');
@@ -208,9 +217,12 @@ export function describeComputeSource(name: string, open: () => Promise<SourceFi
   });
 }
 
+function nameOf(task: number): string {
+  return `task_${String(task).padStart(4, '0')}`;
+}
+
 function spec(task: number, attempt: number, argv: readonly string[]): TaskSpec {
-  const name = `task_${String(task).padStart(4, '0')}`;
-  return { task, attempt, name, argv, env: {}, paramsYaml: `number: ${task}\n` };
+  return { task, attempt, name: nameOf(task), argv, env: {}, paramsYaml: `number: ${task}\n` };
 }
 
 function starts(records: readonly AttemptRecord[]): string[] {

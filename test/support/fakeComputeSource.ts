@@ -276,7 +276,11 @@ export class FakeComputeSource implements ComputeSource {
 
   async collectResults(tasks: ReadonlyMap<number, string>, signal: AbortSignal): Promise<CollectionReport> {
     await this.reach('collectResults', signal);
-    return { collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] };
+    const started = new Set([...this.far.starts.keys()].map((key) => Number(key.split('.', 1)[0])));
+    const collected = [...tasks.keys()].filter((task) => started.has(task));
+    const failed = [...tasks.keys()].filter((task) => !started.has(task));
+    const errors = failed.map((task) => `The directory of ${tasks.get(task) ?? ''} is gone.`);
+    return { collected, failed, bytes: 0, errors };
   }
 
   async healthCheck(signal: AbortSignal): Promise<HealthReport> {

@@ -1,11 +1,13 @@
 import { HsmError } from '../../core/base/errors';
 import { silentLogger, type Logger } from '../../core/base/logger';
+import { LocalResultCollector } from '../../core/collection/localResultCollector';
 import type {
   AttemptRef,
   CollectionReport,
   ComputeSource,
   HealthReport,
   Placement,
+  SlotWait,
   SourceControl,
   SourceStatus,
   SourceType,
@@ -23,7 +25,7 @@ import { lastSegmentName, toSegments } from './segment';
 export interface DirectPlacement extends Placement {
   /** The runner's own directory. */
   readonly runDir: string;
-  /** Where the lanes of all sweeps of this source agree on who uses which GPU. */
+  /** Where the lanes of all sweeps of this source take turns at its slots and GPUs. */
   readonly sharedDir?: string;
 }
 
@@ -71,6 +73,7 @@ export class DirectSource implements ComputeSource {
   private readonly accepted = new Set<string>();
   private runner: SourceStatus['runner'] = 'running';
   /** What the last probe found. */
+  private waiting: SlotWait | undefined;
   private trouble: string | undefined;
   /** What the log said since an attempt last started: nothing starts, and this is why. */
   private said: string | undefined;
@@ -148,6 +151,7 @@ export class DirectSource implements ComputeSource {
       cursor: String(read.end - piece.incompleteBytes),
       records: piece.records,
       runner: this.runner,
+      ...(this.waiting && { waiting: this.waiting }),
       ...(trouble.length > 0 && { trouble: trouble.join(' ') }),
     };
   }
@@ -161,8 +165,8 @@ export class DirectSource implements ComputeSource {
   }
 
   /** The tasks' directories are where `setup` said; bringing them home is the work of a source with another host. */
-  collectResults(...[tasks]: Parameters<ComputeSource['collectResults']>): Promise<CollectionReport> {
-    return Promise.resolve({ collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] });
+  collectResults(...[tasks, signal]: Parameters<ComputeSource['collectResults']>): Promise<CollectionReport> {
+    return new LocalResultCollector(this.name, () => this.taskNames(signal)).collectResults(tasks);
   }
 
   readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {
@@ -180,6 +184,12 @@ export class DirectSource implements ComputeSource {
 
   cleanup(): Promise<void> {
     return Promise.resolve();
+  }
+
+  private async taskNames(signal: AbortSignal): Promise<readonly string[]> {
+    const argv = [this.shell, '-c', 'cd "$1" && ls', 'sh', this.ready().tasksDir];
+    const { exitCode, stdout } = await this.host.run(argv, signal);
+    return exitCode === 0 ? stdout.split('\n') : [];
   }
 
   private get shell(): string {
@@ -224,6 +234,7 @@ export class DirectSource implements ComputeSource {
     const news = parseNews(await this.expectVerb(['news', String(offset)], signal));
     if (news === undefined) throw this.unavailable('what its runner answered cannot be read.');
     this.runner = news.runner;
+    this.waiting = news.waiting;
     this.trouble = news.trouble;
     return { text: news.log, begin: news.begin, end: news.end };
   }

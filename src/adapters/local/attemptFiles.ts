@@ -100,6 +100,11 @@ export class AttemptFiles {
     return { stdout: openSync(join(dir, 'stdout.log'), 'w'), stderr: openSync(join(dir, 'stderr.log'), 'w') };
   }
 
+  /** Names of the tasks' directories that are there. */
+  taskNames(): readonly string[] {
+    return existsSync(this.tasksDir) ? readdirSync(this.tasksDir) : [];
+  }
+
   taskDir(spec: TaskSpec): string {
     return join(this.tasksDir, spec.name);
   }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Emitter } from '../../core/base/event';
 import { HsmError } from '../../core/base/errors';
+import { LocalResultCollector } from '../../core/collection/localResultCollector';
 import type {
   AttemptRef,
   CollectionReport,
@@ -103,9 +104,9 @@ export class ProcessComputeSource implements ComputeSource {
     });
   }
 
-  /** They are where they belong. */
   collectResults(tasks: ReadonlyMap<number, string>): Promise<CollectionReport> {
-    return Promise.resolve({ collected: [...tasks.keys()], failed: [], bytes: 0, errors: [] });
+    const list = (): Promise<readonly string[]> => Promise.resolve(this.ready().files.taskNames());
+    return new LocalResultCollector(this.name, list).collectResults(tasks);
   }
 
   readTaskFile(task: string, file: string, range: FileRange, signal: AbortSignal): Promise<FilePiece> {

@@ -5,19 +5,20 @@ import type { ResultCollector } from './resultCollectionManager';
 export class LocalResultCollector implements ResultCollector {
   /**
    * @param name - the source's
-   * @param exists - whether the directory of a task, by its name, is in the sweep's directory
+   * @param list - the names of the tasks' directories that are in the sweep's directory
    */
   constructor(
     readonly name: string,
-    private readonly exists: (task: string) => Promise<boolean>,
+    private readonly list: () => Promise<Iterable<string>>,
   ) {}
 
   async collectResults(tasks: ReadonlyMap<number, string>): Promise<CollectionReport> {
     const collected: number[] = [];
     const failed: number[] = [];
     const errors: string[] = [];
+    const present = new Set(tasks.size === 0 ? [] : await this.list());
     for (const [number, name] of tasks) {
-      if (await this.exists(name)) collected.push(number);
+      if (present.has(name)) collected.push(number);
       else {
         failed.push(number);
         errors.push(`The directory of ${name} is gone.`);

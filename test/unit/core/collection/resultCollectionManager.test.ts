@@ -35,7 +35,7 @@ describe('ResultCollectionManager', () => {
         return Promise.reject(new Error('no such host'));
       },
     };
-    const here = new LocalResultCollector('here', (name) => Promise.resolve(name === 'task_0001'));
+    const here = new LocalResultCollector('here', () => Promise.resolve(['task_0001']));
     const reports = await new ResultCollectionManager().collectAll(
       [slow, broken, here].map((collector) => ({ collector, tasks })),
       signal,
