@@ -35,6 +35,9 @@ export function attemptKey({ task, attempt }: AttemptRef): string {
 /** Tasks in one hand-over at most: bounds memory and the time until the first task starts. */
 const MAX_BATCH = 5000;
 
+/** Runs of neighbours in one hand-over at most: the journal tells of each. */
+const MAX_STRIPES = 32;
+
 /**
  * Decides what to do now. Pure: the caller carries it out, journals what came of it, asks again. Effects of one source
  * are in the order in which they are to be carried out. One call hands over a bounded number of tasks.
@@ -138,21 +141,42 @@ function handOverShares(
   return [...trials, ...assign(Math.max(0, waiting - trials.length), views)];
 }
 
-/** The next waiting tasks, in their order, for each share. */
+/**
+ * The waiting tasks of each share, in their order and spread over all that wait: neighbours differ in one parameter, and
+ * a source that got a corner of the grid for itself would be blamed for what its parameters do.
+ */
 function handOver(state: SweepSnapshot, shares: readonly Share[]): Effect[] {
-  const waiting = state.tasks.inState('waiting');
-  const take = (count: number): AttemptRef[] => {
-    const tasks: AttemptRef[] = [];
-    while (tasks.length < Math.min(count, MAX_BATCH)) {
-      const next = waiting.next();
-      if (next.done) break;
-      tasks.push({ task: next.value, attempt: state.tasks.attemptOf(next.value) + 1 });
-    }
-    return tasks;
-  };
+  const gone = new Set<number>();
   return shares
-    .map(({ source, count }): Effect & { kind: 'submit' } => ({ kind: 'submit', source, tasks: take(count) }))
+    .map(({ source, count }): Effect & { kind: 'submit' } => {
+      const numbers = spread(
+        count,
+        state.tasks.count('waiting') - gone.size,
+        state.tasks.inState('waiting'),
+        gone,
+      );
+      for (const task of numbers) gone.add(task);
+      const tasks = numbers.map((task) => ({ task, attempt: state.tasks.attemptOf(task) + 1 }));
+      return { kind: 'submit', source, tasks };
+    })
     .filter(({ tasks }) => tasks.length > 0);
+}
+
+/** The first batch of `count` of the waiting tasks that are not gone, in stripes. */
+function spread(count: number, waiting: number, all: Iterable<number>, gone: ReadonlySet<number>): number[] {
+  const batch = Math.min(count, waiting, MAX_BATCH);
+  const stripe = Math.ceil(batch / MAX_STRIPES);
+  const chosen: number[] = [];
+  let place = -1;
+  for (const task of all) {
+    if (chosen.length === batch) break;
+    if (gone.has(task)) continue;
+    place++;
+    const start = Math.floor((chosen.length * waiting) / count);
+    const isInside = chosen.length % stripe !== 0;
+    if (isInside || place >= start) chosen.push(task);
+  }
+  return chosen;
 }
 
 function isEmpty(view: SourceView | undefined): boolean {

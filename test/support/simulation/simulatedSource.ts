@@ -26,8 +26,6 @@ export interface Faults {
 export class SimulatedSource implements ComputeSource {
   readonly type = 'local';
   readonly name: string;
-  /** What the log held when a call was answered, every later look sees. */
-  private answered = 0;
 
   constructor(
     private readonly farSide: FarSide,
@@ -58,11 +56,12 @@ export class SimulatedSource implements ComputeSource {
   }
 
   status(cursor: string | undefined, probe: boolean): Promise<SourceStatus> {
+    const before = this.farSide.log.length;
     return this.call(() => {
       if (probe) this.farSide.probe();
       const from = Number(cursor ?? 0);
-      // A piece of the news, as a read that caught the log while it grew.
-      const to = this.random.int(Math.max(from, this.answered), this.farSide.log.length);
+      // All that there was when it was asked, and a piece of what came since, as a read that catches a log while it grows.
+      const to = this.random.int(Math.max(from, before), this.farSide.log.length);
       return { cursor: String(to), records: this.farSide.log.slice(from, to), runner: this.farSide.state };
     });
   }
@@ -76,7 +75,6 @@ export class SimulatedSource implements ComputeSource {
   withdraw(attempts: readonly AttemptRef[]): Promise<void> {
     return this.call(() => {
       this.farSide.withdraw(attempts);
-      this.answered = this.farSide.log.length;
     });
   }
 
