@@ -1,5 +1,6 @@
 import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
+import { failureTitle } from '../failureTitle';
 import { toSweepJson, toTaskJson } from '../jsonShapes';
 import { chooseSweep } from '../sweepChoice';
 import { handleOf } from '../sweepHandle';
@@ -38,9 +39,12 @@ async function showOne(context: CommandContext, text: string, { json }: JsonFlag
     out.print(JSON.stringify({ ...toSweepJson(sweep, clock.now()), tasks }));
     return EXIT.ok;
   }
+  const failed = project.tasks(sweep.id, { states: ['failed', 'lost'], limit: STATUS_TASKS });
   const tasks = {
     running: project.tasks(sweep.id, { states: ['running'], limit: STATUS_TASKS }),
-    failed: project.tasks(sweep.id, { states: ['failed', 'lost'], limit: STATUS_TASKS }),
+    failed: await Promise.all(
+      failed.map(async (task) => ({ ...task, title: await failureTitle(project, sweep.id, task) })),
+    ),
   };
   const style = { cwd, palette: out.palette, handle: handleOf(sweep, project) };
   out.print(...formatSweepStatus(sweep, tasks, style, clock.now()));

@@ -1,6 +1,6 @@
-import { HsmError } from '../../core/base/errors';
 import type { TaskSummary } from '../../core/facade';
 import type { CliProject } from '../cliProject';
+import { failureTitle } from '../failureTitle';
 import type { FailureLine } from './progressText';
 
 /** Finds the tasks of a sweep that failed since it was asked last. */
@@ -23,16 +23,10 @@ export class FailureWatch {
 
   /** What a failed task died of, in one line. */
   async describe(task: TaskSummary): Promise<FailureLine> {
-    return { task: task.number, name: task.name, title: await this.titleOf(task) };
-  }
-
-  private async titleOf(task: TaskSummary): Promise<string> {
-    try {
-      return (await this.project.failure(this.sweepId, task.number)).title;
-    } catch (error) {
-      // It may be running again by now; then the reason that was known is what there is to say.
-      if (error instanceof HsmError) return task.reason ?? task.state;
-      throw error;
-    }
+    return {
+      task: task.number,
+      name: task.name,
+      title: await failureTitle(this.project, this.sweepId, task),
+    };
   }
 }

@@ -32,10 +32,13 @@ export function formatSweepList(sweeps: readonly SweepSummary[], nowMs: number):
 /** Tasks that are listed by themselves at most. */
 const MAX_TASKS = 20;
 
+/** A task that failed or is lost, and what it died of in one line. */
+export type FailedTask = TaskSummary & { readonly title: string };
+
 /** One sweep: where it stands, who drives it, what runs, what failed. */
 export function formatSweepStatus(
   sweep: SweepSummary,
-  tasks: { readonly running: readonly TaskSummary[]; readonly failed: readonly TaskSummary[] },
+  tasks: { readonly running: readonly TaskSummary[]; readonly failed: readonly FailedTask[] },
   style: TextStyle,
   nowMs: number,
 ): string[] {
@@ -86,11 +89,11 @@ function runningLines(running: readonly TaskSummary[], nowMs: number): string[] 
   return ['  running:', ...lines];
 }
 
-function failedLines(sweep: SweepSummary, failed: readonly TaskSummary[], { handle }: TextStyle): string[] {
+function failedLines(sweep: SweepSummary, failed: readonly FailedTask[], { handle }: TextStyle): string[] {
   if (failed.length === 0) return [];
   const listed = failed.slice(0, MAX_TASKS);
   const lines = listed.map(
-    ({ name, state, reason }) => `    ${name}  ${state}${reason === undefined ? '' : `: ${oneLine(reason)}`}`,
+    ({ name, state, title }) => `    ${name}  ${state}${title === state ? '' : `: ${oneLine(title)}`}`,
   );
   const all = sweep.counts.failed + sweep.counts.lost;
   const more = all > listed.length ? [`    and ${all - listed.length} more`] : [];

@@ -17,9 +17,10 @@ describe('the status of a sweep', () => {
       notes: ['local: the disk is nearly full'],
     });
     const running = [taskOf({ number: 29, state: 'running', attempt: 2, startedAtMs: NOON })];
-    const failed = Array.from({ length: 20 }, (_, index) =>
-      taskOf({ number: index + 4, state: 'failed', reason: 'exit code 1' }),
-    );
+    const failed = Array.from({ length: 20 }, (_, index) => ({
+      ...taskOf({ number: index + 4, state: 'failed', reason: 'exit code 1' }),
+      title: 'ValueError: training diverged',
+    }));
     const lines = formatSweepStatus(sweep, { running, failed }, style, NOON + 60_000);
     const time = (atMs: number): string => new Date(atMs).toTimeString().slice(0, 5);
     assert.deepEqual(lines.slice(0, 9), [
@@ -33,7 +34,7 @@ describe('the status of a sweep', () => {
       '    task_0029  local  1 min  attempt 2',
       '  failed:',
     ]);
-    assert.equal(lines[9], '    task_0004  failed: exit code 1');
+    assert.equal(lines[9], '    task_0004  failed: ValueError: training diverged');
     assert.deepEqual(lines.slice(-2), ['    and 5 more', '  hsm errors last groups them by cause']);
   });
 
