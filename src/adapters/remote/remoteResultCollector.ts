@@ -1,5 +1,7 @@
-import { errorText, HsmError } from '../../core/base/errors';
+import { HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { ResultCollectionError, type CollectionFault } from '../../core/collection/resultCollectionError';
+import { failedCollection } from '../../core/collection/resultCollectionManager';
 import type { CollectionReport, CollectOptions, LeftOutFile } from '../../core/compute/computeSource';
 import type { CollectRules } from '../../core/project/sourceConfig';
 import type { StreamHost } from '../host/streamHost';
@@ -7,6 +9,8 @@ import type { FileTransfer } from '../transfer/fileTransfer';
 import type { Difference, Selection, TransferResult, TransferRun } from '../transfer/transfer';
 
 export interface CollectorParts {
+  /** Name of the source whose tasks they are. */
+  readonly source: string;
   readonly transfer: FileTransfer;
   readonly host: StreamHost;
   readonly log: Logger;
@@ -50,7 +54,7 @@ export class RemoteResultCollector {
       return await this.compare(tasks, pulled, run);
     } catch (error) {
       signal.throwIfAborted();
-      return { collected: [], failed: [...tasks.keys()], bytes: 0, errors: [errorText(error)] };
+      return failedCollection(this.parts.source, tasks, error);
     }
   }
 
@@ -66,7 +70,7 @@ export class RemoteResultCollector {
   ): Promise<CollectionReport> {
     const { log, host, rules } = this.parts;
     const differences = await this.verify(filesOf(first), run.signal);
-    if (differences.length === 0) return report(tasks, first, differences, first.bytes);
+    if (differences.length === 0) return this.report(tasks, first, differences, first.bytes);
     log.info(`${host.label}: ${differences.length} files are not the same here and there; once more`);
     const again = await this.pull(
       {
@@ -79,7 +83,25 @@ export class RemoteResultCollector {
     // What is gone there by now is here as it was.
     const left = await this.verify(filesOf(again), run.signal);
     const pulled = { ...first, skipped: [...first.skipped, ...again.skipped] };
-    return report(tasks, pulled, left, first.bytes + again.bytes);
+    return this.report(tasks, pulled, left, first.bytes + again.bytes);
+  }
+
+  private report(
+    tasks: ReadonlyMap<number, string>,
+    pulled: TransferResult,
+    differences: readonly Difference[],
+    bytes: number,
+  ): CollectionReport {
+    const { failed, leftOut } = judge(tasks, pulled, differences);
+    const [first] = failed.values();
+    return {
+      collected: [...tasks.keys()].filter((number) => !failed.has(number)),
+      failed: [...tasks.keys()].filter((number) => failed.has(number)),
+      bytes,
+      errors: [...new Set([...failed.values()].map(({ text }) => text))].slice(0, MAX_NAMED),
+      ...(first && { failure: new ResultCollectionError(this.parts.source, first.fault, first.text) }),
+      ...(leftOut.length > 0 && { leftOut: leftOut.slice(0, MAX_NAMED) }),
+    };
   }
 
   private async verify(files: readonly string[], signal: AbortSignal): Promise<readonly Difference[]> {
@@ -131,40 +153,39 @@ function filesOf({ files, unchanged }: TransferResult): string[] {
   return [...files, ...unchanged];
 }
 
-function report(
+/** Why a task does not count as collected. */
+interface Failure {
+  readonly fault: CollectionFault;
+  readonly text: string;
+}
+
+/** What may be repaired by the next try comes first. */
+function judge(
   tasks: ReadonlyMap<number, string>,
   pulled: TransferResult,
   differences: readonly Difference[],
-  bytes: number,
-): CollectionReport {
+): { failed: ReadonlyMap<number, Failure>; leftOut: readonly LeftOutFile[] } {
   const numberOf = new Map([...tasks].map(([number, name]) => [name, number]));
   const ownerOf = (path: string): number | undefined => numberOf.get(path.split('/', 1)[0] ?? '');
-  const bad = new Map<number, string>();
+  const failed = new Map<number, Failure>();
+  const note = (task: number | undefined, fault: CollectionFault, text: string): void => {
+    if (task !== undefined && !failed.has(task)) failed.set(task, { fault, text });
+  };
   for (const { path, kind } of differences)
-    note(bad, ownerOf(path), `${path} is not the same here and there (${kind})`);
+    note(ownerOf(path), 'different', `${path} is not the same here and there (${kind})`);
   for (const { path, detail } of pulled.skipped.filter(({ reason }) => reason === 'unreadable')) {
     // Of what nobody knows where it is, any task may miss something.
     const owners = path === '' ? tasks.keys() : [ownerOf(path)];
-    for (const owner of owners) note(bad, owner, `${path || 'Something'} ${detail}`);
+    for (const owner of owners) note(owner, 'unreadable', `${path || 'Something'} ${detail}`);
   }
   const present = new Set([...filesOf(pulled), ...pulled.skipped.map(({ path }) => path)].map(ownerOf));
   for (const [number, name] of tasks)
-    if (!present.has(number)) note(bad, number, `nothing of ${name} is there any more`);
+    if (!present.has(number)) note(number, 'gone', `nothing of ${name} is there any more`);
   const leftOut = pulled.skipped
     .filter(({ reason }) => reason !== 'unreadable')
     .flatMap(({ path, detail }): LeftOutFile[] => {
       const task = ownerOf(path);
       return task === undefined ? [] : [{ task, path: path.slice(path.indexOf('/') + 1), reason: detail }];
     });
-  return {
-    collected: [...tasks.keys()].filter((number) => !bad.has(number)),
-    failed: [...tasks.keys()].filter((number) => bad.has(number)),
-    bytes,
-    errors: [...new Set(bad.values())].slice(0, MAX_NAMED),
-    ...(leftOut.length > 0 && { leftOut: leftOut.slice(0, MAX_NAMED) }),
-  };
-}
-
-function note(bad: Map<number, string>, task: number | undefined, text: string): void {
-  if (task !== undefined && !bad.has(task)) bad.set(task, text);
+  return { failed, leftOut };
 }

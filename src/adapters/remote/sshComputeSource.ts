@@ -116,6 +116,7 @@ export class SSHComputeSource extends DirectSource {
       transfer: this.transfer,
       host: this.host,
       log: this.options.log,
+      source: this.name,
       remoteTasksDir: this.placed().tasksDir,
       localTasksDir: this.localTasksDir,
       rules: this.options.config.collect ?? {},

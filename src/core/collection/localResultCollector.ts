@@ -1,4 +1,5 @@
 import type { CollectionReport } from '../compute/computeSource';
+import { ResultCollectionError } from './resultCollectionError';
 import type { ResultCollector } from './resultCollectionManager';
 
 /** Tasks of this machine write into the sweep's directory: there is nothing to bring, only to see that it is there. */
@@ -24,6 +25,8 @@ export class LocalResultCollector implements ResultCollector {
         errors.push(`The directory of ${name} is gone.`);
       }
     }
-    return { collected, failed, bytes: 0, errors };
+    const [first] = errors;
+    const failure = first === undefined ? undefined : new ResultCollectionError(this.name, 'gone', first);
+    return { collected, failed, bytes: 0, errors, ...(failure && { failure }) };
   }
 }

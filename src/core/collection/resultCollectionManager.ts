@@ -1,5 +1,5 @@
-import { errorText } from '../base/errors';
 import type { CollectionReport, CollectOptions } from '../compute/computeSource';
+import { ResultCollectionError } from './resultCollectionError';
 
 /** What brings tasks' directories home from one place. Every compute source is one. */
 export interface ResultCollector {
@@ -50,6 +50,16 @@ async function collectOne(
   try {
     return await collector.collectResults(tasks, signal, options);
   } catch (error) {
-    return { collected: [], failed: [...tasks.keys()], bytes: 0, errors: [errorText(error)] };
+    return failedCollection(collector.name, tasks, error);
   }
+}
+
+/** The report of a collection that brought nothing. */
+export function failedCollection(
+  source: string,
+  tasks: ReadonlyMap<number, string>,
+  error: unknown,
+): CollectionReport {
+  const failure = ResultCollectionError.from(source, error);
+  return { collected: [], failed: [...tasks.keys()], bytes: 0, errors: [failure.message], failure };
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../base/event';
+import type { ResultCollectionError } from '../collection/resultCollectionError';
 import type { FilePiece, FileRange } from './host';
 
 /** What a source runs: the reference documents' source type. */
@@ -183,6 +184,8 @@ export interface CollectOptions {
 }
 
 /** How far a collection is. */
+  /** What the first of the errors is, for those who act on it; absent: nothing failed. */
+  readonly failure?: ResultCollectionError;
 export interface CollectionProgress {
   readonly bytes: number;
   /** At most. */

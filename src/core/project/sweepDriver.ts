@@ -351,6 +351,7 @@ export class SweepDriver {
           if (placement) return await source.collectResults(tasks, signal, options);
           throw new ResultCollectionError(
             name,
+            'gone',
             `Nothing of ${session.id} is on ${name} any more: it was removed there, or was never set up.`,
           );
         } finally {

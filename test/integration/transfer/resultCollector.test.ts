@@ -40,6 +40,7 @@ function describeCollector(method: 'rsync' | 'tar'): void {
       const host = new LocalHost({ PATH: programs });
       const transfer = new FileTransfer(host, { log: silentLogger, method });
       return new RemoteResultCollector({
+        source: 'box',
         transfer,
         host,
         log: silentLogger,
@@ -73,6 +74,7 @@ function describeCollector(method: 'rsync' | 'tar'): void {
       const report = await collect(brokenFind("find: './task_0002/deep': Input/output error"));
       assert.deepEqual([report.collected, report.failed], [[1], [2]]);
       assert.match(report.errors.join(), /task_0002.*Input\/output error/);
+      assert.deepEqual([report.failure?.source, report.failure?.fault], ['box', 'unreadable']);
     });
 
     it('are none of them sure where nobody knows what could not be read', async () => {
@@ -86,6 +88,7 @@ function describeCollector(method: 'rsync' | 'tar'): void {
       const report = await collect();
       assert.deepEqual([report.collected, report.failed], [[1], [2]]);
       assert.match(report.errors.join(), /nothing of task_0002 is there any more/);
+      assert.equal(report.failure?.fault, 'gone');
     });
   });
 }

@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { HsmError } from '../../../../src/core/base/errors';
+import type { CollectionReport } from '../../../../src/core/compute/computeSource';
 import { LocalResultCollector } from '../../../../src/core/collection/localResultCollector';
 import {
   ResultCollectionManager,
@@ -16,6 +18,20 @@ const tasks = new Map([
   [2, 'task_0002'],
 ]);
 
+interface ExpectedReport {
+  readonly collected?: readonly number[];
+  readonly failed: readonly number[];
+  readonly fault: string;
+  readonly error: string;
+}
+
+function checkReport(report: CollectionReport | undefined, expected: ExpectedReport): void {
+  assert.deepEqual(report?.collected, expected.collected ?? []);
+  assert.deepEqual(report.failed, expected.failed);
+  assert.deepEqual(report.errors, [expected.error]);
+  assert.deepEqual([report.failure?.fault, report.failure?.message], [expected.fault, expected.error]);
+}
+
 describe('ResultCollectionManager', () => {
   it('collects from all at once, and one that fails keeps no other', async () => {
     const order: string[] = [];
@@ -32,7 +48,7 @@ describe('ResultCollectionManager', () => {
       name: 'broken',
       collectResults: () => {
         order.push('broken begins');
-        return Promise.reject(new Error('no such host'));
+        return Promise.reject(new HsmError('host.unreachable', 'no such host', { host: 'broken' }));
       },
     };
     const here = new LocalResultCollector('here', () => Promise.resolve(['task_0001']));
@@ -43,18 +59,9 @@ describe('ResultCollectionManager', () => {
     assert.deepEqual(order, ['slow begins', 'broken begins', 'slow ends']);
     assert.deepEqual([...reports.keys()], ['slow', 'broken', 'here']);
     assert.deepEqual(reports.get('slow')?.collected, [1, 2]);
-    assert.deepEqual(reports.get('broken'), {
-      collected: [],
-      failed: [1, 2],
-      bytes: 0,
-      errors: ['no such host'],
-    });
-    assert.deepEqual(reports.get('here'), {
-      collected: [1],
-      failed: [2],
-      bytes: 0,
-      errors: ['The directory of task_0002 is gone.'],
-    });
+    checkReport(reports.get('broken'), { failed: [1, 2], fault: 'unreachable', error: 'no such host' });
+    const gone = 'The directory of task_0002 is gone.';
+    checkReport(reports.get('here'), { collected: [1], failed: [2], fault: 'gone', error: gone });
   });
 
   it('rejects for a caller who has given up', async () => {
