@@ -45,8 +45,8 @@ export function readSource(fields: Fields, keySpan: Span): SourceFields {
     setup: fields.texts('setup'),
     condaEnv: fields.text('conda_env'),
     python: fields.text('python'),
-    root: fields.text('root'),
-    checkout: fields.text('checkout'),
+    root: readRemotePath(fields, 'root'),
+    checkout: readRemotePath(fields, 'checkout'),
     code: fields.oneOf('code', ['snapshot', 'checkout']),
     transport: fields.oneOf('transport', ['auto', 'ssh2', 'openssh']),
     cleanup: fields.oneOf('cleanup', ['never', 'verified']),
@@ -66,6 +66,15 @@ export function readSource(fields: Fields, keySpan: Span): SourceFields {
   fields.reportUnknown();
   if (type) reportMisplaced(fields, type);
   return withoutAbsent(source);
+}
+
+/** A path on a host. A relative one would mean what its login happens to begin in. */
+function readRemotePath(fields: Fields, key: string): string | undefined {
+  const path = fields.text(key);
+  const node = fields.node(key);
+  if (path === undefined || !node || /^[/~$]/u.test(path)) return path;
+  fields.bad(key, node, 'a path that begins with `/`, `~/` or a variable', `Write \`~/${path}\`.`);
+  return undefined;
 }
 
 function readCollect(fields: Fields | undefined): CollectRules | undefined {

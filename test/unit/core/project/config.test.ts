@@ -245,6 +245,12 @@ sources: { gpubox: { checkout: ~/p, setup: [c] } }
     ]);
   });
 
+  it('refuses paths on a host that depend on where a login begins', () => {
+    checkProblems('sources: { a: { type: ssh, host: b, checkout: work/project } }', ['error bad-value 1:47']);
+    for (const path of ['/work/p', '~/p', '"$SCRATCH/p"'])
+      checkProblems(`sources: { a: { type: ssh, host: b, checkout: ${path} } }`, []);
+  });
+
   it('has no source that is to run a copy that nobody named', () => {
     const { value } = parseConfig('sources: { a: { type: ssh, host: b, code: checkout } }');
     assert.match(mergeConfigs(undefined, value).incomplete[0]?.reason ?? '', /needs `checkout`/);
