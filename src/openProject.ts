@@ -5,7 +5,9 @@ import { version } from '../package.json';
 import { systemClock } from './adapters/clock/systemClock';
 import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
+import { WorkerMatcher } from './adapters/matching/workerMatcher';
 import { SshHosts, type SshHostsOptions } from './adapters/ssh/sshHosts';
+import { CodeStore } from './adapters/remote/codeStore';
 import { HostLooks } from './adapters/remote/hostLooks';
 import { listProjectFiles } from './adapters/remote/projectFileSet';
 import { projectIdOf } from './adapters/remote/projectId';
@@ -26,13 +28,17 @@ export async function openProject(options: {
   readonly mode: ProjectMode;
   /** How the user is asked what a connection needs. Default: nobody can be asked. */
   readonly user?: Omit<SshHostsOptions, 'log'>;
+  /** Default: the user's. */
+  readonly homeDir?: string;
 }): Promise<Project> {
-  const { projectDir, log, mode, user = NOBODY } = options;
+  const { projectDir, log, mode, user = NOBODY, homeDir = homedir() } = options;
   const hosts = new SshHosts({ ...user, log });
   const parts = {
     hosts,
     projectId: projectIdOf(projectDir, hostname()),
     looks: new HostLooks(systemClock),
+    // As under the default root of a source over SSH to this machine.
+    slotsDir: join(homeDir, '.hsm', 'slots'),
     clock: systemClock,
     log,
   };
@@ -41,8 +47,9 @@ export async function openProject(options: {
       projectDir,
       projectAliases: await otherPaths(projectDir),
       log,
-      machineConfigFile: join(homedir(), '.hsm', 'config.yaml'),
+      machineConfigFile: join(homeDir, '.hsm', 'config.yaml'),
       files: projectFiles,
+      matcher: new WorkerMatcher(),
       clock: systemClock,
       path: { join, isAbsolute, relative: relativeInside },
       process: { pid: process.pid, host: hostname() },
@@ -55,6 +62,12 @@ export async function openProject(options: {
       openCheckout: (name, config, settings) =>
         openCheckout(name, config, { ...settings, ...parts, projectDir }),
       codeFiles: (exclude, signal) => listProjectFiles(projectDir, exclude, signal),
+      sealCode: async (exclude, inUse, signal) => {
+        const store = new CodeStore(projectDir, log);
+        const { digest } = await store.seal(exclude, signal);
+        await store.tidy([...inUse, digest]);
+        return digest;
+      },
       readProvenance: async () => {
         // Loaded at the first start: git is not needed to look at sweeps.
         const { readProvenance } = await import('./adapters/git/provenance');

@@ -3,7 +3,10 @@ import type { DirectoryEntry, FileStamp, ResultFiles } from '../../src/core/resu
 /** Files in memory, by absolute path; counts what is read. */
 export class MemoryResultFiles implements ResultFiles {
   private readonly content = new Map<string, { bytes: Uint8Array; modifiedMs: number }>();
-  private now = 1;
+  /** The time of the next file, in milliseconds. */
+  now = 1;
+  /** Paths that cannot be read, as without the right to. */
+  readonly unreadable = new Set<string>();
   /** Paths, one for each piece. */
   readonly reads: string[] = [];
   largestPiece = 0;
@@ -17,7 +20,13 @@ export class MemoryResultFiles implements ResultFiles {
     this.content.set(path, { bytes, modifiedMs: this.now++ });
   }
 
+  remove(path: string): void {
+    this.content.delete(path);
+  }
+
   entries(dir: string): Promise<readonly DirectoryEntry[]> {
+    if (this.unreadable.has(dir))
+      return Promise.reject(new Error(`EACCES: permission denied, scandir '${dir}'`));
     const names = new Map<string, boolean>();
     for (const path of this.content.keys()) {
       if (!path.startsWith(`${dir}/`)) continue;
@@ -33,6 +42,8 @@ export class MemoryResultFiles implements ResultFiles {
   }
 
   readBytes(path: string, offset: number, maxBytes: number): Promise<Uint8Array | undefined> {
+    if (this.unreadable.has(path))
+      return Promise.reject(new Error(`EACCES: permission denied, open '${path}'`));
     this.reads.push(path);
     const piece = this.content.get(path)?.bytes.slice(offset, offset + maxBytes);
     this.largestPiece = Math.max(this.largestPiece, piece?.length ?? 0);

@@ -5,6 +5,7 @@ import type { ComputeSource } from '../compute/computeSource';
 import type { FilePiece, FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { CodeProvenance, SweepDirectory } from '../engine/sweepStore';
+import type { LineMatcher } from '../results/lineMatcher';
 import type { ResultFiles } from '../results/resultFiles';
 import type { TaskFiles } from '../results/taskFiles';
 import type { CheckoutPort } from '../sync/checkoutPort';
@@ -33,6 +34,8 @@ export interface ProjectPorts {
   /** The user's configuration for this machine, absolute path. */
   readonly machineConfigFile: string;
   readonly files: ProjectFiles;
+  /** Looks for the patterns of `results.metrics`, which are the user's, without ever holding up the editor. */
+  readonly matcher: LineMatcher;
   readonly clock: Clock;
   readonly log: Logger;
   /** Joins and resolves paths of this machine. */
@@ -59,6 +62,13 @@ export interface ProjectPorts {
   openCheckout(name: string, config: SourceConfig, settings: CheckoutSettings): CheckoutPort;
   /** The project's files that are copied to other machines, relative to it. @param exclude - more patterns of a `.gitignore` */
   codeFiles(exclude: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Keeps a copy of those files as they are now, for hosts that are to run this state of them, and names its content.
+   *
+   * @param inUse - names of copies that must stay
+   * @throws HsmError `input.invalid` when there are none, or one cannot be read; `disk.unwritable`
+   */
+  sealCode(exclude: readonly string[], inUse: readonly string[], signal: AbortSignal): Promise<string>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
   readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
   /**

@@ -11,7 +11,8 @@ import {
 import type { Objective } from '../results/objective';
 import type { ResultSource, SeriesQuery, TaskSeries } from '../results/resultSource';
 import type { ResultTable } from '../results/resultTable';
-import { SweepResults, type ReadProgress, type ResultSweep } from '../results/sweepResults';
+import type { ResultSweep } from '../results/resultSweep';
+import { SweepResults, type ReadProgress } from '../results/sweepResults';
 import { readTaskSeries } from '../results/taskMetrics';
 import { taskName } from '../sweep/taskName';
 import { parametersToJson } from '../sweep/value';
@@ -26,6 +27,7 @@ const FOLLOW_PAUSE = 10;
 
 /** The results of one sweep of a project, read from its tasks' directories by the rules of the configuration. */
 export class SessionResults implements ResultSource {
+  private readonly sweep: ResultSweep;
   private readonly results: SweepResults;
   private readonly config: ConfigReader;
 
@@ -33,7 +35,8 @@ export class SessionResults implements ResultSource {
     private readonly session: SweepSession,
     private readonly ports: ProjectPorts,
   ) {
-    this.results = new SweepResults(resultSweep(session, ports), ports.files);
+    this.sweep = resultSweep(session, ports);
+    this.results = new SweepResults(this.sweep, ports.files);
     this.config = new ConfigReader(ports);
   }
 
@@ -92,12 +95,18 @@ export class SessionResults implements ResultSource {
     { metric, tasks, maxPoints }: SeriesQuery,
     signal: AbortSignal,
   ): Promise<readonly TaskSeries[]> {
-    const rules = toRules((await this.config.read()).results);
+    const rules = await this.rules();
     const found: TaskSeries[] = [];
     for (const task of tasks) {
       signal.throwIfAborted();
-      const series = await readTaskSeries(this.ports.files, this.dirOf(task), rules, { metric, maxPoints });
-      if (series) found.push({ task, ...series });
+      const what = { dir: this.sweep.dirOf(task), rules, attempt: this.results.attemptOf(task) };
+      try {
+        const series = await readTaskSeries(this.ports.files, what, { metric, maxPoints });
+        if (series) found.push({ task, ...series });
+      } catch (error) {
+        // The task's row says what cannot be read; it must not hide the others' courses.
+        this.ports.log.warn(`${this.session.id}: ${metric} of task ${task} was not read: ${errorText(error)}`);
+      }
     }
     return found;
   }
@@ -109,7 +118,7 @@ export class SessionResults implements ResultSource {
     const { objective, goal } = (await this.config.read()).results;
     if (objective !== undefined)
       return { metric: objective, goal: goal ?? guessGoal(objective), from: 'configured' };
-    const guess = guessObjective(this.results.table([]).metrics.map(({ name }) => name));
+    const guess = guessObjective(this.results.numericMetrics());
     return guess && { ...guess, ...(goal && { goal }) };
   }
 
@@ -121,15 +130,15 @@ export class SessionResults implements ResultSource {
     scope: 'changed' | 'all',
     onRead?: (progress: ReadProgress) => void,
   ): Promise<readonly number[]> {
-    return this.results.refresh(scope, toRules((await this.config.read()).results), onRead);
+    return this.results.refresh(scope, await this.rules(), onRead);
+  }
+
+  private async rules(): Promise<MetricRules> {
+    return { ...toRules((await this.config.read()).results), matcher: this.ports.matcher };
   }
 
   private get objectiveFile(): string {
     return this.ports.path.join(this.session.store.dir, OBJECTIVE_FILE);
-  }
-
-  private dirOf(task: number): string {
-    return resultSweep(this.session, this.ports).dirOf(task);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../sweep/value';
 import type { ResultColumn } from './resultTable';
+import { ValuePool } from './valuePool';
 
 /** Smallest and largest value that a metric had by step. */
 export interface MetricRange {
@@ -13,8 +14,7 @@ export class ColumnBuilder {
   private codes: Uint32Array;
   private lows: Float64Array | undefined;
   private highs: Float64Array | undefined;
-  private readonly pool: JsonValue[] = [];
-  private readonly places = new Map<string, number>();
+  private readonly pool = new ValuePool();
 
   constructor(
     readonly name: string,
@@ -24,19 +24,14 @@ export class ColumnBuilder {
     this.codes = new Uint32Array(size);
   }
 
-  /** Goes on with a column that was built. */
-  static of(column: ResultColumn): ColumnBuilder {
-    const builder = new ColumnBuilder(column.name, 0);
-    builder.numbers = column.numbers.slice();
-    builder.codes = column.codes.slice();
-    builder.lows = column.lows?.slice();
-    builder.highs = column.highs?.slice();
-    for (const value of column.pool) builder.placeOf(value);
-    return builder;
-  }
-
   get size(): number {
     return this.codes.length;
+  }
+
+  /** Whether it holds numbers and nothing else, at least one. Truth values and nulls do not count. */
+  get isNumeric(): boolean {
+    for (const value of this.pool.held()) if (typeof value !== 'boolean' && value !== null) return false;
+    return this.codes.includes(1);
   }
 
   /** Adds empty rows at the end. */
@@ -51,9 +46,11 @@ export class ColumnBuilder {
   }
 
   set(row: number, value: JsonValue, range?: MetricRange): void {
+    const before = this.codes[row] ?? 0;
     const isNumber = typeof value === 'number';
     this.numbers[row] = isNumber ? value : NaN;
-    this.codes[row] = isNumber ? 1 : this.placeOf(value) + 2;
+    this.codes[row] = isNumber ? 1 : this.pool.hold(value) + 2;
+    if (before > 1) this.pool.release(before - 2);
     if (range) {
       this.lows ??= new Float64Array(this.size).fill(NaN);
       this.highs ??= new Float64Array(this.size).fill(NaN);
@@ -62,21 +59,10 @@ export class ColumnBuilder {
     if (this.highs) this.highs[row] = range?.high ?? NaN;
   }
 
-  /** Sets a cell to what a cell of another column has. */
-  copy(row: number, column: ResultColumn, from: number): void {
-    const code = column.codes[from] ?? 0;
-    if (code === 0) {
-      this.clear(row);
-      return;
-    }
-    const low = column.lows?.[from] ?? NaN;
-    const high = column.highs?.[from] ?? NaN;
-    const value = code === 1 ? (column.numbers[from] ?? NaN) : (column.pool[code - 2] ?? null);
-    this.set(row, value, Number.isNaN(low) ? undefined : { low, high });
-  }
-
   clear(row: number): void {
-    if (this.codes[row] === 0) return;
+    const before = this.codes[row] ?? 0;
+    if (before === 0) return;
+    if (before > 1) this.pool.release(before - 2);
     this.codes[row] = 0;
     this.numbers[row] = NaN;
     if (this.lows) this.lows[row] = NaN;
@@ -84,30 +70,39 @@ export class ColumnBuilder {
   }
 
   /**
-   * As it is now; later changes do not show in it.
+   * As it is now, with the values that its rows have and no others; later changes do not show in it.
    *
    * @param rows - only these, in this order
    */
   build(rows?: readonly number[]): ResultColumn {
     const numbers = (all: Float64Array): Float64Array =>
       rows ? Float64Array.from(rows, (row) => all[row] ?? NaN) : all.slice();
+    const codes = rows ? Uint32Array.from(rows, (row) => this.codes[row] ?? 0) : this.codes.slice();
     return {
       name: this.name,
       numbers: numbers(this.numbers),
-      codes: rows ? Uint32Array.from(rows, (row) => this.codes[row] ?? 0) : this.codes.slice(),
-      pool: [...this.pool],
+      codes,
+      pool: this.pool.size === 0 ? [] : takeValues(codes, this.pool),
       ...(this.lows && { lows: numbers(this.lows) }),
       ...(this.highs && { highs: numbers(this.highs) }),
     };
   }
+}
 
-  private placeOf(value: JsonValue): number {
-    const key = JSON.stringify(value);
-    const known = this.places.get(key);
-    if (known !== undefined) return known;
-    this.places.set(key, this.pool.length);
-    return this.pool.push(value) - 1;
+/** The values that some codes stand for, in the order in which they are met. The codes are changed to their new places. */
+function takeValues(codes: Uint32Array, pool: ValuePool): JsonValue[] {
+  const taken: JsonValue[] = [];
+  const codeOf = new Map<number, number>();
+  for (const [row, code] of codes.entries()) {
+    if (code < 2) continue;
+    let fresh = codeOf.get(code);
+    if (fresh === undefined) {
+      fresh = taken.push(pool.at(code - 2)) + 1;
+      codeOf.set(code, fresh);
+    }
+    codes[row] = fresh;
   }
+  return taken;
 }
 
 function largerNumbers(old: Float64Array, size: number): Float64Array {

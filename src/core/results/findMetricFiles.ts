@@ -19,7 +19,10 @@ export interface MetricFile {
 const MAX_DEPTH = 5;
 const MAX_DIRECTORIES = 60;
 const MAX_FILES = 200;
-const PASSED_OVER = /^(?:\.|__pycache__$|node_modules$|checkpoints?$|ckpts?$|artifacts$|media$|code$)/u;
+const PASSED_OVER =
+  /^(?:\.|__pycache__$|node_modules$|checkpoints?$|ckpts?$|artifacts$|media$|code$|attempt\d+$)/u;
+/** What the runner writes into a task's directory. */
+const OWN_RECORDS = new Set(['attempts.jsonl', 'params.yaml', 'failure.txt']);
 
 /** Files with a task's final values; a name in an earlier one is not replaced by a later one's. */
 const FINAL_NAMES = [
@@ -44,7 +47,7 @@ export async function findMetricFiles(
   dir: string,
   rules: MetricRules,
 ): Promise<readonly MetricFile[]> {
-  const all = await walk(files, dir);
+  const all = (await walk(files, dir)).filter((name) => !OWN_RECORDS.has(name));
   const judge = isConfigured(rules) ? configuredFile : foundFile;
   const chosen = all.flatMap((name) => judge(name, `${dir}/${name}`, rules) ?? []).slice(0, MAX_FILES);
   const rank = ({ role, name }: MetricFile): number =>
@@ -89,7 +92,8 @@ async function walk(files: ResultFiles, root: string): Promise<string[]> {
     for (const prefix of level.slice(0, MAX_DIRECTORIES - visited)) {
       visited++;
       const entries = await files.entries(prefix === '' ? root : `${root}/${prefix.slice(0, -1)}`);
-      names.push(...entries.filter((entry) => !entry.isDirectory).map(({ name }) => prefix + name));
+      // One by one: a directory can hold more files than a call can have arguments.
+      for (const { name, isDirectory } of entries) if (!isDirectory) names.push(prefix + name);
       const dirs = entries.filter((entry) => entry.isDirectory).map(({ name }) => name);
       below.push(
         ...lastRuns(dirs.filter((name) => !PASSED_OVER.test(name))).map((name) => `${prefix}${name}/`),
@@ -116,4 +120,9 @@ function lastRuns(names: readonly string[]): string[] {
 
 function baseOf(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** The name of a file without folders and ending. */
+export function stemOf({ name }: MetricFile): string {
+  return baseOf(name).replace(/\.\w+$/u, '');
 }

@@ -1,3 +1,4 @@
+import type { LineMatcher } from './lineMatcher';
 import { endlessPart } from './patternCost';
 
 /** Where metrics are looked for, as the `results:` block says. */
@@ -6,6 +7,8 @@ export interface MetricRules {
   readonly files: readonly string[];
   /** On the program's output; with named groups. */
   readonly patterns: readonly RegExp[];
+  /** What looks for them. Absent: nothing limits how long it takes. */
+  readonly matcher?: LineMatcher;
 }
 
 /** What is looked for when nothing is configured. */

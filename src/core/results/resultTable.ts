@@ -29,7 +29,7 @@ export interface ResultColumn {
   readonly numbers: Float64Array;
   /** What each cell holds: 0 nothing, 1 the number, from 2 on a value of the pool. */
   readonly codes: Uint32Array;
-  /** Texts, truth values, lists: each once. */
+  /** Texts, truth values, lists that cells have: each once, and no others. */
   readonly pool: readonly JsonValue[];
   /** Of a metric that was logged by step: the smallest and the largest value on the way. NaN where there is none. */
   readonly lows?: Float64Array;
@@ -103,6 +103,20 @@ export function rowAt(table: ResultTable, index: number): ResultRow {
     metrics: recordAt(table.metrics, index),
     ...(problems && { problems }),
   };
+}
+
+/** The place of a task's row; undefined when it has none. */
+export function rowOfTask({ tasks }: Pick<ResultTable, 'tasks'>, task: number): number | undefined {
+  // Tasks are numbered from 1 without gaps, so the place is known unless the table has only some of them.
+  if (tasks[task - 1] === task) return task - 1;
+  let low = 0;
+  let high = tasks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tasks[middle] ?? Infinity) < task) low = middle + 1;
+    else high = middle;
+  }
+  return tasks[low] === task ? low : undefined;
 }
 
 /** The places of the rows, first to last. */

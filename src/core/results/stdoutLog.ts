@@ -1,3 +1,5 @@
+import type { JsonValue } from '../sweep/value';
+import { matchHere, type LineMatcher, type NamedTexts } from './lineMatcher';
 import type { LogSink } from './logSink';
 import { readLines } from './readLines';
 import type { ResultFiles } from './resultFiles';
@@ -18,44 +20,49 @@ const PAIR = new RegExp(
 const MEASURES =
   /(?:^|[_./])(?:loss|acc|accuracy|error|err|auc|auroc|f1|mse|mae|rmse|nll|elbo|bleu|rouge|iou|map|miou|r2|dice|psnr|ssim|fid|ppl|perplexity|reward|return|score|precision|recall|bpb|bpc)(?:[_./]?\d+)?$/iu;
 
+/** What to look for on the output. */
+export interface OutputRules {
+  /**
+   * Each with named groups, which are the names of the metrics; a group that counts (`epoch`, `step`) is the step. None:
+   * pairs like `val_loss=0.31` are looked for, with names that measure.
+   */
+  readonly patterns: readonly RegExp[];
+  /** Default: without a limit of time. */
+  readonly matcher?: LineMatcher;
+}
+
 /**
  * Reads metrics off a program's output.
  *
- * @param patterns - each with named groups, which are the names of the metrics; a group that counts (`epoch`, `step`) is
- *   the step. None: pairs like `val_loss=0.31` are looked for, with names that measure.
+ * @throws HsmError `input.invalid` when a pattern takes too long
  */
 export async function readStdoutLog(
   files: ResultFiles,
   file: LogFile,
-  patterns: readonly RegExp[],
+  { patterns, matcher = matchHere }: OutputRules,
   sink: LogSink,
 ): Promise<void> {
   let count = 0;
   for await (const { lines } of readLines(files, file.path, MAX_BYTES)) {
-    for (const line of lines) {
-      const text = line.slice(0, MAX_LINE);
-      const pairs = patterns.length === 0 ? findPairs(text) : matchPatterns(text, patterns);
-      if (pairs.size === 0) continue;
-      const stepName = stepNameOf(pairs.keys());
-      const step = stepOf(stepName === undefined ? undefined : parseCell(pairs.get(stepName) ?? ''), count++);
-      for (const [name, value] of pairs) sink.value(name, step, parseCell(value));
+    const texts = lines.map((line) => line.slice(0, MAX_LINE));
+    const found = patterns.length === 0 ? texts.map(findPairs) : await matcher.match(patterns, texts);
+    for (const pairs of found) {
+      const names = Object.keys(pairs);
+      if (names.length === 0) continue;
+      const stepName = stepNameOf(names);
+      const step = stepOf(stepName === undefined ? undefined : valueOf(pairs[stepName]), count++);
+      for (const name of names) sink.value(name, step, valueOf(pairs[name]));
     }
   }
 }
 
-function matchPatterns(line: string, patterns: readonly RegExp[]): Map<string, string> {
-  const pairs = new Map<string, string>();
-  for (const pattern of patterns) {
-    // Typed as if every group took part in every match.
-    const groups: Readonly<Record<string, string | undefined>> = pattern.exec(line)?.groups ?? {};
-    for (const [name, text] of Object.entries(groups)) if (text !== undefined) pairs.set(name, text.trim());
-  }
-  return pairs;
+function valueOf(text = ''): JsonValue {
+  return parseCell(text.trim());
 }
 
-function findPairs(line: string): Map<string, string> {
+function findPairs(line: string): NamedTexts {
   const found = [...line.matchAll(PAIR)].map(([, name = '', value = '']): [string, string] => [name, value]);
   const measures = found.some(([name]) => MEASURES.test(name));
-  if (!measures) return new Map();
-  return new Map(found.filter(([name]) => MEASURES.test(name) || isStepName(name)));
+  if (!measures) return {};
+  return Object.fromEntries(found.filter(([name]) => MEASURES.test(name) || isStepName(name)));
 }

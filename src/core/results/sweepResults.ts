@@ -1,37 +1,20 @@
+import { errorText } from '../base/errors';
 import { Emitter } from '../base/event';
 import { Mutex } from '../base/mutex';
 import { TASK_STATES, isFinal, type TaskState } from '../engine/taskState';
-import type { JsonValue } from '../sweep/value';
+import type { AttemptView } from './attemptStart';
 import { ColumnBuilder } from './columnBuilder';
-import { findMetricFiles, type MetricFile } from './findMetricFiles';
+import { findMetricFiles } from './findMetricFiles';
 import type { MetricRules } from './metricRules';
+import { ResultColumns } from './resultColumns';
 import type { ResultFiles } from './resultFiles';
-import type { MetricOrigin, ResultTable } from './resultTable';
-import { summarize } from './taskMetrics';
-
-/** A sweep, as its results need it. Tasks are named by their number, from 1. */
-export interface ResultSweep {
-  readonly total: number;
-  stateOf(task: number): TaskState;
-  attemptOf(task: number): number;
-  sourceOf(task: number): string | undefined;
-  /** Whether files come home some time after the task ended. */
-  isRemote(task: number): boolean;
-  startedAt(task: number): number | undefined;
-  endedAt(task: number): number | undefined;
-  /** Absolute. */
-  dirOf(task: number): string;
-  /** All tasks, in order. */
-  parameters(): AsyncIterable<{
-    readonly number: number;
-    readonly parameters: Readonly<Record<string, JsonValue>>;
-  }>;
-}
+import type { ResultSweep } from './resultSweep';
+import type { ResultColumn, ResultTable } from './resultTable';
+import { TaskLooks } from './taskLooks';
+import { printOf, summarize, type TaskToRead } from './taskMetrics';
 
 /** Task directories that are read at one time. */
 const READS_AT_ONCE = 32;
-/** Looks at a remote task that ended without finding anything new, before only {@link SweepResults.refresh} `all` finds it. */
-const MAX_LOOKS = 8;
 
 /** How far a look at tasks' files is. */
 export interface ReadProgress {
@@ -47,21 +30,12 @@ const PROGRESS_WORDS = 10;
 const LEAST_PORTION = 1_000;
 
 /**
- * The results of one sweep, held in columns and read again only where something changed: 100,000 tasks with 20 metrics
- * take some 30 MB, and a look at what changed costs what the running tasks cost.
+ * The results of one sweep, read again only where something changed: a look costs what the running tasks cost. What
+ * cannot be read of a task is a problem of its row, and never of the others.
  */
 export class SweepResults {
-  private readonly parameters = new Map<string, ColumnBuilder>();
-  private readonly metrics = new Map<string, ColumnBuilder>();
-  private readonly problems = new Map<number, readonly string[]>();
-  private readonly origins = new Map<number, string>();
-  /** By task: state and attempt at the last look, and what its files looked like. */
-  private keys = new Uint32Array();
-  private stamps = new Uint32Array();
-  /** Looks at remote tasks that ended, since something was new. */
-  private readonly looks = new Map<number, number>();
-  private readonly doubtful = new Set<number>();
-  private round = 0;
+  private readonly columns = new ResultColumns();
+  private readonly looks: TaskLooks;
   private loaded = 0;
   private rules: MetricRules | undefined;
   private readonly mutex = new Mutex();
@@ -72,7 +46,9 @@ export class SweepResults {
   constructor(
     private readonly sweep: ResultSweep,
     private readonly files: ResultFiles,
-  ) {}
+  ) {
+    this.looks = new TaskLooks(sweep);
+  }
 
   /**
    * Reads what changed since the last time.
@@ -97,26 +73,35 @@ export class SweepResults {
 
   /** Files of these tasks may have changed: the next {@link refresh} looks at them whatever their state. */
   recheck(tasks: readonly number[]): void {
-    for (const task of tasks) this.doubtful.add(task);
+    this.looks.doubt(tasks);
+  }
+
+  /** Names of metrics that are numbers, in the order in which they were first met. */
+  numericMetrics(): readonly string[] {
+    return this.columns.numericMetrics();
   }
 
   /** What is known now. @param tasks - only these */
   table(tasks?: readonly number[]): ResultTable {
-    const rows = tasks?.map((task) => task - 1);
     const numbers = tasks ?? Array.from({ length: this.loaded }, (_, row) => row + 1);
-    const build = (columns: ReadonlyMap<string, ColumnBuilder>) =>
-      [...columns.values()].map((column) => column.build(rows));
     return {
       tasks: Int32Array.from(numbers),
       states: Uint8Array.from(numbers, (task) => TASK_STATES.indexOf(this.sweep.stateOf(task))),
-      parameters: build(this.parameters),
-      metrics: build(this.metrics),
+      ...this.columns.build(tasks?.map((task) => task - 1)),
       facts: this.facts(numbers),
-      origins: this.countOrigins(),
-      problems: numbers.flatMap((task) => {
-        const problems = this.problems.get(task);
-        return problems ? [{ task, problems }] : [];
-      }),
+      origins: this.columns.countOrigins(),
+      problems: this.columns.problemsOf(numbers),
+    };
+  }
+
+  /** The attempt of a task whose files count. */
+  attemptOf(task: number): AttemptView {
+    const { sweep } = this;
+    return {
+      number: sweep.attemptOf(task),
+      state: sweep.stateOf(task),
+      startedAtMs: sweep.startedAt(task),
+      isRemote: sweep.isRemote(task),
     };
   }
 
@@ -128,8 +113,8 @@ export class SweepResults {
     const grown = await this.loadParameters();
     const isNewRule = this.rules !== undefined && !sameRules(this.rules, rules);
     this.rules = rules;
-    if (isNewRule) this.stamps.fill(0);
-    this.round++;
+    if (isNewRule) this.looks.forget();
+    this.looks.begin();
     const changed = new Set(grown);
     const due = this.dueTasks(scope === 'all' || isNewRule, changed);
     const portion = Math.max(LEAST_PORTION, Math.ceil(due.length / PROGRESS_WORDS));
@@ -150,70 +135,42 @@ export class SweepResults {
 
   /** Tasks whose files are to be looked at. @param changed - is given those that changed state */
   private dueTasks(isAll: boolean, changed: Set<number>): number[] {
-    const doubtful = new Set(this.doubtful);
-    this.doubtful.clear();
     const due: number[] = [];
     for (let task = 1; task <= this.loaded; task++) {
-      const state = this.sweep.stateOf(task);
-      const key = this.sweep.attemptOf(task) * TASK_STATES.length + TASK_STATES.indexOf(state) + 1;
-      const isNew = this.keys[task - 1] !== key;
+      const isNew = this.looks.isNew(task);
       if (isNew) changed.add(task);
-      this.keys[task - 1] = key;
-      if (isNew) this.looks.delete(task);
-      if (!hasRun(state)) {
-        if (isNew) this.clear(task);
-      } else if (isNew || isAll || state === 'running' || doubtful.has(task) || this.mayCome(task, state)) {
-        due.push(task);
+      if (hasRun(this.sweep.stateOf(task))) {
+        if (this.looks.takeDue(task) || isAll) due.push(task);
+      } else if (isNew) {
+        this.columns.clear(task);
+        this.looks.passOver(task);
       }
     }
     return due;
   }
 
-  /** Whether something of an ended task may still be on its way; looked at less and less often. */
-  private mayCome(task: number, state: TaskState): boolean {
-    if (!isFinal(state) || !this.sweep.isRemote(task)) return false;
-    const looks = this.looks.get(task) ?? 0;
-    return looks < MAX_LOOKS && this.round % 2 ** looks === 0;
-  }
-
   /** @returns whether the row changed */
   private async look(task: number, rules: MetricRules): Promise<boolean> {
-    const dir = this.sweep.dirOf(task);
-    const found = await findMetricFiles(this.files, dir, rules);
-    const stamp = await this.stampOf(found, dir);
-    if (stamp === this.stamps[task - 1]) {
-      this.looks.set(task, (this.looks.get(task) ?? 0) + 1);
+    try {
+      return await this.readTask(task, { dir: this.sweep.dirOf(task), rules, attempt: this.attemptOf(task) });
+    } catch (error) {
+      this.looks.failed(task);
+      return this.columns.setProblems(task, [`Its files cannot be read: ${errorText(error)}`]);
+    }
+  }
+
+  private async readTask(task: number, what: TaskToRead): Promise<boolean> {
+    const found = await findMetricFiles(this.files, what.dir, what.rules);
+    const { print, triedOutput } = this.looks.last(task);
+    if (print === (await printOf(this.files, found, what, triedOutput))) {
+      this.looks.foundSame(task);
       return false;
     }
-    this.stamps[task - 1] = stamp;
-    this.looks.delete(task);
-    const { metrics, ranges, problems, origins } = await summarize(this.files, found, dir, rules);
-    this.clear(task, metrics);
-    for (const [name, value] of metrics) this.metricColumn(name).set(task - 1, value, ranges.get(name));
-    if (problems.length > 0) this.problems.set(task, problems);
-    this.origins.set(task, JSON.stringify(origins));
+    const read = await summarize(this.files, found, what);
+    this.columns.setMetrics(task, read);
+    if (read.isIncomplete) this.looks.failed(task);
+    else this.looks.foundNew(task, read);
     return true;
-  }
-
-  private clear(task: number, except: ReadonlyMap<string, unknown> = new Map()): void {
-    for (const [name, column] of this.metrics) if (!except.has(name)) column.clear(task - 1);
-    this.problems.delete(task);
-    this.origins.delete(task);
-    if (except.size === 0) this.stamps[task - 1] = 0;
-  }
-
-  /** Never 0, which stands for "not looked at". Without files the output counts: metrics may be found in it. */
-  private async stampOf(found: readonly MetricFile[], dir: string): Promise<number> {
-    let hash = 0x811c9dc5;
-    const add = (text: string): void => {
-      for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    };
-    const paths = found.length > 0 ? found.map(({ path }) => path) : [`${dir}/stdout.log`];
-    for (const path of paths) {
-      const stamp = await this.files.stat(path);
-      add(`${path}:${stamp?.size ?? -1}:${stamp?.modifiedMs ?? -1};`);
-    }
-    return hash >>> 0 || 1;
   }
 
   /** @returns tasks that were added since the last time */
@@ -221,31 +178,17 @@ export class SweepResults {
     const { total } = this.sweep;
     if (this.loaded >= total) return [];
     const first = this.loaded + 1;
-    for (const column of [...this.parameters.values(), ...this.metrics.values()]) column.grow(total);
-    this.keys = grown(this.keys, total);
-    this.stamps = grown(this.stamps, total);
+    this.columns.grow(total);
+    this.looks.grow(total);
     for await (const { number, parameters } of this.sweep.parameters()) {
       if (number > total) break;
-      if (number < first) continue;
-      for (const [name, value] of Object.entries(parameters)) {
-        const column = this.parameters.get(name) ?? new ColumnBuilder(name, total);
-        this.parameters.set(name, column);
-        column.set(number - 1, value);
-      }
+      if (number >= first) this.columns.setParameters(number, parameters);
     }
     this.loaded = total;
     return Array.from({ length: total - first + 1 }, (_, index) => first + index);
   }
 
-  private metricColumn(name: string): ColumnBuilder {
-    const known = this.metrics.get(name);
-    if (known) return known;
-    const column = new ColumnBuilder(name, this.loaded);
-    this.metrics.set(name, column);
-    return column;
-  }
-
-  private facts(tasks: readonly number[]) {
+  private facts(tasks: readonly number[]): readonly ResultColumn[] {
     const source = new ColumnBuilder('source', tasks.length);
     const duration = new ColumnBuilder('duration', tasks.length);
     for (const [row, task] of tasks.entries()) {
@@ -258,19 +201,6 @@ export class SweepResults {
     }
     return [source.build(), duration.build()];
   }
-
-  private countOrigins(): MetricOrigin[] {
-    const tally = new Map<string, number>();
-    for (const key of this.origins.values()) tally.set(key, (tally.get(key) ?? 0) + 1);
-    const byFile = new Map<string, MetricOrigin>();
-    for (const [key, count] of tally) {
-      for (const origin of JSON.parse(key) as Pick<MetricOrigin, 'file' | 'how'>[]) {
-        const tasks = (byFile.get(origin.file)?.tasks ?? 0) + count;
-        byFile.set(origin.file, { ...origin, tasks });
-      }
-    }
-    return [...byFile.values()].sort((a, b) => b.tasks - a.tasks);
-  }
 }
 
 function hasRun(state: TaskState): boolean {
@@ -280,12 +210,6 @@ function hasRun(state: TaskState): boolean {
 function sameRules(a: MetricRules, b: MetricRules): boolean {
   const text = ({ files, patterns }: MetricRules): string => JSON.stringify([files, patterns.map(String)]);
   return text(a) === text(b);
-}
-
-function grown(old: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
-  const fresh = new Uint32Array(size);
-  fresh.set(old);
-  return fresh;
 }
 
 async function inParallel<T>(

@@ -1,27 +1,19 @@
-import type { JsonValue } from '../sweep/value';
-import type { MetricRange } from './columnBuilder';
-import { findMetricFiles, type MetricFile } from './findMetricFiles';
-import { SeriesSink, SummarySink, type LogSink, type Series } from './logSink';
-import { parseJsonMetrics } from './metrics';
+import { isFinal } from '../engine/taskState';
+import { beginOf, isOlder, ONE_ATTEMPT, type AttemptView } from './attemptStart';
+import { printFrom } from './filePrint';
+import { findMetricFiles, stemOf, type MetricFile } from './findMetricFiles';
+import { GatheredMetrics, type TaskMetrics } from './gatheredMetrics';
+import { SeriesSink, SummarySink, type Series } from './logSink';
 import { FIND_METRICS, isConfigured, type MetricRules } from './metricRules';
+import { readMetricFile } from './readMetricFile';
 import type { ResultFiles } from './resultFiles';
-import { readStdoutLog } from './stdoutLog';
-import { isStepName } from './stepNames';
-import { emitRow, readCsvLog, readJsonLog } from './textLogs';
-import { readEventFile } from './tensorboard';
 
-const MAX_JSON_BYTES = 4 * 1024 * 1024;
-
-/** A task's metrics, with where they come from and what is wrong there. All empty when it wrote none. */
-export interface TaskMetrics {
-  /** Last values. */
-  readonly metrics: ReadonlyMap<string, JsonValue>;
-  /** Smallest and largest values of those that were logged by step. */
-  readonly ranges: ReadonlyMap<string, MetricRange>;
-  /** Files that had values, relative to the task's directory. */
-  readonly origins: readonly { readonly file: string; readonly how: 'found' | 'configured' }[];
-  /** Sentences. */
-  readonly problems: readonly string[];
+/** Whose results are wanted, and by which rules. */
+export interface TaskToRead {
+  /** Of the task; absolute, without a separator at its end. */
+  readonly dir: string;
+  readonly rules: MetricRules;
+  readonly attempt: AttemptView;
 }
 
 /**
@@ -34,28 +26,58 @@ export async function readTaskMetrics(
   files: ResultFiles,
   dir: string,
   rules: MetricRules = FIND_METRICS,
+  attempt: AttemptView = ONE_ATTEMPT,
 ): Promise<TaskMetrics> {
-  return summarize(files, await findMetricFiles(files, dir, rules), dir, rules);
+  return summarize(files, await findMetricFiles(files, dir, rules), { dir, rules, attempt });
 }
 
 /** {@link readTaskMetrics} with the files found before. */
 export async function summarize(
   files: ResultFiles,
   found: readonly MetricFile[],
-  dir: string,
-  rules: MetricRules,
+  { dir, rules, attempt }: TaskToRead,
 ): Promise<TaskMetrics> {
-  const gathered = new Gathered();
-  for (const file of found) {
-    const sink = new SummarySink();
-    gathered.add(file, sink, await readMetricFile(files, file, found, rules, sink));
-  }
+  const begin = await beginOf(files, dir, attempt);
+  const gathered = new GatheredMetrics(begin, attempt);
+  const read = async (file: MetricFile): Promise<void> => {
+    try {
+      const stamp = await files.stat(file.path);
+      gathered.look(file, stamp);
+      if (!stamp) return;
+      if (isOlder(stamp, begin, attempt)) {
+        gathered.older.push(file.name);
+        return;
+      }
+      const sink = new SummarySink();
+      gathered.add(file, sink, await readMetricFile(files, file, found, rules, sink));
+    } catch (error) {
+      gathered.fail(file, error);
+    }
+  };
+  for (const file of found) await read(file);
   if (gathered.metrics.size === 0 && !isConfigured(rules)) {
-    const output: MetricFile = stdoutOf(dir);
-    const sink = new SummarySink();
-    gathered.add(output, sink, await readMetricFile(files, output, found, rules, sink));
+    gathered.triedOutput = true;
+    await read(stdoutOf(dir));
   }
+  if (isFinal(attempt.state)) gathered.tellOlder();
   return gathered;
+}
+
+/**
+ * What the files look like that {@link summarize} would open, as {@link TaskMetrics.print} has it.
+ *
+ * @param triedOutput - as it was the last time
+ */
+export async function printOf(
+  files: ResultFiles,
+  found: readonly MetricFile[],
+  { dir, attempt }: TaskToRead,
+  triedOutput: boolean,
+): Promise<number> {
+  const print = printFrom(await beginOf(files, dir, attempt), attempt);
+  const paths = [...found, ...(triedOutput ? [stdoutOf(dir)] : [])].map(({ path }) => path);
+  for (const path of paths) print.add(path, await files.stat(path));
+  return print.value;
 }
 
 /**
@@ -66,13 +88,14 @@ export async function summarize(
  */
 export async function readTaskSeries(
   files: ResultFiles,
-  dir: string,
-  rules: MetricRules,
+  { dir, rules, attempt }: TaskToRead,
   { metric, maxPoints }: { readonly metric: string; readonly maxPoints: number },
 ): Promise<Series | undefined> {
   const found = (await findMetricFiles(files, dir, rules)).filter(({ role }) => role === 'log');
-  const others = found.length === 0 && !isConfigured(rules) ? [stdoutOf(dir)] : found;
-  for (const file of others) {
+  const begin = await beginOf(files, dir, attempt);
+  for (const file of isConfigured(rules) ? found : [...found, stdoutOf(dir)]) {
+    const stamp = await files.stat(file.path);
+    if (!stamp || isOlder(stamp, begin, attempt)) continue;
     const names = [
       metric,
       ...(metric.startsWith(`${stemOf(file)}.`) ? [metric.slice(stemOf(file).length + 1)] : []),
@@ -85,118 +108,6 @@ export async function readTaskSeries(
     }
   }
   return undefined;
-}
-
-/** Adds up what the files of a task hold. */
-class Gathered implements TaskMetrics {
-  readonly metrics = new Map<string, JsonValue>();
-  readonly ranges = new Map<string, MetricRange>();
-  readonly origins: { file: string; how: 'found' | 'configured' }[] = [];
-  readonly problems: string[] = [];
-  private readonly finals = new Set<string>();
-
-  add(file: MetricFile, sink: SummarySink, problems: readonly string[]): void {
-    this.problems.push(...problems);
-    const { lasts } = sink;
-    if (lasts.length > 0) this.origins.push({ file: originName(file.name), how: file.how });
-    const isFinal = file.role === 'final';
-    for (const [name, value] of lasts) {
-      if (isFinal) {
-        if (this.metrics.has(name)) continue;
-        this.finals.add(name);
-        this.metrics.set(name, value);
-        continue;
-      }
-      const range = sink.rangeOf(name);
-      if (this.finals.has(name)) {
-        if (range && !this.ranges.has(name)) this.ranges.set(name, range);
-        continue;
-      }
-      // Beside final values the counters of a log say little.
-      if (this.finals.size > 0 && isStepName(name)) continue;
-      if (this.metrics.has(name) && isStepName(name)) continue;
-      // Several event files of one run go on with the same tags.
-      const free = this.metrics.has(name) && file.format !== 'events' ? `${stemOf(file)}.${name}` : name;
-      this.metrics.set(free, value);
-      if (range) this.ranges.set(free, range);
-    }
-  }
-}
-
-async function readMetricFile(
-  files: ResultFiles,
-  file: MetricFile,
-  all: readonly MetricFile[],
-  rules: MetricRules,
-  sink: LogSink,
-): Promise<readonly string[]> {
-  switch (file.format) {
-    case 'json':
-      return readJsonFile(files, file, sink);
-    case 'csv':
-      return readCsvLog(files, file, sink);
-    case 'jsonl':
-      return readJsonLog(files, file, sink);
-    case 'events':
-      return readEventFile(files, file, eventPrefix(file, all), sink);
-    case 'stdout':
-      await readStdoutLog(files, file, rules.patterns, sink);
-      return [];
-  }
-}
-
-async function readJsonFile(
-  files: ResultFiles,
-  { path, name }: MetricFile,
-  sink: LogSink,
-): Promise<string[]> {
-  const bytes = await files.readBytes(path, 0, MAX_JSON_BYTES + 1);
-  if (!bytes) return [];
-  if (bytes.length > MAX_JSON_BYTES) return [`${name} is larger than 4 MiB, so it was not read.`];
-  const { rows, problem } = parseJsonMetrics(name, new TextDecoder().decode(bytes));
-  for (const [step, row] of rows.entries()) emitRow(row, step, sink);
-  return problem === undefined ? [] : [problem];
-}
-
-/**
- * Keras writes the same tags into `train/` and `validation/`: then the folder, as far as it differs, tells them apart.
- * Folders that are called after the time (of hyperparameters) would make every task's names its own, so they do not count.
- */
-function eventPrefix(file: MetricFile, all: readonly MetricFile[]): string {
-  const folders = all
-    .filter(({ format }) => format === 'events')
-    .map(({ name }) =>
-      name
-        .split('/')
-        .slice(0, -1)
-        .filter((part) => !isTime(part)),
-    );
-  const mine = file.name
-    .split('/')
-    .slice(0, -1)
-    .filter((part) => !isTime(part));
-  let common = 0;
-  while (common < mine.length && folders.every((parts) => parts[common] === mine[common])) common++;
-  return mine
-    .slice(common)
-    .map((part) => `${part}/`)
-    .join('');
-}
-
-function isTime(part: string): boolean {
-  return /^\d{9,}(?:\.\d+)?$/u.test(part);
-}
-
-/** Without what tells runs apart: the same place of all tasks has one name. */
-function originName(name: string): string {
-  return name
-    .replace(/((?:offline-)?run-)\d{8}_\d{6}-\w+/u, '$1*')
-    .replace(/(?<=^|\/)\d{9,}(?:\.\d+)?(?=\/)/u, '*')
-    .replace(/events\.out\.tfevents\..*$/u, 'events.out.tfevents.*');
-}
-
-function stemOf({ name }: MetricFile): string {
-  return name.slice(name.lastIndexOf('/') + 1).replace(/\.\w+$/u, '');
 }
 
 function stdoutOf(dir: string): MetricFile {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TaskState } from '../../../../src/core/engine/taskState';
+import { mergeRows } from '../../../../src/core/results/mergeRows';
 import { FIND_METRICS } from '../../../../src/core/results/metricRules';
 import { rowAt } from '../../../../src/core/results/resultTable';
-import { SweepResults, type ReadProgress, type ResultSweep } from '../../../../src/core/results/sweepResults';
+import type { ResultSweep } from '../../../../src/core/results/resultSweep';
+import { SweepResults, type ReadProgress } from '../../../../src/core/results/sweepResults';
 import { MemoryResultFiles } from '../../../support/memoryResultFiles';
 
 interface World {
@@ -203,5 +205,92 @@ describe('the results of a sweep that goes on', () => {
     world.files.put('/1/metrics.json', '{');
     await changed(world);
     assert.match(rowAt(world.results.table(), 0).problems?.join() ?? '', /metrics\.json is not JSON/u);
+  });
+
+  it('follow the output of a task that also writes tables without metrics, and keep it at the end', async () => {
+    const world = worldOf('running');
+    world.files.put('/1/predictions.csv', 'x,y\n1,2\n');
+    world.files.put('/1/stdout.log', 'epoch 1 loss=0.5\n');
+    await changed(world);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { epoch: 1, loss: 0.5 });
+    world.files.put('/1/stdout.log', 'epoch 1 loss=0.5\nepoch 2 loss=0.4\n');
+    assert.deepEqual(await changed(world), [1]);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { epoch: 2, loss: 0.4 });
+    assert.deepEqual(await changed(world), []);
+    world.states[0] = 'succeeded';
+    world.files.put('/1/attempts.jsonl', '{"attempt":1,"exitCode":0}\n');
+    await changed(world);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { epoch: 2, loss: 0.4 });
+  });
+
+  it('are those of other tasks where one cannot be read, and its own as soon as it can', async () => {
+    const world = worldOf('succeeded', 'succeeded', 'succeeded');
+    for (const task of [1, 2, 3]) world.files.put(`/${task}/metrics.json`, `{"acc": ${task}}`);
+    world.files.unreadable.add('/2');
+    world.files.unreadable.add('/3/metrics.json');
+    await changed(world);
+    const table = world.results.table();
+    assert.deepEqual(rowAt(table, 0).metrics, { acc: 1 });
+    assert.deepEqual(table.problems, [
+      { task: 2, problems: ["Its files cannot be read: EACCES: permission denied, scandir '/2'"] },
+      {
+        task: 3,
+        problems: ["metrics.json cannot be read: EACCES: permission denied, open '/3/metrics.json'"],
+      },
+    ]);
+    world.files.unreadable.clear();
+    const seen = new Set<number>();
+    for (let look = 0; look < 4; look++) for (const task of await changed(world)) seen.add(task);
+    assert.deepEqual([...seen].sort(), [2, 3]);
+    assert.deepEqual(rowAt(world.results.table(), 1).metrics, { acc: 2 });
+    assert.deepEqual(world.results.table().problems, []);
+  });
+
+  it('are not told to have changed as long as nothing about them can be read', async () => {
+    const world = worldOf('succeeded');
+    world.files.unreadable.add('/1');
+    await changed(world);
+    for (let look = 0; look < 5; look++) assert.deepEqual(await changed(world), []);
+  });
+
+  it('of an attempt that failed at once are not those of the one before', async () => {
+    const world = worldOf('failed');
+    world.files.put('/1/params.yaml', 'lr: 1');
+    world.files.put('/1/metrics.json', '{"acc": 0.9}');
+    await changed(world);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { acc: 0.9 });
+    world.attempt = 2;
+    world.files.put('/1/params.yaml', 'lr: 1');
+    await changed(world);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, {});
+    world.attempt = 3;
+    world.states[0] = 'succeeded';
+    world.files.put('/1/params.yaml', 'lr: 1');
+    world.files.put('/1/metrics.json', '{"acc": 0.8}');
+    await changed(world);
+    assert.deepEqual(rowAt(world.results.table(), 0).metrics, { acc: 0.8 });
+  });
+
+  it('hold no more texts than there are cells, however often a text changes', async () => {
+    const tasks = 20;
+    const world = worldOf(...Array.from({ length: tasks }, (): TaskState => 'running'));
+    let page = world.results.table();
+    for (let look = 0; look < 100; look++) {
+      for (let task = 1; task <= tasks; task++)
+        world.files.put(`/${task}/metrics.json`, JSON.stringify({ date: `${look} of ${task}`, done: 'no' }));
+      const fresh = await changed(world);
+      const patch = world.results.table(fresh.slice(0, 3));
+      assert.deepEqual(
+        patch.metrics.map(({ pool }) => pool.length),
+        [3, 1],
+      );
+      page = mergeRows(page, world.results.table(fresh));
+    }
+    for (const table of [world.results.table(), page])
+      assert.deepEqual(
+        table.metrics.map(({ pool }) => pool.length),
+        [tasks, 1],
+      );
+    assert.deepEqual(rowAt(page, 4).metrics, { date: '99 of 5', done: 'no' });
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseMetricRule, type MetricRules } from '../../../../src/core/results/metricRules';
-import { readTaskMetrics, readTaskSeries } from '../../../../src/core/results/taskMetrics';
+import { ONE_ATTEMPT, type AttemptView } from '../../../../src/core/results/attemptStart';
+import { FIND_METRICS, parseMetricRule, type MetricRules } from '../../../../src/core/results/metricRules';
+import { readTaskMetrics, readTaskSeries, type TaskToRead } from '../../../../src/core/results/taskMetrics';
 import type { JsonValue } from '../../../../src/core/sweep/value';
 import { eventFile } from '../../../support/eventFile';
 import { MemoryResultFiles } from '../../../support/memoryResultFiles';
@@ -19,6 +20,10 @@ function rulesOf(...entries: readonly string[]): MetricRules {
     files: rules.flatMap((rule) => (typeof rule !== 'string' && 'file' in rule ? [rule.file] : [])),
     patterns: rules.flatMap((rule) => (typeof rule !== 'string' && 'pattern' in rule ? [rule.pattern] : [])),
   };
+}
+
+function taskOf(attempt: Partial<AttemptView> = {}): TaskToRead {
+  return { dir: '/task', rules: rulesOf(), attempt: { ...ONE_ATTEMPT, ...attempt } };
 }
 
 interface Expected {
@@ -64,6 +69,44 @@ describe('the metrics of a task', () => {
     const files = filesOf({ 'metrics.json': '{"a": 1}', 'model.bin': 'x' });
     await readTaskMetrics(files, '/task');
     assert.deepEqual(new Set(files.reads), new Set(['/task/metrics.json']));
+  });
+
+  it('are not what the runner notes of the task', async () => {
+    const records = {
+      'attempts.jsonl': '{"attempt":1,"slot":2,"exitCode":0}\n',
+      'params.yaml': 'lr: 1\n',
+      'failure.txt': 'loss=1',
+      'attempt1/metrics.json': '{"acc": 0.1}',
+    };
+    await checkMetrics(records, { metrics: {}, from: [] });
+    await checkMetrics(records, { metrics: {}, from: [] }, '*.jsonl', '*.json');
+  });
+
+  it('are on the output when no file had any, whatever other tables lie there', async () => {
+    await checkMetrics(
+      {
+        'attempts.jsonl': '{"attempt":1}\n',
+        'predictions.csv': 'x,y\n1,2\n',
+        'data.jsonl': '{"text": "a"}\n',
+        'stdout.log': 'epoch 1 loss=0.5\nepoch 2 loss=0.25\n',
+      },
+      {
+        metrics: { epoch: 2, loss: 0.25 },
+        ranges: { epoch: [1, 2], loss: [0.25, 0.5] },
+        from: ['stdout.log'],
+      },
+    );
+  });
+
+  it('are read around a file that cannot be read, which is said', async () => {
+    const files = filesOf({ 'metrics.json': '{"acc": 1}', 'metrics.csv': 'step,loss\n1,2\n' });
+    files.unreadable.add('/task/metrics.json');
+    const read = await readTaskMetrics(files, '/task');
+    assert.deepEqual(Object.fromEntries(read.metrics), { step: 1, loss: 2 });
+    assert.deepEqual(read.problems, [
+      "metrics.json cannot be read: EACCES: permission denied, open '/task/metrics.json'",
+    ]);
+    assert.ok(read.isIncomplete);
   });
 
   it('are final values, with what only the log has and without its counters', async () => {
@@ -235,7 +278,7 @@ describe('the metrics of a task', () => {
 
 describe('the course of a metric', () => {
   async function checkSeries(content: Content, metric: string, xs: number[], ys: number[]): Promise<void> {
-    const series = await readTaskSeries(filesOf(content), '/task', rulesOf(), { metric, maxPoints: 100 });
+    const series = await readTaskSeries(filesOf(content), taskOf(), { metric, maxPoints: 100 });
     assert.deepEqual([...(series?.xs ?? [])], xs);
     assert.deepEqual([...(series?.ys ?? [])], ys);
   }
@@ -262,15 +305,92 @@ describe('the course of a metric', () => {
   it('keeps its spikes and its end when it is thinned', async () => {
     const rows = Array.from({ length: 60_000 }, (_, n) => `${n},${n === 31_234 ? 999 : 1}`).join('\n');
     const files = filesOf({ 'metrics.csv': `step,loss\n${rows}\n` });
-    const series = await readTaskSeries(files, '/task', rulesOf(), { metric: 'loss', maxPoints: 50 });
+    const series = await readTaskSeries(files, taskOf(), { metric: 'loss', maxPoints: 50 });
     assert.ok(series);
     assert.ok(series.xs.length <= 52, `${series.xs.length} points`);
     assert.equal(series.ys[series.xs.indexOf(31_234)], 999);
     assert.equal(series.xs.at(-1), 59_999);
   });
 
+  it('is on the output when no file has it', async () => {
+    const content = {
+      'metrics.json': '{"acc": 1}',
+      'table.csv': 'a,b\n1,2\n',
+      'stdout.log': 'loss=1\nloss=2\n',
+    };
+    const series = await readTaskSeries(filesOf(content), taskOf(), { metric: 'loss', maxPoints: 9 });
+    assert.deepEqual([...(series?.ys ?? [])], [1, 2]);
+  });
+
   it('is undefined for what has only a final value', async () => {
     const files = filesOf({ 'metrics.json': '{"acc": 1}' });
-    assert.equal(await readTaskSeries(files, '/task', rulesOf(), { metric: 'acc', maxPoints: 9 }), undefined);
+    assert.equal(await readTaskSeries(files, taskOf(), { metric: 'acc', maxPoints: 9 }), undefined);
+  });
+});
+
+describe('the metrics of a task that ran again', () => {
+  /** Files with their times, in milliseconds. */
+  async function checkAttempt(
+    times: Readonly<Record<string, number>>,
+    attempt: Partial<AttemptView>,
+    expected: { readonly metrics: object; readonly problems?: readonly string[] },
+  ): Promise<void> {
+    const files = new MemoryResultFiles();
+    for (const [name, time] of Object.entries(times)) {
+      files.now = time;
+      files.put(`/task/${name}`, name.endsWith('.json') ? `{"acc": ${time}}` : 'loss=0.5\n');
+    }
+    const whole = { ...ONE_ATTEMPT, number: 2, ...attempt };
+    const read = await readTaskMetrics(files, '/task', FIND_METRICS, whole);
+    assert.deepEqual(Object.fromEntries(read.metrics), expected.metrics);
+    assert.deepEqual(read.problems, expected.problems ?? []);
+  }
+  const older = ['Written before attempt 2 began, so not counted as its results: metrics.json.'];
+
+  it('are not those that the attempt before left, which is said', async () => {
+    const times = { 'metrics.json': 5_000, 'params.yaml': 9_000 };
+    await checkAttempt(times, { state: 'failed' }, { metrics: {}, problems: older });
+    await checkAttempt(times, { state: 'succeeded' }, { metrics: {}, problems: older });
+    // It may still write them.
+    await checkAttempt(times, { state: 'running' }, { metrics: {} });
+  });
+
+  it('are what it wrote, and what it went on with', async () => {
+    const times = { 'params.yaml': 9_000, 'metrics.json': 9_500 };
+    await checkAttempt(times, { state: 'failed' }, { metrics: { acc: 9_500 } });
+    await checkAttempt(times, { state: 'succeeded' }, { metrics: { acc: 9_500 } });
+  });
+
+  it('are on its output when the files are older', async () => {
+    const times = { 'metrics.json': 5_000, 'params.yaml': 9_000, 'stdout.log': 9_100 };
+    await checkAttempt(times, { state: 'running' }, { metrics: { loss: 0.5 } });
+  });
+
+  it('count by the very second, as files that came home have it, only when it succeeded', async () => {
+    const times = { 'metrics.json': 9_000, 'params.yaml': 9_000 };
+    await checkAttempt(times, { state: 'succeeded' }, { metrics: { acc: 9_000 } });
+    await checkAttempt(times, { state: 'failed' }, { metrics: {}, problems: older });
+  });
+
+  it('are not those of a remote attempt before whose start is not home yet', async () => {
+    const times = { 'params.yaml': 1_000, 'metrics.json': 5_000 };
+    const started = { startedAtMs: 500_000, isRemote: true };
+    await checkAttempt(times, { state: 'running', ...started }, { metrics: {} });
+    // A minute is the most that the clock of a disk is believed to be wrong.
+    const close = { 'params.yaml': 1_000, 'metrics.json': 450_000 };
+    await checkAttempt(close, { state: 'running', ...started }, { metrics: { acc: 450_000 } });
+  });
+
+  it('are told apart by the start of the attempt for a task without parameters', async () => {
+    const started = { state: 'failed', startedAtMs: 9_000 } as const;
+    await checkAttempt({ 'metrics.json': 5_000 }, started, { metrics: {}, problems: older });
+    await checkAttempt({ 'metrics.json': 9_001 }, started, { metrics: { acc: 9_001 } });
+  });
+
+  it('have no course that the attempt before logged', async () => {
+    const files = new MemoryResultFiles({ '/task/metrics.csv': 'step,loss\n1,2\n', '/task/params.yaml': '' });
+    const wanted = { metric: 'loss', maxPoints: 10 };
+    assert.equal(await readTaskSeries(files, taskOf({ number: 2 }), wanted), undefined);
+    assert.ok(await readTaskSeries(files, taskOf(), wanted));
   });
 });

@@ -1,0 +1,93 @@
+import type { JsonValue } from '../sweep/value';
+import { ColumnBuilder } from './columnBuilder';
+import type { TaskMetrics } from './gatheredMetrics';
+import type { MetricOrigin, ResultColumn, RowProblems } from './resultTable';
+
+/**
+ * Parameters and metrics of all tasks of a sweep, in columns, with where they come from: 100,000 tasks with 20 metrics take
+ * some 30 MB. Tasks are named by their numbers, from 1.
+ */
+export class ResultColumns {
+  private readonly parameters = new Map<string, ColumnBuilder>();
+  private readonly metrics = new Map<string, ColumnBuilder>();
+  private readonly problems = new Map<number, readonly string[]>();
+  private readonly origins = new Map<number, string>();
+  private size = 0;
+
+  grow(total: number): void {
+    this.size = total;
+    for (const column of [...this.parameters.values(), ...this.metrics.values()]) column.grow(total);
+  }
+
+  setParameters(task: number, parameters: Readonly<Record<string, JsonValue>>): void {
+    for (const [name, value] of Object.entries(parameters))
+      this.column(this.parameters, name).set(task - 1, value);
+  }
+
+  /** Replaces what a task has measured. */
+  setMetrics(task: number, { metrics, ranges, problems, origins }: TaskMetrics): void {
+    this.clear(task, metrics);
+    for (const [name, value] of metrics)
+      this.column(this.metrics, name).set(task - 1, value, ranges.get(name));
+    if (problems.length > 0) this.problems.set(task, problems);
+    this.origins.set(task, JSON.stringify(origins));
+  }
+
+  /** Says what is wrong with a task's files, beside what is known of them. @returns whether that is new */
+  setProblems(task: number, problems: readonly string[]): boolean {
+    if (this.problems.get(task)?.join('\n') === problems.join('\n')) return false;
+    this.problems.set(task, problems);
+    return true;
+  }
+
+  /** Forgets what a task has measured. */
+  clear(task: number, except: ReadonlyMap<string, unknown> = new Map()): void {
+    for (const [name, column] of this.metrics) if (!except.has(name)) column.clear(task - 1);
+    this.problems.delete(task);
+    this.origins.delete(task);
+  }
+
+  /** Names of metrics that are numbers, in the order in which they were first met. */
+  numericMetrics(): string[] {
+    return [...this.metrics.values()].filter(({ isNumeric }) => isNumeric).map(({ name }) => name);
+  }
+
+  /** @param rows - places from 0; undefined: all */
+  build(rows: readonly number[] | undefined): {
+    readonly parameters: readonly ResultColumn[];
+    readonly metrics: readonly ResultColumn[];
+  } {
+    const build = (columns: ReadonlyMap<string, ColumnBuilder>): ResultColumn[] =>
+      [...columns.values()].map((column) => column.build(rows));
+    return { parameters: build(this.parameters), metrics: build(this.metrics) };
+  }
+
+  problemsOf(tasks: readonly number[]): RowProblems[] {
+    return tasks.flatMap((task) => {
+      const problems = this.problems.get(task);
+      return problems ? [{ task, problems }] : [];
+    });
+  }
+
+  /** Which files the metrics of all tasks come from, the most frequent first. */
+  countOrigins(): MetricOrigin[] {
+    const tally = new Map<string, number>();
+    for (const key of this.origins.values()) tally.set(key, (tally.get(key) ?? 0) + 1);
+    const byFile = new Map<string, MetricOrigin>();
+    for (const [key, count] of tally) {
+      for (const origin of JSON.parse(key) as Pick<MetricOrigin, 'file' | 'how'>[]) {
+        const tasks = (byFile.get(origin.file)?.tasks ?? 0) + count;
+        byFile.set(origin.file, { ...origin, tasks });
+      }
+    }
+    return [...byFile.values()].sort((a, b) => b.tasks - a.tasks);
+  }
+
+  private column(columns: Map<string, ColumnBuilder>, name: string): ColumnBuilder {
+    const known = columns.get(name);
+    if (known) return known;
+    const column = new ColumnBuilder(name, this.size);
+    columns.set(name, column);
+    return column;
+  }
+}
