@@ -1,4 +1,5 @@
 import type { Frame, RelatedException, TaskFailure } from '../../core/analysis/failure';
+import { earlierSentence, explanationSentences } from '../../core/analysis/explanationText';
 import { describeSystem } from '../../core/analysis/describeSystem';
 import { redactCommand, redactSecrets, redactValue } from '../../core/analysis/redact';
 import type { TaskDetails } from '../../core/facade';
@@ -16,9 +17,10 @@ export function formatFailure(failure: TaskFailure, task: TaskDetails, style: Te
     `${palette.bold(failure.name)} ${palette.red(failure.state)}${reason}${attempt}: ${palette.bold(printable(failure.title))}`,
     ...(failure.culprit ? [`  at ${place(failure.culprit, cwd)}`] : []),
     ...explained(failure),
+    ...saidEarlier(failure, cwd),
     ...trace(failure, style),
     ...tail('last lines of stderr', failure.stderrTail),
-    ...(failure.stderrTail.length === 0 ? tail('last lines of stdout', failure.stdoutTail) : []),
+    ...tail('last lines of stdout', failure.stdoutTail),
     ...(failure.otherLogs ?? []).flatMap((log) =>
       tail(`last lines of ${formatPath(log.file, cwd)}`, log.tail),
     ),
@@ -42,7 +44,12 @@ export function formatFailure(failure: TaskFailure, task: TaskDetails, style: Te
 
 function explained({ explanation }: TaskFailure): string[] {
   if (!explanation) return [];
-  return ['', printable(explanation.explanation), printable(explanation.advice)];
+  return ['', ...explanationSentences(explanation).map(printable)];
+}
+
+function saidEarlier({ earlier }: TaskFailure, cwd: string): string[] {
+  if (!earlier) return [];
+  return ['', printable(earlierSentence(earlier, earlier.place && place(earlier.place, cwd)))];
 }
 
 function trace({ frames, related = [], title }: TaskFailure, style: TextStyle): string[] {

@@ -1,4 +1,5 @@
 import { describeCommon } from '../../core/analysis/describeCommon';
+import { explanationSentences } from '../../core/analysis/explanationText';
 import type { FailureGroup } from '../../core/analysis/failure';
 import { formatTaskList } from '../../core/engine/taskRanges';
 import { isSweepOver } from '../../core/engine/taskState';
@@ -64,7 +65,7 @@ export function formatGroups(groups: readonly FailureGroup[], style: TextStyle, 
 }
 
 function advise({ explanation }: FailureGroup): string[] {
-  return explanation === undefined ? [] : [explanation.explanation, explanation.advice];
+  return explanation === undefined ? [] : [...explanationSentences(explanation)];
 }
 
 function nextSteps(sweep: SweepSummary, { cwd, handle }: TextStyle): string[] {

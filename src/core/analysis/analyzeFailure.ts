@@ -1,31 +1,13 @@
-import type { TaskState } from '../engine/taskState';
 import { cleanLines } from './cleanLog';
-import { describeEnd } from './describeEnd';
+import { describeEnd, nameEnd } from './describeEnd';
+import { explain, type OutputLines } from './explainFailure';
 import type { FailureExplanation, Frame, OtherLog, TaskFailure } from './failure';
-import { fillIn, matchPattern } from './patterns/matchPattern';
-import { redactSecrets } from './redact';
-import { readFailureTrace, type FailureTrace } from './failureTrace';
-import { pathInProject, toProjectFile } from './projectFile';
+import { findTrace } from './endingTrace';
+import type { FailedTask } from './failedTask';
 import { formatSignature } from './signature';
+import { redactSecrets } from './redact';
+import { pathInProject, toProjectFile } from './projectFile';
 import { parseSystemInformation } from './systemInformation';
-
-/** What is known of a task that did not succeed, besides its output. */
-export interface FailedTask {
-  readonly number: number;
-  readonly name: string;
-  readonly state: TaskState;
-  readonly attempt: number;
-  readonly exitCode?: number;
-  /** e.g. `SIGKILL`. */
-  readonly signal?: string;
-  /** Why the runner ended it, where it did. */
-  readonly endedBy?: 'timeout' | 'cancel';
-  /** The engine's words for its state: `ended after 60 s (timeout)`. */
-  readonly reason?: string;
-  /** Absolute paths on this machine. */
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface FailureInput {
   readonly task: FailedTask;
@@ -34,7 +16,7 @@ export interface FailureInput {
   readonly stdoutTail: string;
   /** False: nothing that the task wrote is on this machine. Default true. */
   readonly isOutputHere?: boolean;
-  /** The last parts of other logs of the task, to look at when its output says nothing. */
+  /** The last parts of other logs of the task. What they say counts only when its output says nothing. */
   readonly otherLogs?: readonly { readonly file: string; readonly tail: string }[];
   /** What the runner wrote down about the machine when the task failed, see `parseSystemInformation`. */
   readonly systemText?: string;
@@ -58,11 +40,19 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
   const stderrLines = shownLines(input.stderrTail);
   const stdoutLines = shownLines(input.stdoutTail);
   const otherLogs = (input.otherLogs ?? []).map(({ file, tail }) => ({ file, tail: shownLines(tail) }));
-  const outputs = [stderrLines, stdoutLines, ...otherLogs.map(({ tail }) => tail)];
-  const trace = relevantTrace(input, outputs);
+  const outputs: readonly OutputLines[] = [
+    { log: 'stderr', lines: stderrLines },
+    { log: 'stdout', lines: stdoutLines },
+    ...(isSilent(stderrLines) && isSilent(stdoutLines) ? otherLogs.map(named) : []),
+  ];
+  const found = findTrace(input.task, outputs, localFiles(input));
+  const trace = found?.role === 'printed' ? undefined : found?.trace;
+  const explanation = explain(input.task, found, outputs);
+  const said = explanation?.isOnlyRelated === true ? undefined : explanation?.said;
   const words = input.isOutputHere === false ? undefined : { stderr: stderrLines, stdout: stdoutLines };
   const title =
-    trace && endsProgram(input.task, trace) ? trace.title : redactSecrets(describeEnd(input.task, words));
+    found?.role === 'end' ? found.trace.title : redactSecrets(describeEnd(input.task, words, said));
+  const cause = found?.role === 'end' ? title : causeOfEnd(input.task, title, explanation);
   return {
     task: number,
     name,
@@ -76,8 +66,11 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
     frames: trace?.frames ?? [],
     related: trace?.related,
     culprit: trace?.culprit,
-    signature: formatSignature(title, placeOf(trace?.culprit, input.projectDir)),
-    ...explain(input.task, trace, outputs),
+    ...(found?.role === 'printed'
+      ? { earlier: { title: found.trace.title, ...(found.trace.culprit && { place: found.trace.culprit }) } }
+      : {}),
+    signature: formatSignature(cause, placeOf(trace?.culprit, input.projectDir)),
+    ...(explanation === undefined ? {} : { explanation }),
     ...(input.systemText === undefined ? {} : { system: parseSystemInformation(input.systemText) }),
     ...(otherLogs.length === 0 ? {} : { otherLogs: otherLogs.map(lastLines) }),
     stderrTail: stderrLines.slice(-TAIL_LINES),
@@ -87,63 +80,41 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
   };
 }
 
+/**
+ * What tells the causes of failures apart that no exception ended. Where something else ended the program, its own last
+ * words are only where it was just then: a progress bar would make a cause of every task.
+ */
+function causeOfEnd(task: FailedTask, title: string, explanation: FailureExplanation | undefined): string {
+  const { state, signal, endedBy, exitCode } = task;
+  const isByOthers =
+    state === 'lost' || signal !== undefined || endedBy !== undefined || exitCode === 126 || exitCode === 127;
+  if (!isByOthers) return title;
+  if (!explanation || explanation.isOnlyRelated === true) return nameEnd(task);
+  // With what the pattern caught in the words: another command that is missing is another cause.
+  return `${nameEnd(task)}; ${explanation.pattern}: ${explanation.explanation}`;
+}
+
+function localFiles(input: FailureInput): (path: string) => string | undefined {
+  const { toLocalFile, projectDir, projectAliases } = input;
+  return toLocalFile ?? ((path) => toProjectFile(path, projectDir, projectAliases));
+}
+
 function lastLines({ file, tail }: OtherLog): OtherLog {
   return { file, tail: tail.slice(-TAIL_LINES) };
 }
 
-function explain(
-  { reason, exitCode }: FailedTask,
-  trace: FailureTrace | undefined,
-  outputs: readonly (readonly string[])[],
-): { readonly explanation?: FailureExplanation } {
-  const match = matchPattern({ reason, exitCode, exceptions: exceptionTexts(trace), outputs });
-  if (!match) return {};
-  const { pattern, values } = match;
-  return {
-    explanation: {
-      pattern: pattern.id,
-      class: pattern.class,
-      explanation: fillIn(pattern.explanation, values),
-      advice: fillIn(pattern.advice, values),
-      ...(pattern.remedy === undefined ? {} : { remedy: pattern.remedy }),
-      knownFrom: pattern.source,
-    },
-  };
+function named({ file, tail }: OtherLog): OutputLines {
+  return { log: file.split(/[\\/]/u).at(-1) ?? file, lines: tail };
 }
 
-/** The exception with its whole message, then what was printed with it, the nearest first. */
-function exceptionTexts(trace: FailureTrace | undefined): string[] {
-  if (!trace) return [];
-  const { exceptionType, message, related } = trace;
-  const own = exceptionType === undefined ? message : `${exceptionType}: ${message}`;
-  return [own, ...related.map(({ title }) => title).reverse()];
+function isSilent(lines: readonly string[]): boolean {
+  return lines.every((line) => line.trim() === '');
 }
 
 /** Secrets go before anything is made of the text: what is made of it is shown, stored and copied. */
 function shownLines(output: string): string[] {
   const lines = cleanLines(output);
   return lines.length === 0 ? [] : redactSecrets(lines.join('\n')).split('\n');
-}
-
-/** A program that ends like this trace has such an exit code; with any other one the trace was only printed. */
-function endsProgram({ exitCode, endedBy }: FailedTask, { exitCodes }: FailureTrace): boolean {
-  return exitCode !== undefined && exitCodes.includes(exitCode) && endedBy === undefined;
-}
-
-/** A process that was killed says nothing at its end: an older traceback is then not about this failure. */
-function relevantTrace(
-  input: FailureInput,
-  outputs: readonly (readonly string[])[],
-): FailureTrace | undefined {
-  const toLocalFile =
-    input.toLocalFile ?? ((path) => toProjectFile(path, input.projectDir, input.projectAliases));
-  const { signal, endedBy, state, exitCode } = input.task;
-  const killed = signal !== undefined || endedBy !== undefined || state === 'lost';
-  for (const lines of outputs) {
-    const trace = readFailureTrace(lines, toLocalFile, exitCode);
-    if (trace) return killed && !trace.isLast ? undefined : trace;
-  }
-  return undefined;
 }
 
 function placeOf(

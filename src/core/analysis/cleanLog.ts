@@ -17,12 +17,13 @@ class Screen {
   private column = 0;
 
   write(text: string): void {
-    const cells = Array.from(text);
     const row = this.rows[this.row] ?? [];
     while (row.length < this.column) row.push(' ');
-    if (row.length === this.column) for (const cell of cells) row.push(cell);
-    else row.splice(this.column, cells.length, ...cells);
-    this.column += cells.length;
+    // Cell by cell: a line can be longer than a call can have arguments.
+    for (const cell of text) {
+      row[this.column] = cell;
+      this.column += 1;
+    }
   }
 
   lineFeed(): void {

@@ -1,3 +1,4 @@
+import { isAfterword } from './afterTrace';
 import type { TaskState } from '../engine/taskState';
 
 /** The facts of a task's end that words are made of. */
@@ -17,39 +18,74 @@ export interface TaskOutput {
 
 const QUOTED_LENGTH = 200;
 const HYDRA_ADVICE = 'Set the environment variable HYDRA_FULL_ERROR=1';
+// `/x/y.py:3: UserWarning: text`, `WARNING:root:text`, `[2026-01-02 03:04:05] WARNING - text`
+const WARNING = /^(?:\S+:\d+: \w*Warning: |[\s[\]()\d:.,/TZ+-]*WARN(?:ING)?\b)/u;
 
 /**
  * How a task ended, in one line, from its exit code or signal and the last words of its output; nothing is concluded
  * from them.
  *
  * @param output - lines without terminal escapes; undefined: it is not on this machine
+ * @param said - the line that is known to tell of the end, where there is one
  */
-export function describeEnd(task: TaskEnd, output: TaskOutput | undefined): string {
-  const words = output ? lastWords(output) : '';
+export function describeEnd(
+  task: TaskEnd,
+  output: TaskOutput | undefined,
+  said?: { readonly log: string; readonly line: string; readonly linesAfter: number },
+): string {
+  const end = nameEnd(task);
+  if (task.state === 'lost' || task.endedBy !== undefined || task.exitCode === undefined) return end;
+  if (!output) return end;
+  const hydra = hydraMessage(output.stderr);
+  if (hydra !== undefined) return `${end}; Hydra says: ${hydra}`;
+  return `${end}; ${said ? quote(said.log, said.line, said.linesAfter === 0) : lastWords(output)}`;
+}
+
+/** How a task ended, without the words of its output. Equal for all ends of one kind. */
+export function nameEnd(task: TaskEnd): string {
   if (task.state === 'lost') return `lost: ${task.reason ?? 'there is no record of its end'}`;
   if (task.endedBy === 'timeout') return task.reason ?? 'ended by the time limit';
   if (task.endedBy === 'cancel') return task.reason ?? 'cancelled';
-  if (task.signal !== undefined) return `killed by ${task.signal}${words}`;
-  if (task.exitCode === 127) return `command not found (exit code 127)${words}`;
-  if (task.exitCode === 126) return `the command could not be run (exit code 126)${words}`;
-  if (task.exitCode !== undefined) return `exit code ${task.exitCode}${words}`;
+  if (task.signal !== undefined) return `killed by ${task.signal}`;
+  if (task.exitCode === 127) return 'command not found (exit code 127)';
+  if (task.exitCode === 126) return 'the command could not be run (exit code 126)';
+  if (task.exitCode !== undefined) return `exit code ${task.exitCode}`;
   return task.reason ?? 'failed, and nothing tells how it ended';
 }
 
 function lastWords({ stderr, stdout }: TaskOutput): string {
-  const hydra = hydraMessage(stderr);
-  if (hydra !== undefined) return `; Hydra says: ${hydra}`;
-  const said = lastLine(stderr);
-  if (said !== undefined) return `; the last line of stderr: ${said}`;
-  const printed = lastLine(stdout);
-  return printed === undefined
-    ? '; it printed nothing'
-    : `; stderr is empty, the last line of stdout: ${printed}`;
+  const [onStderr, onStdout] = [lastWord(stderr), lastWord(stdout)];
+  if (onStderr && (onStderr.isTelling || !onStdout?.isTelling))
+    return quote('stderr', onStderr.line, onStderr.isLast);
+  if (!onStdout) return 'it printed nothing';
+  const instead = onStderr ? 'stderr has only warnings and progress' : 'stderr is empty';
+  return `${instead}, ${quote('stdout', onStdout.line, onStdout.isLast)}`;
 }
 
-function lastLine(lines: readonly string[]): string | undefined {
-  const line = lines.findLast((candidate) => candidate.trim() !== '')?.trim();
-  return line === undefined || line.length <= QUOTED_LENGTH ? line : `${line.slice(0, QUOTED_LENGTH)}…`;
+function quote(log: string, line: string, isLast: boolean): string {
+  return `${isLast ? `the last line of ${log}` : `${log} says`}: ${cut(line)}`;
+}
+
+/** The last line that is no warning, progress bar or word of farewell; the last of all where there is no other. */
+function lastWord(
+  lines: readonly string[],
+): { readonly line: string; readonly isLast: boolean; readonly isTelling: boolean } | undefined {
+  const last = lines.findLastIndex((line) => line.trim() !== '');
+  if (last < 0) return undefined;
+  const telling = lines.findLastIndex((_, at) => tells(lines, at));
+  const at = telling < 0 ? last : telling;
+  return { line: lines[at]?.trim() ?? '', isLast: at === last, isTelling: telling >= 0 };
+}
+
+function tells(lines: readonly string[], at: number): boolean {
+  const line = lines[at] ?? '';
+  if (line.trim() === '' || isAfterword(line) || WARNING.test(line)) return false;
+  // Below its warning Python shows the line of code.
+  return !(/^\s/u.test(line) && WARNING.test(lines[at - 1] ?? ''));
+}
+
+function cut(line: string): string {
+  return line.length <= QUOTED_LENGTH ? line : `${line.slice(0, QUOTED_LENGTH)}…`;
 }
 
 /**
@@ -68,5 +104,5 @@ function hydraMessage(stderr: readonly string[]): string | undefined {
   const last = stderr.slice(0, advice).findLastIndex((line) => line.trim() !== '');
   if (last < 0) return undefined;
   const blank = stderr.slice(0, last).findLastIndex((line) => line.trim() === '');
-  return lastLine(stderr.slice(blank + 1, blank + 2));
+  return cut(stderr[blank + 1]?.trim() ?? '');
 }

@@ -1,5 +1,6 @@
 import type { TaskState } from '../engine/taskState';
 import type { FailureClass, Remedy } from './patterns/failurePattern';
+import type { MatchedLine } from './patterns/matchPattern';
 import type { SharedParameter } from './sharedParameters';
 import type { SystemInformation } from './systemInformation';
 
@@ -39,6 +40,18 @@ export interface FailureExplanation {
   readonly remedy?: Remedy;
   /** Where this is known from: an address. */
   readonly knownFrom: string;
+  /** The line that it rests on, where that is all. */
+  readonly said?: MatchedLine;
+  /** That line was said, but nothing shows that the failure comes from it. No remedy then. */
+  readonly isOnlyRelated?: boolean;
+}
+
+/** An exception that was printed, but did not end the program. */
+export interface EarlierException {
+  /** One line, like {@link TaskFailure.title}. */
+  readonly title: string;
+  /** The deepest frame in the project's code. */
+  readonly place?: Frame;
 }
 
 /** Where a failure's evidence comes from and what it says. Nothing here is a guess: absent means not found. */
@@ -60,13 +73,15 @@ export interface TaskFailure {
   readonly related?: readonly RelatedException[];
   /** The deepest frame in the project's code: where to look. */
   readonly culprit?: Frame;
+  /** Of a failure that no exception ended: the last one that was printed on the way, e.g. because it was handled. */
+  readonly earlier?: EarlierException;
   /** Equal for failures with the same cause. */
   readonly signature: string;
   /** Absent when no pattern knows it. */
   readonly explanation?: FailureExplanation;
   /** The machine when the task failed, where a look was taken. */
   readonly system?: SystemInformation;
-  /** The last lines of other logs in the task's directory; asked for only when stderr and stdout are empty. */
+  /** The last lines of other logs in the task's directory, where they were asked for or stderr and stdout are empty. */
   readonly otherLogs?: readonly OtherLog[];
   /** The last lines, without terminal escapes. */
   readonly stderrTail: readonly string[];
@@ -88,7 +103,7 @@ export interface FailureGroup {
   readonly signature: string;
   readonly title: string;
   readonly tasks: readonly number[];
-  /** Of its first task. */
+  /** What most of its tasks have. */
   readonly explanation?: FailureExplanation;
   /** What the group's tasks have in common and others do not; absent or empty when nothing stands out. */
   readonly sharedParameters?: readonly SharedParameter[];

@@ -5,7 +5,7 @@ import { readJavaException } from './traces/javaException';
 import { readJuliaError } from './traces/juliaError';
 import { readNativeAbort } from './traces/nativeAbort';
 import { readNodeError } from './traces/nodeError';
-import { linesAfter, type ProgramTrace, type TraceReader } from './traces/programTrace';
+import type { ProgramTrace, TraceReader } from './traces/programTrace';
 import { readRError } from './traces/rError';
 import { readRustPanic } from './traces/rustPanic';
 import { readSanitizerReport } from './traces/sanitizerReport';
@@ -19,10 +19,12 @@ export interface FailureTrace {
   readonly frames: readonly Frame[];
   readonly related: readonly RelatedException[];
   readonly culprit?: Frame;
-  /** It is the last thing in the output. */
-  readonly isLast: boolean;
+  /** The lines after it. Of Python's the first of them may belong to its message. */
+  readonly after: readonly string[];
   /** Exit codes of a program that ends like this; with another one it was only printed. */
   readonly exitCodes: readonly number[];
+  /** See {@link ProgramTrace.goesOn}. */
+  readonly goesOn?: boolean;
 }
 
 /** A traceback in an order that says what the failure is named after. */
@@ -88,10 +90,10 @@ function readPython(lines: readonly string[], toLocalFile: ToLocalFile): Found |
     frames,
     related,
     culprit: findCulprit(frames, related),
-    isLast: traceback.linesAfter === 0,
+    after: traceback.after,
     exitCodes: [1],
   };
-  return { trace, end: lines.length - traceback.linesAfter };
+  return { trace, end: lines.length - traceback.after.length };
 }
 
 function readOther(lines: readonly string[], read: TraceReader, toLocalFile: ToLocalFile): Found | undefined {
@@ -101,7 +103,7 @@ function readOther(lines: readonly string[], read: TraceReader, toLocalFile: ToL
 
 function toFailureTrace(
   lines: readonly string[],
-  { exceptionType, message, frames: raw, earlier, end, exitCodes }: ProgramTrace,
+  { exceptionType, message, frames: raw, earlier, end, exitCodes, goesOn = false }: ProgramTrace,
   toLocalFile: ToLocalFile,
 ): FailureTrace {
   const frames = locateAll(raw, toLocalFile);
@@ -117,8 +119,9 @@ function toFailureTrace(
     frames,
     related,
     culprit: findCulprit(frames, related),
-    isLast: linesAfter(lines, end) === 0,
+    after: lines.slice(end),
     exitCodes,
+    goesOn,
   };
 }
 

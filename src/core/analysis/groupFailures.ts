@@ -34,7 +34,7 @@ function toGroup(failures: readonly GroupedFailure[]): FailureGroup {
     signature: first?.signature ?? '',
     title: first?.title ?? '',
     tasks: failures.map((failure) => failure.task),
-    ...(first?.explanation && { explanation: first.explanation }),
+    ...explanationOf(failures),
     ...(first?.culprit?.localFile !== undefined && {
       file: first.culprit.localFile,
       line: first.culprit.line,
@@ -42,6 +42,20 @@ function toGroup(failures: readonly GroupedFailure[]): FailureGroup {
     ...placesOf(failures),
     ...timesOf(failures),
   };
+}
+
+/** A line that only some of the tasks printed is not what they have in common. */
+function explanationOf(failures: readonly GroupedFailure[]): Pick<FailureGroup, 'explanation'> {
+  const byPattern = new Map<string, { readonly explanation: FailureExplanation; count: number }>();
+  for (const { explanation } of failures) {
+    if (!explanation) continue;
+    const key = `${explanation.pattern} ${explanation.isOnlyRelated === true}`;
+    const known = byPattern.get(key);
+    if (known) known.count += 1;
+    else byPattern.set(key, { explanation, count: 1 });
+  }
+  const most = [...byPattern.values()].find(({ count }) => count * 2 > failures.length);
+  return most ? { explanation: most.explanation } : {};
 }
 
 function placesOf(failures: readonly GroupedFailure[]): Pick<FailureGroup, 'places'> {

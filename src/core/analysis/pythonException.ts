@@ -1,4 +1,5 @@
 import type { Frame } from './failure';
+import { isAfterword, isProgress } from './afterTrace';
 import { isBoundary, parseExceptionLine, parseFrame } from './tracebackLines';
 
 /** What one traceback says, from its first frame to the exception's message. */
@@ -21,13 +22,14 @@ const MARKER = /^\s+[~^]+\s*$/u;
  * Reads frames and exception that begin in line `from`.
  *
  * @param options - `usualNames`: take a line for the exception only when the type's name leaves no doubt
- * @returns `end`: the first line after it, always past `from`; no exception when its line is missing
+ * @returns `end`: the first line after it, always past `from`; `said`: the first after the exception's own line, before
+ *   further lines of its message; no exception when its line is missing
  */
 export function readException(
   lines: readonly string[],
   from: number,
   options: { usualNames: boolean },
-): { exception?: PrintedException; end: number } {
+): { exception?: PrintedException; end: number; said: number } {
   const frames: Frame[] = [];
   let foreign = 0;
   let at = from;
@@ -38,7 +40,8 @@ export function readException(
     else if (endsTraceback(lines, at, options.usualNames)) return finish(lines, at, frames);
     else foreign += 1;
   }
-  return { end: Math.max(at, from + 1) };
+  const end = Math.max(at, from + 1);
+  return { end, said: end };
 }
 
 function readIndented(frames: Frame[], line: string): void {
@@ -70,7 +73,7 @@ function finish(
   lines: readonly string[],
   at: number,
   frames: readonly Frame[],
-): { exception: PrintedException; end: number } {
+): { exception: PrintedException; end: number; said: number } {
   const { type = '', message = '' } = parseExceptionLine(lines[at] ?? '') ?? {};
   const more = readMessage(lines, at + 1);
   return {
@@ -81,13 +84,19 @@ function finish(
       frames,
     },
     end: at + 1 + more.length,
+    said: at + 1,
   };
 }
 
-/** The further lines of a message, up to an empty one: what comes after cannot be told from other output. */
+/**
+ * The further lines of a message, up to an empty one or one that is none of an exception. What comes after cannot be told
+ * from other output, and even these may be the program going on: they are good to show, and prove nothing.
+ */
 function readMessage(lines: readonly string[], from: number): readonly string[] {
   const next = lines.slice(from, from + MESSAGE_LINES);
   // `"""` ends the traceback of another process that multiprocessing wraps into its own exception.
-  const end = next.findIndex((line) => line.trim() === '' || line === '"""' || isBoundary(line));
+  const ends = (line: string): boolean =>
+    line.trim() === '' || line === '"""' || isBoundary(line) || isProgress(line) || isAfterword(line);
+  const end = next.findIndex(ends);
   return end < 0 ? next : next.slice(0, end);
 }

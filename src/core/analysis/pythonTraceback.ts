@@ -14,21 +14,23 @@ export interface TracedException extends PrintedException {
 export interface PythonTraceback {
   /** In the order in which they are printed: the first cause first, the one raised last at the end. */
   readonly exceptions: readonly [TracedException, ...TracedException[]];
-  /** Lines with something in them that follow the traceback. 0: it is the last thing that was printed. */
-  readonly linesAfter: number;
+  /** Lines that follow the last exception's own one: the first of them may belong to its message. */
+  readonly after: readonly string[];
 }
 
 interface Chain {
   readonly exceptions: [TracedException, ...TracedException[]];
   /** Python says itself that this one did not end the program. */
   readonly aside: boolean;
-  end: number;
+  /** Index after the last exception's own line. */
+  said: number;
 }
 
 /** What was read where a traceback begins; without the exception when its line is missing. */
 interface Found {
   readonly exception?: TracedException;
   readonly end: number;
+  readonly said: number;
 }
 
 /**
@@ -43,8 +45,7 @@ export function parsePythonTraceback(lines: readonly string[]): PythonTraceback 
   const chains = readChains(own);
   const chain = chains.findLast(({ aside }) => !aside) ?? chains.at(-1);
   if (!chain) return undefined;
-  const linesAfter = own.slice(chain.end).filter((line) => line.trim() !== '').length;
-  return { exceptions: chain.exceptions, linesAfter };
+  return { exceptions: chain.exceptions, after: own.slice(chain.said) };
 }
 
 function readChains(lines: readonly string[]): Chain[] {
@@ -52,7 +53,7 @@ function readChains(lines: readonly string[]): Chain[] {
   let at = 0;
   while (at < lines.length) {
     const found = readAt(lines, at);
-    if (found?.exception) add(chains, lineBefore(lines, at), found.exception, found.end);
+    if (found?.exception) add(chains, lineBefore(lines, at), found.exception, found.said);
     at = found?.end ?? at + 1;
   }
   return chains;
@@ -67,13 +68,13 @@ function readAt(lines: readonly string[], at: number): Found | undefined {
   return parseFrame(line) && readException(lines, at, { usualNames: true });
 }
 
-function add(chains: Chain[], before: string, exception: TracedException, end: number): void {
+function add(chains: Chain[], before: string, exception: TracedException, said: number): void {
   const follows = connection(before);
   const last = chains.at(-1);
   if (follows && last) {
     last.exceptions.push({ ...exception, follows });
-    last.end = end;
-  } else chains.push({ exceptions: [exception], aside: isAside(before), end });
+    last.said = said;
+  } else chains.push({ exceptions: [exception], aside: isAside(before), said });
 }
 
 /** The nearest line above that is not empty. */
@@ -90,8 +91,8 @@ function readGroup(lines: readonly string[], at: number): Found {
   const end = after < 0 ? lines.length : after;
   const [group, ...members] = splitGroup(lines.slice(at, end)).map(readSection);
   return group
-    ? { exception: { ...group, members: members.filter((member) => member !== undefined) }, end }
-    : { end };
+    ? { exception: { ...group, members: members.filter((member) => member !== undefined) }, end, said: end }
+    : { end, said: end };
 }
 
 /** The exception raised last in a section of a group; a member may have none but its last line. */

@@ -5,7 +5,7 @@ import { toProjectFile } from './projectFile';
 
 /** Bytes read from the end of each output: a traceback with its chain fits many times. */
 const TAIL_BYTES = 128 * 1024;
-/** Other logs are looked at when the output says nothing. */
+/** So many other logs are looked at. */
 const OTHER_LOGS = 5;
 const OTHER_TAIL_BYTES = 16 * 1024;
 const SYSTEM_BYTES = 64 * 1024;
@@ -20,6 +20,8 @@ export interface FailureFiles {
 export type FailureQuestion = Omit<FailureInput, 'stderrTail' | 'stdoutTail' | 'otherLogs' | 'systemText'> & {
   /** The task's directory on this machine, absolute. */
   readonly dir: string;
+  /** Other logs are wanted also where stderr and stdout say something. */
+  readonly withOtherLogs?: boolean;
 };
 
 /**
@@ -30,7 +32,7 @@ export type FailureQuestion = Omit<FailureInput, 'stderrTail' | 'stdoutTail' | '
  */
 export async function readFailure(
   { files, join }: FailureFiles,
-  { dir, ...question }: FailureQuestion,
+  { dir, withOtherLogs = false, ...question }: FailureQuestion,
   known = new Map<string, boolean>(),
 ): Promise<TaskFailure> {
   const { task } = question;
@@ -41,7 +43,7 @@ export async function readFailure(
   ]);
   const [stderrTail, stdoutTail] = [stderr ?? '', stdout ?? ''];
   const isSilent = stderrTail.trim() === '' && stdoutTail.trim() === '';
-  const otherLogs = isSilent ? await readOtherLogs({ files, join }, dir, task) : [];
+  const otherLogs = isSilent || withOtherLogs ? await readOtherLogs({ files, join }, dir, task) : [];
   const unknown = new Set<string>();
   const input: FailureInput = {
     ...question,
@@ -60,7 +62,10 @@ export async function readFailure(
   return [...unknown].every((file) => known.get(file)) ? failure : analyzeFailure(input);
 }
 
-function localFileOf(question: Omit<FailureQuestion, 'dir'>, path: string): string | undefined {
+function localFileOf(
+  question: Omit<FailureQuestion, 'dir' | 'withOtherLogs'>,
+  path: string,
+): string | undefined {
   if (question.toLocalFile) return question.toLocalFile(path);
   return toProjectFile(path, question.projectDir, question.projectAliases);
 }

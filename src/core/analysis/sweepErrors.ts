@@ -17,7 +17,7 @@ const EXAMPLE_LINES = 15;
 
 /**
  * The failures of a sweep by cause, as Markdown: the biggest group first, with its place in the code, what it means, what
- * its tasks have in common, and the last lines of the first one's stderr. Obvious secrets are taken out.
+ * its tasks have in common, and the last lines that the first one wrote. Obvious secrets are taken out.
  *
  * @param failures - in any order; a task of a group that is not among them is listed without a link
  * @param projectDir - the project's root, absolute: paths are shown from there
@@ -97,7 +97,14 @@ function listTasks(
 }
 
 function formatExample(failure: TaskFailure): string[] {
-  if (failure.stderrTail.length === 0) return [];
-  const shown = redactSecrets(failure.stderrTail.join('\n')).split('\n').slice(-EXAMPLE_LINES);
-  return [`The last lines of ${codeSpan(failure.name)}:`, '', codeBlock(shown), ''];
+  return [
+    ...formatTail('stderr', failure.stderrTail, failure),
+    ...formatTail('stdout', failure.stdoutTail, failure),
+  ];
+}
+
+function formatTail(log: string, tail: readonly string[], { name }: TaskFailure): string[] {
+  if (tail.length === 0) return [];
+  const shown = redactSecrets(tail.join('\n')).split('\n').slice(-EXAMPLE_LINES);
+  return [`The last lines of ${log} of ${codeSpan(name)}:`, '', codeBlock(shown), ''];
 }

@@ -2,6 +2,7 @@ import { quoteWord } from '../base/shellWord';
 import type { TaskDetails } from '../facade';
 import type { TaskFailure } from './failure';
 import { describeSystem } from './describeSystem';
+import { earlierSentence } from './explanationText';
 import { formatExplanation } from './formatExplanation';
 import { formatPlace, formatTrace } from './formatTrace';
 import { codeBlock, codeSpan, fileLink } from './markdown';
@@ -29,7 +30,7 @@ export function formatTaskSummary(
     section('Command', [codeBlock([redactCommand(details.argv).map(quoteWord).join(' ')], 'sh')]),
     section('Traceback', formatTrace(failure, projectDir)),
     section('Last lines of stderr', formatTail(failure.stderrTail)),
-    failure.stderrTail.length === 0 ? section('Last lines of stdout', formatTail(failure.stdoutTail)) : [],
+    section('Last lines of stdout', formatTail(failure.stdoutTail)),
     (failure.otherLogs ?? []).flatMap(({ file, tail }) =>
       section(`Last lines of ${codeSpan(nameOf(file))}`, formatTail(tail)),
     ),
@@ -45,11 +46,19 @@ function formatHead(failure: TaskFailure, details: TaskDetails, projectDir: stri
     codeSpan(redactSecrets(failure.title)),
     '',
     ...(culprit ? [`At ${formatPlace(culprit, projectDir)}${within}.`, ''] : []),
+    ...formatEarlier(failure, projectDir),
     `${facts(failure, details).join(', ')}.`,
     '',
     `Whole output: ${fileLink('stderr.log', failure.stderrFile)}, ${fileLink('stdout.log', failure.stdoutFile)}.`,
     '',
   ];
+}
+
+function formatEarlier({ earlier }: TaskFailure, projectDir: string): string[] {
+  if (!earlier) return [];
+  const said = codeSpan(redactSecrets(earlier.title));
+  const place = earlier.place && formatPlace(earlier.place, projectDir);
+  return [earlierSentence({ title: said }, place), ''];
 }
 
 function facts(failure: TaskFailure, details: TaskDetails): string[] {

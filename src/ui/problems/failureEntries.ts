@@ -1,3 +1,4 @@
+import { explanationSentences } from '../../core/analysis/explanationText';
 import type { FailureGroup, Frame, TaskFailure } from '../../core/analysis/failure';
 import type { MovedLine } from '../documents/movedLine';
 import type { L10n } from '../text/l10n';
@@ -69,7 +70,7 @@ export async function placeEntry(
 }
 
 function advice({ explanation }: FailureGroup): string {
-  return explanation ? `${explanation.explanation} ${explanation.advice}` : '';
+  return explanation ? explanationSentences(explanation).join(' ') : '';
 }
 
 function taskNames(l10n: L10n, sweepId: string, tasks: readonly number[]): string {

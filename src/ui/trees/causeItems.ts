@@ -1,3 +1,4 @@
+import { explanationSentences } from '../../core/analysis/explanationText';
 import type { FailureGroup } from '../../core/analysis/failure';
 import type { SweepFacade } from '../../core/facade';
 import type { FailureCauses } from '../state/failureCauses';
@@ -31,7 +32,8 @@ export function causeItem(l10n: L10n, node: CauseNode, { group, tasks }: ShownCa
   const { title, explanation, sharedParameters = [], file, line } = group;
   const count = taskCount(l10n, tasks.length);
   const description = facts(count, ...sharedParameters.map(({ text }) => text));
-  const tooltip = [title, explanation?.explanation, explanation?.advice].filter(Boolean).join('\n\n');
+  const known = explanation ? explanationSentences(explanation) : [];
+  const tooltip = [title, ...known].join('\n\n');
   return {
     id: nodeId(node),
     label: title,

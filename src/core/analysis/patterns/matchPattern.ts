@@ -1,3 +1,4 @@
+import { isProgress, isWord } from '../afterTrace';
 import type { FailurePattern, Matcher, PatternValues } from './failurePattern';
 import { FAILURE_PATTERNS } from './patternTable';
 
@@ -6,26 +7,54 @@ export interface PatternEvidence {
   /** The engine's or the scheduler's words for the end. */
   readonly reason?: string;
   readonly exitCode?: number;
+  /** It was ended from outside, so that nothing in its own code or files can have done it. */
+  readonly isKilled?: boolean;
   /** `Type: message` of the exception that ended the program, then of its causes, the nearest first. */
   readonly exceptions: readonly string[];
-  /** Lines of stderr, then of stdout and other logs, without terminal escapes; only the last ones of each count. */
-  readonly outputs: readonly (readonly string[])[];
+  /** Stderr, then stdout and other logs; only the last lines of each count. */
+  readonly outputs: readonly OutputEvidence[];
+}
+
+export interface OutputEvidence {
+  /** What it is called, e.g. `stderr`. */
+  readonly log: string;
+  /** Without terminal escapes. */
+  readonly lines: readonly string[];
+  /** Whether a line can tell of the end, as far as its place and the exception that ended the program go. Default: any can. */
+  readonly canTell?: (line: string, index: number) => boolean;
+}
+
+/** The line of an output that a pattern knows. */
+export interface MatchedLine {
+  readonly log: string;
+  readonly line: string;
+  /** Lines after it that are not empty. */
+  readonly linesAfter: number;
 }
 
 export interface PatternMatch {
   readonly pattern: FailurePattern;
   readonly values: PatternValues;
+  /** Where a line of the output is all that it rests on. */
+  readonly said?: MatchedLine;
+  /** The line was said, but nothing shows that the failure comes from it. */
+  readonly isOnlyRelated?: boolean;
 }
 
-/** Lines at the end of the output that can tell why a program ended. */
+/** Lines at the end of the output that can have to do with why a program ended. */
 const LAST_LINES = 60;
+/** Lines with words of a program after which it still may have ended by what it said before them. */
+const NEAR_END = 8;
 /** A message longer than this ends in data. */
 const EXCEPTION_LENGTH = 4000;
+/** A program that says this goes on. */
+const GOES_ON =
+  /\b(?:\w*warn(?:ing)?|deprecated|retrying|will retry|trying again|falling back|ignor(?:ed|ing)|skipp(?:ed|ing))\b|\bretry(?:ing)? (?:in|after|\d)|\battempt \d+(?:\/| of )\d+/iu;
 
 /**
  * The pattern that explains a failure. What decided the end goes before what was only said on the way: the scheduler's
- * word, then the exception that ended the program, then the last line of the output that any pattern knows, then the
- * exit code.
+ * word, then the exception that ended the program, then the last line of the output that any pattern knows and that can
+ * tell of the end, then the exit code. A line further up comes last, and is only said to be related.
  */
 export function matchPattern(evidence: PatternEvidence): PatternMatch | undefined {
   const { reason, exitCode, exceptions, outputs } = evidence;
@@ -35,11 +64,8 @@ export function matchPattern(evidence: PatternEvidence): PatternMatch | undefine
     const match = first('exception', exception.slice(0, EXCEPTION_LENGTH));
     if (match) return match;
   }
-  for (const output of outputs) {
-    const match = lastLine(output);
-    if (match) return match;
-  }
-  return byExitCode(exitCode);
+  const said = outputs.flatMap((output) => [...knownLines(output, evidence.isKilled === true)]);
+  return said.find(({ isOnlyRelated }) => isOnlyRelated !== true) ?? byExitCode(exitCode) ?? said[0];
 }
 
 function first(place: 'reason' | 'exception' | 'output', text: string): PatternMatch | undefined {
@@ -60,16 +86,35 @@ function catchValues(matcher: Exclude<Matcher, { in: 'end' }>, text: string): Pa
   return matcher.in === 'exception' && matcher.when && !matcher.when(values) ? undefined : values;
 }
 
-function lastLine(output: readonly string[]): PatternMatch | undefined {
+/** Lines that a pattern knows, the last one first. */
+function* knownLines(output: OutputEvidence, isKilled: boolean): Generator<PatternMatch> {
+  const { log, lines, canTell = () => true } = output;
+  let linesAfter = 0;
+  let wordsAfter = 0;
+  let hasGoneOn = false;
   let seen = 0;
-  for (let at = output.length - 1; at >= 0 && seen < LAST_LINES; at -= 1) {
-    const line = output[at]?.trim() ?? '';
+  for (let at = lines.length - 1; at >= 0 && seen < LAST_LINES; at -= 1) {
+    const line = lines[at]?.trim() ?? '';
     if (line === '') continue;
     seen += 1;
-    const match = first('output', line);
-    if (match) return match;
+    const match = GOES_ON.test(line) ? undefined : first('output', line);
+    if (match) {
+      const isFar = wordsAfter > NEAR_END || hasGoneOn;
+      const isElsewhere = !canTell(line, at) || (isKilled && !canKill(match.pattern));
+      yield {
+        ...match,
+        said: { log, line, linesAfter },
+        ...(isFar || isElsewhere ? { isOnlyRelated: true } : {}),
+      };
+    }
+    linesAfter += 1;
+    if (isWord(lines[at] ?? '')) wordsAfter += 1;
+    hasGoneOn ||= isProgress(line);
   }
-  return undefined;
+}
+
+function canKill({ class: kind }: FailurePattern): boolean {
+  return kind === 'resource' || kind === 'infrastructure';
 }
 
 function byExitCode(exitCode: number | undefined): PatternMatch | undefined {

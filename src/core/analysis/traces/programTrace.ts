@@ -14,6 +14,8 @@ export interface ProgramTrace {
   readonly end: number;
   /** Exit codes of a program that ends like this; with another one it was only printed. */
   readonly exitCodes: readonly number[];
+  /** A program goes on after such an error unless it is told not to, as a shell does. */
+  readonly goesOn?: boolean;
 }
 
 export interface TracedError {
@@ -25,15 +27,6 @@ export interface TracedError {
 
 /** Finds the last error of one language. Lines are without terminal escapes. */
 export type TraceReader = (lines: readonly string[]) => ProgramTrace | undefined;
-
-/** What a shell says of a program that a signal ended: `Aborted (core dumped)`, `x.sh: line 3:  4711 Killed   python …`. */
-const OBITUARY =
-  /^(?:\S+: (?:line )?\d+: +\d+ )?(?:Segmentation fault|Aborted|Killed|Bus error|Illegal instruction|Floating point exception|Trace\/breakpoint trap)\b/u;
-
-/** Lines with something in them after a trace; what the shell says of the end does not count. */
-export function linesAfter(lines: readonly string[], end: number): number {
-  return lines.slice(end).filter((line) => line.trim() !== '' && !OBITUARY.test(line)).length;
-}
 
 /** The lines from `start` for which `belongs` holds without a gap. */
 export function takeWhile(

@@ -20,5 +20,6 @@ export const readShellError: TraceReader = (lines) => {
     earlier: [],
     end: at + 1,
     exitCodes: [1, 2, 126, 127],
+    goesOn: true,
   };
 };

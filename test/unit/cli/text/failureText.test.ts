@@ -59,11 +59,40 @@ describe('a failure in full', () => {
       '  Traceback  [31m(most recent call last):',
       '  ValueError: learning rate must be positive',
       '',
+      'last lines of stdout:',
+      '  epoch 1',
+      '',
       'parameters: lr=-1  name="adam"',
       'command:    python3 train.py lr=-1',
       'stderr:     outputs/sweep_a/tasks/task_0007/stderr.log',
       'stdout:     outputs/sweep_a/tasks/task_0007/stdout.log',
       'again:      hsm rerun last --tasks 7',
+    ]);
+  });
+
+  it('tells of an exception that was printed on the way, and of a line that may have to do with the end', () => {
+    const [, ours] = failure.frames;
+    const handled: TaskFailure = {
+      ...failure,
+      frames: [],
+      related: [],
+      earlier: { title: 'KeyError: lr', ...(ours && { place: ours }) },
+      explanation: {
+        pattern: 'disk-full',
+        class: 'resource',
+        explanation: 'A disk is full.',
+        advice: 'Make room.',
+        knownFrom: 'https://example.org',
+        said: { log: 'stdout', line: 'No space left on device', linesAfter: 20 },
+        isOnlyRelated: true,
+      },
+    };
+    assert.deepEqual(formatFailure(handled, task, style).slice(2, 7), [
+      '',
+      'May be related, though nothing shows it: a line of stdout, 20 lines before its end: "No space left on device". Where that is the cause: A disk is full.',
+      'Then: Make room.',
+      '',
+      'An exception was also printed earlier, and the program went on after it: KeyError: lr, at /usr/lib/python3/nn.py:3.',
     ]);
   });
 

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  analyzeFailure,
-  type FailedTask,
-  type FailureInput,
-} from '../../../../src/core/analysis/analyzeFailure';
+import { analyzeFailure, type FailureInput } from '../../../../src/core/analysis/analyzeFailure';
+import type { FailedTask } from '../../../../src/core/analysis/failedTask';
 import type { TaskFailure } from '../../../../src/core/analysis/failure';
 import { groupFailures } from '../../../../src/core/analysis/groupFailures';
 import { readTracebackSample } from './fixture';
@@ -184,7 +181,66 @@ describe('analyzeFailure', () => {
   it('does not take a traceback that was only printed for the end', () => {
     const failure = analyzeSample('logged.py311', { exitCode: 3 });
     assert.equal(failure.title, 'exit code 3; the last line of stderr: giving up: no model');
-    assert.equal(failure.culprit?.line, 3, 'it may still tell where to look');
+    assert.equal(failure.culprit, undefined);
+    assert.equal(failure.explanation, undefined);
+    assert.equal(failure.earlier?.title, "KeyError: 'gelu'");
+    assert.equal(failure.earlier.place?.line, 3, 'it may still tell where to look');
+  });
+
+  describe('of a program that handled an exception and went on', () => {
+    const handled = `Traceback (most recent call last):\n  File "${PROJECT}/data.py", line 5, in load\n    open("cache")\nFileNotFoundError: [Errno 2] No such file or directory: 'cache'\nno cache, going on\nepoch 1\n`;
+
+    function checkUnblamed(changes: Partial<FailedTask>, title: RegExp, pattern: string | undefined): void {
+      const failure = analyze(handled, changes);
+      const { culprit, frames, signature, earlier } = failure;
+      assert.match(failure.title, title);
+      assert.deepEqual(
+        [culprit, frames, failure.exceptionType, failure.message],
+        [undefined, [], undefined, undefined],
+      );
+      assert.doesNotMatch(signature, /FileNotFound|data\.py/u);
+      assert.match(earlier?.title ?? '', /^FileNotFoundError/u);
+      assert.equal(earlier?.place?.localFile, `${PROJECT}/data.py`);
+      const certain = failure.explanation?.isOnlyRelated === true ? undefined : failure.explanation;
+      assert.equal(certain?.pattern, pattern);
+    }
+
+    it('blames the kernel for a kill', () => {
+      checkUnblamed({ exitCode: 137, signal: 'SIGKILL' }, /^killed by SIGKILL/u, 'killed');
+    });
+
+    it('blames nothing for an end by an exit code', () => {
+      checkUnblamed({ exitCode: 1 }, /^exit code 1; /u, undefined);
+      checkUnblamed({ exitCode: 3 }, /^exit code 3; /u, undefined);
+    });
+
+    it('blames a time limit for its end', () => {
+      checkUnblamed(
+        { exitCode: 143, signal: 'SIGTERM', endedBy: 'timeout', reason: 'ended after 60 s (timeout)' },
+        /^ended after 60 s/u,
+        'time-limit',
+      );
+    });
+  });
+
+  it('takes the exception for the end also where others have a word after it', () => {
+    const text = `${readTracebackSample('simple.py311')}wandb: Find logs at: ./wandb\nsrun: error: node1: task 0: Exited with exit code 1\n 45%|####      | 45/100 [00:03<00:04, 13.2it/s]\n`;
+    const failure = analyze(text);
+    assert.match(failure.title, /^ValueError: loss is nan/u);
+    assert.doesNotMatch(failure.message ?? '', /wandb/u);
+  });
+
+  it('keeps a message of several lines and takes its exception for the end', () => {
+    const text = readTracebackSample('simple.py311').trimEnd();
+    const failure = analyze(`${text}\nFor debugging consider passing CUDA_LAUNCH_BLOCKING=1.\n`);
+    assert.match(failure.title, /^ValueError/u);
+    assert.match(failure.message ?? '', /BLOCKING=1\.$/u);
+  });
+
+  it('takes the exception of a program that left with a code of its own for its last words', () => {
+    const failure = analyze(readTracebackSample('simple.py311'), { exitCode: 3 });
+    assert.match(failure.title, /^exit code 3; the last line of stderr: ValueError/u);
+    assert.equal(failure.culprit?.line, 8);
   });
 
   it('does not blame an older traceback for a kill', () => {
@@ -198,6 +254,94 @@ describe('analyzeFailure', () => {
     const signature = (exitCode: number, text: string): string => analyze(text, { exitCode }).signature;
     assert.notEqual(signature(3, 'x'), signature(4, 'x'));
     assert.equal(signature(3, 'stopped at step 10'), signature(3, 'stopped at step 12'));
+  });
+
+  it('gives kills one signature whatever the program was printing', () => {
+    const bar = (percent: number): string =>
+      ` ${percent}%|${'█'.repeat(percent / 10)}▌     | ${percent}/100 [00:0${percent % 7}<00:04, 1${percent % 9}.2it/s]\n`;
+    const signature = (text: string, changes: Partial<FailedTask>): string =>
+      analyze(text, changes).signature;
+    for (const changes of [
+      { exitCode: 137, signal: 'SIGKILL' },
+      { exitCode: 143, signal: 'SIGTERM', endedBy: 'timeout', reason: 'ended after 60 s (timeout)' },
+      { exitCode: undefined, state: 'lost', reason: 'its process is gone' },
+    ] as const) {
+      assert.equal(signature(bar(45), changes), signature(`batch 3\nother words\n${bar(82)}`, changes));
+    }
+    assert.equal(
+      signature('sh: 1: trane: not found\n', { exitCode: 127 }),
+      signature('loading 3\nsh: 1: trane: not found\n', { exitCode: 127 }),
+    );
+    assert.notEqual(
+      signature('sh: 1: trane: not found\n', { exitCode: 127 }),
+      signature('sh: 1: pythn: not found\n', { exitCode: 127 }),
+    );
+    assert.equal(signature(bar(45), { exitCode: 3 }), signature(bar(82), { exitCode: 3 }));
+  });
+
+  it('does not name a failure after a progress bar or a warning', () => {
+    checkTitle(
+      'cannot go on\n 45%|####      | 45/100 [00:03<00:04, 13.2it/s]\n',
+      { exitCode: 3 },
+      'exit code 3; stderr says: cannot go on',
+    );
+    const warning = '/x/y.py:3: UserWarning: old\n  warnings.warn("old")\n';
+    assert.equal(
+      analyze(warning, { exitCode: 3 }, { stdoutTail: 'giving up\n' }).title,
+      'exit code 3; stderr has only warnings and progress, the last line of stdout: giving up',
+    );
+  });
+
+  it('names a failure after the line that explains it, whichever output it is in', () => {
+    const warning = '/x/y.py:3: UserWarning: old\n  warnings.warn("old")\n';
+    const stdoutTail = 'CUDA error: out of memory\nbye\n';
+    const failure = analyze(warning, { exitCode: 3 }, { stdoutTail });
+    assert.equal(failure.title, 'exit code 3; stdout says: CUDA error: out of memory');
+    assert.deepEqual(failure.explanation?.said, {
+      log: 'stdout',
+      line: 'CUDA error: out of memory',
+      linesAfter: 1,
+    });
+    assert.deepEqual(failure.stdoutTail, ['CUDA error: out of memory', 'bye']);
+  });
+
+  it('says of a line that a program went on after that it may be related, and no more', () => {
+    const lines = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `fine ${at}\n`).join('');
+    const failure = analyze(`curl: (7) Connection refused\nconnected\n${lines(30)}validation failed\n`, {
+      exitCode: 3,
+    });
+    assert.equal(failure.title, 'exit code 3; the last line of stderr: validation failed');
+    assert.equal(failure.explanation?.isOnlyRelated, true);
+    assert.equal(failure.explanation.remedy, undefined);
+    assert.equal(failure.explanation.said?.linesAfter, 32);
+    const exception = `OSError seen before: No space left on device\n${lines(2)}Traceback (most recent call last):\n  File "${PROJECT}/train.py", line 4, in step\n    check()\nAssertionError in step\n`;
+    const other = analyze(exception.replace('AssertionError in step', 'AssertionError: in step'));
+    assert.equal(other.title, 'AssertionError: in step');
+    assert.equal(other.explanation?.isOnlyRelated, true);
+  });
+
+  it('takes a stack below a line for no words of a program that went on', () => {
+    const stack = Array.from(
+      { length: 12 },
+      (_, at) => `${at}: 0xb78db3 node::OOM(char const*) [node]\n`,
+    ).join('');
+    const failure = analyze(
+      `FATAL ERROR: Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n\n${stack}Aborted\n`,
+      { exitCode: 134, signal: 'SIGABRT' },
+    );
+    assert.equal(failure.explanation?.pattern, 'node-out-of-memory');
+    assert.equal(failure.explanation.isOnlyRelated, undefined);
+  });
+
+  it('passes over warnings and what is tried again', () => {
+    for (const line of [
+      'wandb: WARNING Could not write: No space left on device',
+      'Connection refused, retrying',
+      'WARNING: connection refused, falling back to the cache',
+    ]) {
+      assert.equal(analyze(`${line}\nvalidation failed\n`, { exitCode: 3 }).explanation, undefined, line);
+    }
   });
 
   it('keeps the last lines as a terminal would show them', () => {

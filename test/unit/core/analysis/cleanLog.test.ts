@@ -21,6 +21,11 @@ describe('cleanLines', () => {
     checkClean('abcdef\rXY\n', ['XYcdef']);
   });
 
+  it('reads a line that was overwritten by one longer than a call can have arguments', () => {
+    const long = 'x'.repeat(300_000);
+    assert.equal(cleanLines(`abc\r${long}\n`, 1_000_000)[0]?.length, long.length);
+  });
+
   it('erases to the end of the line where the program does', () => {
     checkClean('long text\rdone\u001b[K\n', ['done']);
     checkClean('long text\u001b[2K\rnew\n', ['new']);

@@ -95,7 +95,7 @@ describe('parsePythonTraceback', () => {
       traceback.exceptions[0].members?.map(({ type }) => type),
       ['ExceptionGroup', 'TypeError', 'OSError'],
     );
-    assert.equal(traceback.linesAfter, 1);
+    assert.deepEqual(traceback.after, ['after']);
   });
 
   it('reads a syntax error of the script itself, which has no heading', () => {
@@ -152,12 +152,12 @@ describe('parsePythonTraceback', () => {
     assert.match(outline(parse(own ?? ''))[0] ?? '', /^first ValueError: loss is nan/u);
   });
 
-  it('takes the last of several tracebacks and counts the lines after it', () => {
+  it('takes the last of several tracebacks and keeps the lines after it', () => {
     const handled = readTracebackSample('library.py311');
     const text = `${handled}retrying\n${readTracebackSample('simple.py311')}\n\nwandb: sync\nbye\n`;
     const traceback = parse(text);
     assert.equal(traceback.exceptions[0].type, 'ValueError');
-    assert.equal(traceback.linesAfter, 2);
+    assert.deepEqual(traceback.after.filter(Boolean), ['wandb: sync', 'bye']);
   });
 
   it('reads through lines that other processes print between the frames', () => {

@@ -33,6 +33,15 @@ describe('blankVariableParts', () => {
     checkBlank('task_0012 on cuda:1 of node-07', 'task_<n> on cuda:<n> of node-<n>');
   });
 
+  it('blanks how far a progress bar is', () => {
+    checkBlank('45%|████▌     | 45/100 [00:03<00:04, 13.2it/s]', '<bar>');
+    checkBlank('train: 100%|##########| 1.2k/1.2k [1:02:03<00:00,  2.31s/it, loss=0.3]', 'train: <bar>');
+    checkBlank('50/100 [━━━━━━━     ] 3s 12ms/step', '<n> [<bar>] <n>s <n>');
+    checkBlank('50/100 [=====>......] - ETA: 0:03', '<n> [<bar>] - ETA: <n>');
+    checkBlank('downloaded 12.5MB/s in 0:00:03', 'downloaded <n> in <n>');
+    checkBlank('a | b | c', 'a | b | c');
+  });
+
   it('blanks paths, addresses and ids', () => {
     checkBlank("No such file: '/data/a b/x.csv'", "No such file: '<path> <path>'");
     checkBlank("No such file: '/data/set1/x.csv'", "No such file: '<path>'");

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { analyzeFailure } from '../../../../src/core/analysis/analyzeFailure';
 import type { TaskFailure } from '../../../../src/core/analysis/failure';
 import { groupFailures } from '../../../../src/core/analysis/groupFailures';
+import { codeBlock } from '../../../../src/core/analysis/markdown';
 import { formatSweepErrors } from '../../../../src/core/analysis/sweepErrors';
 import { formatTaskSummary } from '../../../../src/core/analysis/taskSummary';
 import type { SweepSummary, TaskDetails } from '../../../../src/core/facade';
@@ -39,6 +40,12 @@ function summarize(stderr: string, changes: Partial<TaskDetails> = {}): string {
   const task = details(12, changes);
   return formatTaskSummary(failureOf(task, stderr), task, PROJECT);
 }
+
+describe('codeBlock', () => {
+  it('shows more runs of backticks than a call can have arguments', () => {
+    assert.match(codeBlock(['` '.repeat(300_000)]), /^```text\n/u);
+  });
+});
 
 describe('formatTaskSummary', () => {
   it('says first what happened and where, then the rest', () => {
@@ -107,8 +114,11 @@ describe('formatTaskSummary', () => {
 
   it('cannot be broken out of by the output of the program', () => {
     const text = summarize('a\n```\n# heading\n````\nb\n', { exitCode: 2 });
-    const [, block] = text.split('## Last lines of stderr\n\n');
-    assert.equal(block, '`````text\na\n```\n# heading\n````\nb\n`````\n');
+    const [, block = ''] = text.split('## Last lines of stderr\n\n');
+    assert.ok(
+      block.startsWith('`````text\na\n```\n# heading\n````\nb\n`````\n\n## Last lines of stdout\n'),
+      block,
+    );
   });
 
   it('leaves out the middle of a very long trace', () => {
@@ -127,6 +137,23 @@ describe('formatTaskSummary', () => {
     const target = /stderr\.log`\]\((.*?)\)/u.exec(text)?.[1] ?? '';
     assert.equal(new URL(target).protocol, 'file:');
     assert.equal(decodeURIComponent(new URL(target).pathname), stderr);
+  });
+
+  it('shows the end of stdout also when there is something on stderr', () => {
+    assert.match(
+      summarize('UserWarning: old\n'),
+      /## Last lines of stderr[\s\S]*## Last lines of stdout\n\n```text\nepoch 1\n```\n$/u,
+    );
+  });
+
+  it('tells of an exception that was printed on the way, and of the line that an explanation rests on', () => {
+    const handled = `${readTracebackSample('simple.py311')}epoch 1\ncp: cannot write: No space left on device\n`;
+    const text = summarize(handled, { exitCode: 3 });
+    assert.match(
+      text,
+      /An exception was also printed earlier, and the program went on after it: `ValueError: .*`, at \[`model.py:8`\]/u,
+    );
+    assert.match(text, /Told by the last line of stderr: "cp: cannot write: No space left on device"\./u);
   });
 
   it('shows the end of stdout when there is nothing on stderr', () => {
@@ -176,7 +203,8 @@ describe('formatSweepErrors', () => {
     assert.match(text, /## 1\. 2 tasks: `ValueError: loss is nan.*`\n\nAt \[`model.py:8`\]/u);
     assert.match(text, /Stderr of \[`task_0001`\]\(.*task_0001\/stderr\.log\), \[`task_0003`\]/u);
     assert.match(text, /## 2\. 1 task: `json.decoder.JSONDecodeError/u);
-    assert.match(text, /The last lines of `task_0002`:\n\n```text\n/u);
+    assert.match(text, /The last lines of stderr of `task_0002`:\n\n```text\n/u);
+    assert.match(text, /The last lines of stdout of `task_0002`:\n\n```text\nepoch 1\n/u);
   });
 
   it('tells what the tasks of a cause have in common, where and when they failed', () => {

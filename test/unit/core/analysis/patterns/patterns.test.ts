@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { analyzeFailure } from '../../../../../src/core/analysis/analyzeFailure';
 import type { FailureExplanation } from '../../../../../src/core/analysis/failure';
-import { fillIn, matchPattern } from '../../../../../src/core/analysis/patterns/matchPattern';
+import {
+  fillIn,
+  matchPattern,
+  type OutputEvidence,
+} from '../../../../../src/core/analysis/patterns/matchPattern';
 import { FAILURE_PATTERNS } from '../../../../../src/core/analysis/patterns/patternTable';
 import { CONFIG_SAMPLES } from './configSamples';
 import { DISTRIBUTED_SAMPLES } from './distributedSamples';
@@ -41,6 +45,10 @@ function explain({ stderr, exitCode, reason }: NearMiss): FailureExplanation | u
   return analyzeFailure(input).explanation;
 }
 
+function stderr(...lines: string[]): OutputEvidence {
+  return { log: 'stderr', lines };
+}
+
 describe('the table of failure patterns', () => {
   it('has one entry per id, each with words, advice and the address of its source', () => {
     assert.equal(new Set(FAILURE_PATTERNS.map(({ id }) => id)).size, FAILURE_PATTERNS.length);
@@ -73,6 +81,7 @@ describe('the table of failure patterns', () => {
     it(`knows ${sample.id} as ${sample.from} tells it, and not what only looks like it`, () => {
       const found = explain(sample);
       assert.equal(found?.pattern, sample.id);
+      assert.equal(found.isOnlyRelated, undefined, 'it is the cause');
       assert.doesNotMatch(`${found.explanation}${found.advice}`, /[{}]| {2}|undefined/u);
       assert.notEqual(explain(sample.nearMiss)?.pattern, sample.id, 'the near miss');
     });
@@ -92,19 +101,19 @@ describe('matchPattern', () => {
   it('takes the exception that ended the program before its causes, and both before other lines', () => {
     const evidence = {
       exceptions: ['RuntimeError: something', "ModuleNotFoundError: No module named 'torch'"],
-      outputs: [['Disk quota exceeded']],
+      outputs: [stderr('Disk quota exceeded')],
     };
     assert.equal(matchPattern(evidence)?.pattern.id, 'python-module-missing');
   });
 
   it('takes the last line that it knows', () => {
-    const outputs = [['curl: (7) Connection refused', 'retrying', 'x: line 3: 4711 Segmentation fault']];
+    const outputs = [stderr('curl: (7) Connection refused', 'next', 'x: line 3: 4711 Segmentation fault')];
     assert.equal(matchPattern({ exceptions: [], outputs })?.pattern.id, 'segmentation-fault');
   });
 
   it('does not look further up than the last lines', () => {
     const chatter = Array.from({ length: 100 }, (_, index) => `step ${index}`);
-    const outputs = [['RuntimeWarning: No space left on device', ...chatter]];
+    const outputs = [stderr('cp: No space left on device', ...chatter)];
     assert.equal(matchPattern({ exitCode: 3, exceptions: [], outputs }), undefined);
   });
 
@@ -123,7 +132,8 @@ describe('matchPattern', () => {
       `${"'".repeat(1900)} not found`,
     ];
     const began = performance.now();
-    for (let round = 0; round < 10; round += 1) matchPattern({ exceptions: hostile, outputs: [hostile] });
+    for (let round = 0; round < 10; round += 1)
+      matchPattern({ exceptions: hostile, outputs: [stderr(...hostile)] });
     assert.ok(performance.now() - began < 3000);
   });
 });

@@ -1,0 +1,79 @@
+import type { FailedTask } from './failedTask';
+import type { FoundTrace } from './endingTrace';
+import type { FailureExplanation } from './failure';
+import type { FailureTrace } from './failureTrace';
+import { fillIn, matchPattern, type OutputEvidence, type PatternMatch } from './patterns/matchPattern';
+
+/** One output of a task under its name, e.g. `stderr`. */
+export type OutputLines = Pick<OutputEvidence, 'log' | 'lines'>;
+
+/** Signals that a program's own doing brings about; every other one was sent to it. */
+const OWN_SIGNALS = new Set([
+  'SIGABRT',
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGTRAP',
+  'SIGXFSZ',
+  'SIGXCPU',
+]);
+
+/** Lines above an error's own one that are part of what is said of it. */
+const OWN_LINES = 3;
+
+/** What is known about failures of this kind, from the trace that ended the task, its last lines and its exit code. */
+export function explain(
+  task: FailedTask,
+  found: FoundTrace | undefined,
+  outputs: readonly OutputLines[],
+): FailureExplanation | undefined {
+  const { reason, exitCode, signal, endedBy, state } = task;
+  const match = matchPattern({
+    reason,
+    exitCode,
+    isKilled: endedBy !== undefined || state === 'lost' || (signal !== undefined && !OWN_SIGNALS.has(signal)),
+    exceptions: found && found.role !== 'printed' ? exceptionTexts(found.trace) : [],
+    outputs: outputs.map((output, index) => ({ ...output, canTell: judgeOfLines(found, output, index) })),
+  });
+  return match && toExplanation(match);
+}
+
+function toExplanation({ pattern, values, said, isOnlyRelated }: PatternMatch): FailureExplanation {
+  const hasRemedy = pattern.remedy !== undefined && isOnlyRelated !== true;
+  return {
+    pattern: pattern.id,
+    class: pattern.class,
+    explanation: fillIn(pattern.explanation, values),
+    advice: fillIn(pattern.advice, values),
+    ...(hasRemedy ? { remedy: pattern.remedy } : {}),
+    knownFrom: pattern.source,
+    ...(said === undefined ? {} : { said }),
+    ...(isOnlyRelated === true ? { isOnlyRelated } : {}),
+  };
+}
+
+/** The exception with its whole message, then what was printed with it, the nearest first. */
+function exceptionTexts({ exceptionType, message, related }: FailureTrace): string[] {
+  const own = exceptionType === undefined ? message : `${exceptionType}: ${message}`;
+  return [own, ...related.map(({ title }) => title).reverse()];
+}
+
+/**
+ * Where an exception ended the program, only its own lines and those after it tell of the end; the lines of an exception
+ * that did not end it tell of something else.
+ */
+function judgeOfLines(
+  found: FoundTrace | undefined,
+  { lines }: OutputLines,
+  output: number,
+): (line: string, index: number) => boolean {
+  if (!found) return () => true;
+  const { trace, role } = found;
+  const titles = [trace.title, ...trace.related.map(({ title }) => title), ...trace.message.split('\n')];
+  const belongs = (line: string): boolean =>
+    titles.some((title) => title !== '' && (line.includes(title) || title.includes(line)));
+  if (role === 'printed') return (line) => !belongs(line);
+  const said = output === found.output ? lines.length - trace.after.length - OWN_LINES : Infinity;
+  return (line, index) => index >= said || belongs(line);
+}
