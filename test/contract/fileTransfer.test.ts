@@ -1,4 +1,5 @@
 import { LocalHost } from '../../src/adapters/host/localHost';
+import type { TransferMethod } from '../../src/adapters/transfer/transfer';
 import { bsdtar, loginShells, rsync, skipUnless, type Requirement } from '../support/requirement';
 import { makeTempDir } from '../support/tempDir';
 import { makePrograms, SCRIPT_PROGRAMS } from '../support/transferRig';
@@ -7,7 +8,7 @@ import { describeTransfer } from './fileTransferContract';
 /** A host that has other programs than this machine: the same machine with another PATH. */
 function describeWith(
   name: string,
-  method: 'rsync' | 'tar',
+  method: TransferMethod,
   programs: readonly string[] | 'busybox' | undefined,
   requirement: Requirement,
 ): void {
@@ -28,6 +29,7 @@ function describeWith(
 }
 
 describeWith('rsync', 'rsync', undefined, rsync);
+describeWith('rsync and tar', 'both', undefined, rsync);
 describeWith('GNU tar', 'tar', [...SCRIPT_PROGRAMS, 'tar', 'sha256sum'], rsync);
 describeWith('bsdtar and openssl', 'tar', [...SCRIPT_PROGRAMS, 'tar=bsdtar', 'openssl'], bsdtar);
 describeWith('BusyBox', 'tar', 'busybox', loginShells);

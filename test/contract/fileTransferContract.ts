@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileTransfer } from '../../src/adapters/transfer/fileTransfer';
-import type { Selection, TransferProgress, TransferResult } from '../../src/adapters/transfer/transfer';
+import type { Selection, TransferMethod, TransferProgress, TransferResult } from '../../src/adapters/transfer/transfer';
 import type { StreamHost } from '../../src/adapters/host/streamHost';
 import { HsmError } from '../../src/core/base/errors';
 import { silentLogger } from '../../src/core/base/logger';
@@ -52,7 +52,7 @@ const NASTY_NAMES: readonly string[] = [
 /** The host of a contract, and by which method it is expected to work. */
 export interface TransferFixture {
   readonly host: StreamHost;
-  readonly method: 'rsync' | 'tar';
+  readonly method: TransferMethod;
 }
 
 /** What file transfer must do, whatever the host, by whatever method. This process sees the host's files. */
@@ -117,6 +117,30 @@ export function describeTransfer(name: string, open: () => Promise<TransferFixtu
       assert.equal(result.bytes, 'longernew'.length);
       assert.equal(read(here('b/c')), 'longer');
       assert.deepEqual((await pull()).files, []);
+    });
+
+    it('brings a directory that is new as a whole, and into one that is here what it lacks', async () => {
+      for (const each of ['old/a', 'old/deep/b']) write(there(each), each);
+      await pull();
+      write(here('old/mine'), 'mine');
+      for (const each of ['old/c', 'old/new/d', 'new/deep/e', 'new/f']) write(there(each), each);
+      symlinkSync('f', there('new/link'));
+      const result = await pull();
+      assert.deepEqual(sorted(result.files), ['new/deep/e', 'new/f', 'old/c', 'old/new/d']);
+      const all = ['new/deep/e', 'new/f', 'old/a', 'old/c', 'old/deep/b', 'old/mine', 'old/new/d'];
+      assert.deepEqual(listFiles(here()), all);
+      assert.equal(statSync(here('new/deep')).mode & 0o777, 0o777 & ~process.umask());
+      assert.deepEqual(readdirSync(dir.path).sort(), ['here', 'there'], 'nothing is left beside them');
+    });
+
+    it('brings what changed of a large file', async () => {
+      const content = Buffer.alloc(3_000_000, 'content that differs ');
+      write(there('large'), content);
+      await pull();
+      content.write('changed', 1_500_000);
+      write(there('large'), Buffer.concat([content, Buffer.from('more')]));
+      assert.deepEqual((await pull()).files, ['large']);
+      assert.ok(readFileSync(here('large')).equals(readFileSync(there('large'))));
     });
 
     it('keeps the time of change, takes the right to execute away', async () => {

@@ -2,15 +2,22 @@ import type { Logger } from '../../core/base/logger';
 import type { StreamHost } from '../host/streamHost';
 import { pullFiles } from './pullFiles';
 import { pushFiles, type PushTarget } from './pushFiles';
-import type { Difference, Selection, TransferResult, TransferRun } from './transfer';
+import type {
+  Difference,
+  PullResult,
+  Selection,
+  TransferMethod,
+  TransferResult,
+  TransferRun,
+} from './transfer';
 import type { TransferMeans } from './transferMeans';
 import { findLocalRsync, findTools, isFit, type TransferTools } from './transferTools';
-import { findDifferences } from './verification';
+import { findDifferences, sumThere, type FileSum } from './verification';
 
 export interface FileTransferOptions {
   readonly log: Logger;
-  /** Default: rsync where both ends have one that fits, else tar. */
-  readonly method?: 'rsync' | 'tar';
+  /** Default: tar, and rsync for what it does better, where both can be had; else the one there is. */
+  readonly method?: TransferMethod;
 }
 
 /**
@@ -35,12 +42,7 @@ export class FileTransfer {
    * @throws HsmError `host.unreachable` when the connection goes; `disk.unwritable` when there is no room here;
    *   `command.failed` when the host's tool fails, or sends what it should not
    */
-  async pull(
-    remoteDir: string,
-    localDir: string,
-    wanted: Selection,
-    run: TransferRun,
-  ): Promise<TransferResult> {
+  async pull(remoteDir: string, localDir: string, wanted: Selection, run: TransferRun): Promise<PullResult> {
     return pullFiles({ ...(await this.means(run.signal)), remoteDir, localDir, wanted, run });
   }
 
@@ -76,11 +78,33 @@ export class FileTransfer {
     return findDifferences(this.host, tools, { remoteDir, localDir }, files, signal);
   }
 
+  /** Whether the host has a tool for SHA-256, which {@link verify} and {@link sums} need. */
+  async canCompare(signal: AbortSignal): Promise<boolean> {
+    return (await this.means(signal)).tools.sha256 !== undefined;
+  }
+
+  /**
+   * What stands in files of the host, in one round trip. A file that is not there, or is none, is missing from it.
+   *
+   * @throws HsmError `source.unavailable` when the host has no tool for SHA-256
+   */
+  async sums(
+    remoteDir: string,
+    files: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, FileSum>> {
+    if (files.length === 0) return new Map();
+    const { tools } = await this.means(signal);
+    return sumThere(this.host, tools, remoteDir, files, signal);
+  }
+
   private async means(signal: AbortSignal): Promise<TransferMeans> {
     // Not one question for all callers: the one that asked may be aborted while another waits for the answer.
     this.known ??= await findTools(this.host, signal);
     this.isFitHere ??= isFit(await findLocalRsync());
-    const method = this.options.method ?? (isFit(this.known.rsync) && this.isFitHere ? 'rsync' : 'tar');
+    const { rsync, tar } = this.known;
+    const common = isFit(rsync) && this.isFitHere ? (tar === undefined ? 'rsync' : 'both') : 'tar';
+    const method = this.options.method ?? common;
     return { host: this.host, tools: this.known, method, log: this.options.log };
   }
 }

@@ -34,7 +34,7 @@ interface Sent {
 /** See `FileTransfer.push`. */
 export async function pushFiles(order: PushOrder): Promise<TransferResult> {
   const { entries, skipped } = await readLocalTree(order.localDir, order.files);
-  const sent = await (order.method === 'rsync' ? byRsync : byTar)(order, entries);
+  const sent = await (order.method === 'tar' ? byTar : byRsync)(order, entries);
   const lost = new Set(sent.skipped.map(({ path }) => path));
   const files = entries.filter(({ kind, path }) => kind !== 'directory' && !lost.has(path));
   const arrived = files.filter(({ path }) => sent.paths.has(path));

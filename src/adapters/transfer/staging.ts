@@ -69,20 +69,41 @@ export class Staging {
   }
 
   /**
-   * Lets files appear in the target. A link or a file where a directory has to be is not followed and not replaced.
+   * Lets files appear in the target. A link or a file where a directory has to be is not followed and not replaced. A
+   * directory that is not there yet appears with all that is in it.
    *
    * @returns what could not appear
    */
   async publish(paths: readonly string[]): Promise<SkippedFile[]> {
     const skipped: SkippedFile[] = [];
     const isPlace = new Map<string, boolean>();
-    for (const [index, path] of paths.entries()) {
+    const rest = new Set(paths);
+    if (ensureDirectory(this.target)) await this.publishWhole(rest, '');
+    let index = 0;
+    for (const path of rest) {
+      index += 1;
       if (!makePlaceFor(this.target, path, isPlace)) {
         skipped.push({ path, reason: 'place', detail: 'has something else in its place here' });
       } else renameSync(join(this.files, path), join(this.target, path));
       if (index % SLICE === 0) await setImmediate();
     }
     return skipped;
+  }
+
+  /** Lets directories appear that hold nothing but what is to appear and that the target lacks. Takes that from `paths`. */
+  private async publishWhole(paths: Set<string>, parent: string): Promise<void> {
+    for (const [index, entry] of readdirSync(join(this.files, parent), { withFileTypes: true }).entries()) {
+      if (index % SLICE === SLICE - 1) await setImmediate();
+      if (!entry.isDirectory()) continue;
+      const dir = parent === '' ? entry.name : `${parent}/${entry.name}`;
+      const there = lstatSync(join(this.target, dir), { throwIfNoEntry: false });
+      if (there?.isDirectory()) await this.publishWhole(paths, dir);
+      if (there) continue;
+      const inside = [...walk(this.files, dir)].map(({ path }) => path);
+      if (inside.length === 0 || !inside.every((path) => paths.has(path))) continue;
+      renameSync(join(this.files, dir), join(this.target, dir));
+      for (const path of inside) paths.delete(path);
+    }
   }
 
   /** It has served. Ours until nothing is in it any more. */
@@ -142,14 +163,24 @@ export async function findUnchanged(
   wanted: ReadonlyMap<string, TreeEntry>,
 ): Promise<Set<string>> {
   const unchanged = new Set<string>();
+  const isHere = new Map<string, boolean>();
   let looked = 0;
   for (const [path, entry] of wanted) {
+    if (!parentsOf(path).every((parent) => isDirectoryBelow(dir, parent, isHere))) continue;
     const stat = lstatSync(join(dir, path), { throwIfNoEntry: false });
     if (stat?.isFile() && isSame(stat, entry)) unchanged.add(path);
     looked += 1;
     if (looked % SLICE === 0) await setImmediate();
   }
   return unchanged;
+}
+
+function isDirectoryBelow(dir: string, path: string, known: Map<string, boolean>): boolean {
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const is = isDirectory(join(dir, path));
+  known.set(path, is);
+  return is;
 }
 
 function ensureDirectory(path: string): boolean {

@@ -1,25 +1,19 @@
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  createReadStream,
-  mkdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream, statSync, utimesSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { HostProcess, StreamHost } from '../host/streamHost';
+import { ArrivingFiles } from './arrivingFiles';
+import { chunksOf } from './chunksOf';
 import { breakOffAt, gather, toNulList } from './hostScript';
 import type { SkippedFile } from './transfer';
 import { failedTool, lostConnection } from './transferError';
 import type { TransferTools } from './transferTools';
 import type { TransferWatch } from './transferWatch';
-import type { TarHeader } from './tarFormat';
-import { readTar, type TarSink } from './tarReader';
+import { readTar } from './tarReader';
 import type { TreeEntry } from './treeListing';
+import type { FileSum } from './fileSum';
 
 export interface TarPull {
   readonly host: StreamHost;
@@ -29,7 +23,17 @@ export interface TarPull {
   readonly intoDir: string;
   /** Largest size of a file when it comes. */
   readonly maxSize: number;
+  /** Directories of which everything is wanted, where they can be named instead of the files. */
+  readonly roots: readonly string[] | undefined;
   readonly watch: TransferWatch;
+}
+
+/** What a tar stream brought. */
+export interface TarArrival {
+  /** Sums of what passed; a file that only got its end is missing from it. */
+  readonly sums: ReadonlyMap<string, FileSum>;
+  /** What came in another shape than that of a plain file. */
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** Parts of files are worth a question to the host from so many bytes on. */
@@ -40,33 +44,32 @@ const MIN_PART = 1024 * 1024;
  * asked for.
  *
  * @param parts - of the wanted files those of which the directory has the beginning
- * @returns what came in another shape than that of a plain file
  */
 export async function pullByTar(
   pull: TarPull,
   wanted: ReadonlyMap<string, TreeEntry>,
   parts: readonly string[],
-): Promise<SkippedFile[]> {
+): Promise<TarArrival> {
   const missing = new Map(wanted);
   for (const path of parts) {
     const entry = wanted.get(path);
     if (entry && (await fetchRest(pull, entry))) missing.delete(path);
   }
-  return missing.size === 0 ? [] : fetchAll(pull, missing);
+  return missing.size === 0 ? { sums: new Map(), skipped: [] } : fetchAll(pull, missing);
 }
 
-async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): Promise<SkippedFile[]> {
-  const { host, remoteDir, watch, tools } = pull;
-  const sink = new ArrivingFiles(pull, wanted);
+async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): Promise<TarArrival> {
+  const { host, remoteDir, watch, tools, roots } = pull;
+  const sink = new ArrivingFiles(pull.intoDir, wanted, pull.maxSize);
   const argv = ['/bin/sh', '-c', tarScript, 'sh', remoteDir, ...packOptions[tools.tar ?? 'busybox']];
-  const names = toNulList(wanted.keys());
+  const names = toNulList(roots ?? wanted.keys());
   const { process, stderr, stop } = await startWatched(host, argv, watch);
   process.stdin.end(names);
   const what = 'collecting files';
   try {
-    await readTar(process.stdout as AsyncIterable<Buffer>, sink);
+    await readTar(chunksOf(process.stdout), sink);
   } catch (error) {
-    sink.abandon();
+    await sink.abandon();
     stop();
     const end = await process.ended;
     watch.signal.throwIfAborted();
@@ -78,7 +81,7 @@ async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): 
   // 1, 2 and xargs' 123: some files could not be read, which shows by their absence.
   if (end.kind !== 'exited' || ![0, 1, 2, 123].includes(end.exitCode))
     throw failedTool(host, what, ['tar', remoteDir], end, stderr());
-  return sink.skipped;
+  return { sums: sink.arrived, skipped: sink.skipped };
 }
 
 /** Appends what is missing of a file whose beginning is here, if the host's file still begins so. */
@@ -133,115 +136,12 @@ async function startWatched(
   };
 }
 
-/** Writes the files of a tar stream that are wanted. */
-class ArrivingFiles implements TarSink {
-  readonly skipped: SkippedFile[] = [];
-  private readonly arrived = new Set<string>();
-  private readonly madeDirs = new Set<string>();
-  /** What came in another shape once is not taken in a second one. */
-  private readonly refused = new Set<string>();
-  private current: { readonly path: string; readonly mtimeSec: number; readonly size: number } | undefined;
-  /** Of a small file all, of a large one nothing. */
-  private chunks: Buffer[] = [];
-  private handle: FileHandle | undefined;
-
-  constructor(
-    private readonly pull: TarPull,
-    private readonly wanted: ReadonlyMap<string, TreeEntry>,
-  ) {}
-
-  begin({ name, kind, size, mtimeSec, target, isSparse }: TarHeader): boolean {
-    const path = toPath(name);
-    // What nobody asked for has no place here, whatever it is called.
-    if (kind === 'directory' || !this.wanted.has(path) || this.refused.has(path)) return false;
-    if (kind === 'link') {
-      this.copy(path, toPath(target), mtimeSec);
-      return false;
-    }
-    if (kind === 'other' || isSparse) return this.skip(path, 'kind', 'is not a plain file any more');
-    if (size > this.pull.maxSize)
-      return this.skip(path, 'size', `has ${size} bytes by now, more than allowed`);
-    this.current = { path, mtimeSec, size };
-    return true;
-  }
-
-  async content(bytes: Buffer): Promise<void> {
-    if (!this.current) return;
-    if (this.current.size <= SMALL) {
-      this.chunks.push(bytes);
-      return;
-    }
-    this.handle ??= await open(this.place(this.current.path), 'w');
-    await this.handle.writeFile(bytes);
-  }
-
-  end(): Promise<void> | undefined {
-    const { current, handle } = this;
-    if (!current) return undefined;
-    this.current = undefined;
-    if (handle) return this.finishLarge(current.path, handle, current.mtimeSec);
-    const file = this.place(current.path);
-    writeFileSync(file, Buffer.concat(this.chunks));
-    this.chunks = [];
-    this.finish(current.path, current.mtimeSec);
-    return undefined;
-  }
-
-  /** The stream broke off: what there is of the current file stays. */
-  abandon(): void {
-    void this.handle?.close();
-    this.handle = undefined;
-  }
-
-  private async finishLarge(path: string, handle: FileHandle, mtimeSec: number): Promise<void> {
-    this.handle = undefined;
-    await handle.close();
-    this.finish(path, mtimeSec);
-  }
-
-  private finish(path: string, mtimeSec: number): void {
-    utimesSync(join(this.pull.intoDir, path), mtimeSec, mtimeSec);
-    this.arrived.add(path);
-  }
-
-  /** Another name of a file there: here it becomes a file of its own. */
-  private copy(path: string, from: string, mtimeSec: number): void {
-    if (!this.arrived.has(from)) {
-      this.skip(path, 'kind', 'is a second name of a file that was not collected with it');
-      return;
-    }
-    copyFileSync(join(this.pull.intoDir, from), this.place(path));
-    this.finish(path, mtimeSec);
-  }
-
-  private place(path: string): string {
-    const file = join(this.pull.intoDir, path);
-    const dir = dirname(file);
-    if (!this.madeDirs.has(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 });
-    this.madeDirs.add(dir);
-    return file;
-  }
-
-  private skip(path: string, reason: SkippedFile['reason'], detail: string): false {
-    rmSync(join(this.pull.intoDir, path), { force: true });
-    this.refused.add(path);
-    this.skipped.push({ path, reason, detail });
-    return false;
-  }
-}
-
-const SMALL = 256 * 1024;
-
 /** Formats without holes; and GNU tar is not to take a backslash in a name for an escape. */
 const packOptions = {
   gnu: ['--format=gnu', '--no-unquote'],
   bsd: ['--format=gnutar'],
   busybox: [],
 } as const;
-
-function toPath(name: string): string {
-  return name.replace(/^(\.\/)+/, '');
-}
 
 // The environment may tell GNU tar to compress, and macOS's to add files of its own.
 const tarScript = `cd "$1" || exit 3; shift

@@ -1,3 +1,5 @@
+import type { FileSum } from './fileSum';
+
 /** How far a transfer is. */
 export interface TransferProgress {
   /** Bytes of content that crossed the connection so far in this call. */
@@ -57,8 +59,11 @@ export interface SkippedFile {
   readonly detail: string;
 }
 
+/** By which program files move; `both`: by the one that is faster for what is to move. */
+export type TransferMethod = 'rsync' | 'tar' | 'both';
+
 export interface TransferResult {
-  readonly method: 'rsync' | 'tar';
+  readonly method: TransferMethod;
   /** Files that arrived in this call, relative, and the bytes of them. */
   readonly files: readonly string[];
   readonly bytes: number;
@@ -66,6 +71,12 @@ export interface TransferResult {
   readonly unchanged: readonly string[];
   /** Wanted files that are not on the receiving side now. */
   readonly skipped: readonly SkippedFile[];
+}
+
+/** What a pull came to. */
+export interface PullResult extends TransferResult {
+  /** What stands in files that arrived, as far as they were hashed while they came. */
+  readonly sums: ReadonlyMap<string, FileSum>;
 }
 
 /** A file that is not the same on both sides. */

@@ -13,8 +13,9 @@ import type { TransferTools } from './transferTools';
 import { parseRecord, walkScript } from './treeListing';
 
 /** What stands in a file. */
-interface FileSum {
+export interface FileSum {
   readonly size: number;
+  /** Hexadecimal digits. */
   readonly sha256: string;
 }
 
@@ -49,7 +50,8 @@ function difference(
   return here.sha256 === there.sha256 ? undefined : { path, kind: 'content' };
 }
 
-async function sumThere(
+/** See `FileTransfer.sums`. */
+export async function sumThere(
   host: StreamHost,
   { sha256 }: TransferTools,
   dir: string,
@@ -59,7 +61,7 @@ async function sumThere(
   if (!sha256) throw noSumTool(host);
   const mark = randomBytes(12).toString('hex');
   const stdin = toNulList(files);
-  const what = 'comparing what was collected';
+  const what = 'comparing what was copied';
   const args = [dir, mark, sumScript, walkScript, ...sha256];
   const output = await runScript(
     host,
