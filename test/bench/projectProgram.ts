@@ -66,6 +66,7 @@ function openWithInstantSource(): Promise<Project> {
     createSource: (name: string) => new InstantSource(name),
     resolveSource: <T>(_name: string, config: T) => Promise.resolve(config),
     codeFiles: () => Promise.resolve([]),
+    sealCode: () => Promise.reject(new Error('no code is copied in this benchmark')),
     readProvenance: () => Promise.resolve({ code: {} }),
     readCodeAt: () => Promise.resolve(undefined),
   };

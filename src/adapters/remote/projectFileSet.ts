@@ -1,11 +1,13 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream, lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import ignore, { type Ignore } from 'ignore';
-import { HsmError } from '../../core/base/errors';
+import { errorText, HsmError } from '../../core/base/errors';
 import { LocalHost } from '../host/localHost';
+import type { CodeEntry } from './codeList';
 
 /** What no copy of a project has: state of tools, and what can be made again. Patterns as in a `.gitignore`. */
 export const NEVER_COPIED: readonly string[] = [
@@ -23,51 +25,13 @@ export const NEVER_COPIED: readonly string[] = [
   '/outputs/',
 ];
 
-/** The files of a project that make its code. */
-export interface ProjectFileSet {
-  /** Relative to the project, with `/`, sorted. Symbolic links are among them. */
-  readonly files: readonly string[];
-  readonly bytes: number;
-  /** Names this content: the same for the same paths, contents and permission to execute. */
-  readonly digest: string;
-}
-
 /**
- * Finds a project's files as git sees them: tracked and new ones that are not ignored. Without git, what the `.gitignore`
- * in the project's root leaves. Reads all of them once.
+ * Finds the files that make a project's code, as git sees them: tracked and new ones that are not ignored. Without git,
+ * what the `.gitignore` in the project's root leaves. May name what is gone.
  *
  * @param exclude - more that is left out, as patterns of a `.gitignore`
- * @throws HsmError `input.invalid` when there are no files
+ * @returns relative to the project, with `/`, sorted; symbolic links are among them
  */
-export async function readProjectFiles(
-  projectDir: string,
-  exclude: readonly string[],
-  signal: AbortSignal,
-): Promise<ProjectFileSet> {
-  const candidates = await listProjectFiles(projectDir, exclude, signal);
-  const files: string[] = [];
-  const whole = createHash('sha256');
-  let bytes = 0;
-  for (const path of candidates) {
-    signal.throwIfAborted();
-    const size = await addFile(whole, projectDir, path);
-    if (size === undefined) continue;
-    files.push(path);
-    bytes += size;
-  }
-  if (files.length === 0) {
-    throw new HsmError(
-      'input.invalid',
-      `There are no files in ${projectDir} that could be copied to a host.`,
-      {
-        hint: 'Look at .gitignore and at `sync.exclude` in .hsm/config.yaml.',
-      },
-    );
-  }
-  return { files, bytes, digest: whole.digest('hex').slice(0, 20) };
-}
-
-/** Their names alone, as {@link readProjectFiles} finds them, without reading them. May name what is gone. */
 export async function listProjectFiles(
   projectDir: string,
   exclude: readonly string[],
@@ -126,17 +90,66 @@ async function readIgnoreFile(projectDir: string): Promise<string> {
   }
 }
 
-/** Undefined for what is neither a file nor a link: a nested repository, a socket, or a file that git still lists. */
-async function addFile(whole: Hash, projectDir: string, path: string): Promise<number | undefined> {
-  const full = join(projectDir, path);
-  const stat = await lstat(full).catch(() => undefined);
-  if (stat?.isSymbolicLink() === true) {
-    whole.update(`l ${path}\0${await readlink(full)}\0`);
-    return 0;
+/**
+ * What files hold now, in their order. Left out is what is neither a file nor a link: a nested repository, a socket, or
+ * what git still lists.
+ *
+ * @throws HsmError `input.invalid` when one cannot be read
+ */
+export async function readEntries(
+  projectDir: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<CodeEntry[]> {
+  const entries: CodeEntry[] = [];
+  let sinceTurn = 0;
+  for (const path of paths) {
+    const full = join(projectDir, path);
+    const stat = lstatSync(full, { throwIfNoEntry: false });
+    if (stat?.isSymbolicLink() === true) entries.push({ path, kind: 'link', content: readlinkSync(full) });
+    if (stat?.isFile() === true) {
+      const content = await readContent(full, stat.size, signal);
+      if (content !== undefined) entries.push({ path, kind: kindOf(stat), content });
+    }
+    // Other work of this process gets its turn.
+    sinceTurn += (stat?.size ?? 0) + 4096;
+    if (sinceTurn < SMALL) continue;
+    sinceTurn = 0;
+    await setImmediate();
+    signal.throwIfAborted();
   }
-  if (stat?.isFile() !== true) return undefined;
-  const content = createHash('sha256');
-  await pipeline(createReadStream(full), content);
-  whole.update(`${(stat.mode & 0o100) === 0 ? 'f' : 'x'} ${path}\0${content.digest('hex')}\0`);
-  return stat.size;
+  return entries;
+}
+
+/** Of a file that is no link. */
+export function kindOf({ mode }: Stats): 'file' | 'program' {
+  return (mode & 0o100) === 0 ? 'file' : 'program';
+}
+
+/** Opening a stream costs more than reading so much. */
+const SMALL = 1024 * 1024;
+
+/**
+ * The SHA-256 of a file as hexadecimal digits; undefined when it is gone by now.
+ *
+ * @param size - about
+ * @throws HsmError `input.invalid` when it cannot be read
+ */
+export async function readContent(
+  path: string,
+  size: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    if (size <= SMALL) hash.update(readFileSync(path));
+    else await pipeline(createReadStream(path, { highWaterMark: SMALL }), hash, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new HsmError('input.invalid', `${path} cannot be copied to a host: ${errorText(error)}`, {
+      hint: 'Make it readable, or exclude it by `sync.exclude` in .hsm/config.yaml.',
+    });
+  }
+  return hash.digest('hex');
 }

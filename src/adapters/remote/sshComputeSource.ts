@@ -17,7 +17,9 @@ import { DirectSource } from '../direct/directSource';
 import type { StreamHost } from '../host/streamHost';
 import { FileTransfer } from '../transfer/fileTransfer';
 import { readCheckout } from './checkoutState';
+import type { SealedCode } from './codeList';
 import { bringSnapshot } from './codeSnapshot';
+import { CodeStore } from './codeStore';
 import { FollowLog } from './followLog';
 import { HostLooks } from './hostLooks';
 import { judgeHost } from './remoteHealth';
@@ -84,6 +86,7 @@ export class SSHComputeSource extends DirectSource {
   override async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
     const place = await this.locate(context, signal);
     const known = await readRecord(this.host, place, signal);
+    if (known) this.requireSameCode(known, context);
     const record = known ?? (await this.bringCode(place, context, signal));
     this.placement = toPlacement(place, record);
     await super.setup(context, signal);
@@ -175,12 +178,36 @@ export class SSHComputeSource extends DirectSource {
 
   private async useSnapshot(
     { codeDir }: SweepPlace,
-    { projectDir, codeExclude = [] }: SweepContext,
+    context: SweepContext,
     signal: AbortSignal,
   ): Promise<PlaceRecord> {
-    const request = { projectDir, codeDir, exclude: codeExclude, transfer: this.transfer };
-    const { dir, digest } = await bringSnapshot(this.host, request, this.options.log, signal);
-    return { projectDir: dir, code: { kind: 'snapshot', digest } };
+    const store = new CodeStore(context.projectDir, this.options.log);
+    const code = await this.codeOf(store, context, signal);
+    try {
+      const request = { code, codeDir, transfer: this.transfer };
+      const { dir, digest } = await bringSnapshot(this.host, request, this.options.log, signal);
+      return { projectDir: dir, code: { kind: 'snapshot', digest } };
+    } catch (error) {
+      if (HsmError.is(error, 'command.failed')) await store.removeIfDamaged(code, signal);
+      throw error;
+    }
+  }
+
+  /** The state of the code that the sweep was started with; where none was noted down, the present one. */
+  private async codeOf(
+    store: CodeStore,
+    { sweepId, codeDigest, codeExclude = [] }: SweepContext,
+    signal: AbortSignal,
+  ): Promise<SealedCode> {
+    const kept = codeDigest === undefined ? undefined : await store.find(codeDigest);
+    if (kept) return kept;
+    const present = await store.seal(codeExclude, signal);
+    if (codeDigest === undefined || present.digest === codeDigest) return present;
+    throw new HsmError(
+      'source.unavailable',
+      `The code that ${sweepId} was started with is not kept here any more, and the project has changed since: it cannot begin to use the source "${this.name}".`,
+      { source: this.name, hint: 'Go on with its other sources, or start a new sweep.' },
+    );
   }
 
   private async useCheckout(signal: AbortSignal): Promise<PlaceRecord> {
@@ -198,6 +225,16 @@ export class SSHComputeSource extends DirectSource {
       );
     }
     return { projectDir: checkout, code: await readCheckout(this.host, checkout, signal) };
+  }
+
+  /** @throws HsmError `source.unavailable` when the sweep was set up there with another state of the code */
+  private requireSameCode({ code }: PlaceRecord, { sweepId, codeDigest }: SweepContext): void {
+    if (code.kind !== 'snapshot' || codeDigest === undefined || code.digest === codeDigest) return;
+    const message = `The source "${this.name}" has another state of the code (${code.digest}) for ${sweepId} than the sweep was started with (${codeDigest}); nothing is started there.`;
+    throw new HsmError('source.unavailable', message, {
+      source: this.name,
+      hint: 'Start a new sweep for it.',
+    });
   }
 
   private placed(): Placement {

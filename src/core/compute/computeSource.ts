@@ -45,6 +45,8 @@ export interface SweepContext {
   readonly timeoutSec?: number;
   /** Files of the project that never travel, as patterns of a `.gitignore`. */
   readonly codeExclude?: readonly string[];
+  /** Names the state of the project's code that a copy of it is made of. Absent: the one at the first setup of a source. */
+  readonly codeDigest?: string;
 }
 
 /** Which code a source runs for a sweep. */

@@ -10,6 +10,8 @@ export interface CodeProvenance {
   readonly branch?: string;
   /** Uncommitted changes exist; they are in `code.patch`. */
   readonly dirty?: boolean;
+  /** Names the copy of the project that sources run which get one; absent when none does. */
+  readonly snapshot?: string;
 }
 
 /** `sweep.json`: what never changes of a sweep, written before anything starts. */
@@ -107,8 +109,12 @@ export interface SweepStore {
   /** Requests of other processes, oldest first. */
   takeRequests(): Promise<PendingRequest[]>;
 
-  /** What was brought home so far; a record may be there twice. */
-  readCollected(): Promise<readonly CollectedRecord[]>;
+  /**
+   * What was brought home so far; a record may be there twice. Cheap when nothing is new.
+   *
+   * @param offset - 0, or the `end` of the read before
+   */
+  readCollected(offset: number): Promise<CollectedPiece>;
   /** Remembers what was brought home. Unlike the journal, any process may. */
   appendCollected(record: CollectedRecord): Promise<void>;
 
@@ -116,6 +122,13 @@ export interface SweepStore {
   readonly onDidChange: Event<void>;
   /** Stops watching. */
   dispose(): void;
+}
+
+/** What was noted down of homecomings from some offset on. */
+export interface CollectedPiece {
+  readonly records: readonly CollectedRecord[];
+  /** The offset after the last complete line. */
+  readonly end: number;
 }
 
 /** A journal from some offset on. */

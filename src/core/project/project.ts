@@ -44,6 +44,8 @@ import { ProjectCheckouts, requireInSync } from './projectCheckouts';
 import { ProjectCleaning } from './projectCleaning';
 import type { ProjectPorts } from './projectPorts';
 import { SourceChecks } from './sourceChecks';
+import type { SourceConfig } from './sourceConfig';
+import { codeExcludeOf } from './sourceContext';
 import { SweepDriver } from './sweepDriver';
 import { SweepRegistry, type ProjectMode } from './sweepRegistry';
 
@@ -205,10 +207,11 @@ export class Project implements SweepFacade, Disposable {
     const total = countTasks(expansion.count, options, maxTasks);
     const chosen = chooseSources(sweep, config, options);
     await this.requireScript(file, sweep.script ?? project.script, sweep.run.command === undefined);
-    const sources = await this.sourceChecks.requireUsable(chosen);
-    await requireInSync(this.sync, chosen, config.sync, options);
-    const { code, patch } = await this.ports.readProvenance();
+    const sources = await this.sourceChecks.requireUsable(chosen, signal);
+    await requireInSync(this.sync, chosen, config.sync, options, signal);
+    const { code: provenance, patch } = await this.ports.readProvenance();
     const codeExclude = config.sync.exclude;
+    const code = { ...provenance, ...(await this.sealCode(chosen, config)) };
     const launch = { file, text, sweep, expansion, project, total, sources, code, patch, codeExclude };
     const store = await this.openDirectory().create(newSweep(launch, this.ports));
     const driver = this.registry.add(await SweepDriver.open(store, this.ports));
@@ -424,6 +427,19 @@ export class Project implements SweepFacade, Disposable {
   }
 
   private previewOf(sweep: Sweep, expansion: Expansion): Iterable<PreviewTask> {
+  /** Edits from now on are of the next sweep. Costs nothing where the project is run as it is. */
+  private async sealCode(
+    chosen: ReadonlyMap<string, SourceConfig>,
+    { sync, project }: ProjectConfig,
+  ): Promise<{ snapshot?: string }> {
+    const gets = [...chosen.values()].some((source) => source.type !== 'local' && source.code === 'snapshot');
+    if (!gets) return {};
+    const going = this.registry.all().filter(({ session }) => !session.state.isOver);
+    const inUse = going.flatMap(({ session }) => session.manifest.code.snapshot ?? []);
+    const exclude = codeExcludeOf(sync.exclude, project);
+    return { snapshot: await this.ports.sealCode(exclude, inUse, new AbortController().signal) };
+  }
+
     return previewTasks(sweep, expansion, this.config.project, this.ports.path.join);
   }
 

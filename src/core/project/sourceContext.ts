@@ -9,11 +9,14 @@ export function sourceContext(session: SweepSession, source: string, ports: Proj
   const config = session.manifest.sources.find(({ name }) => name === source)?.config as
     SourceConfig | undefined;
   const { timeoutSec } = session.sweep.run;
+  const { code, codeExclude = [] } = session.manifest;
+  const settings = session.manifest.project as Partial<ProjectSettings> | null | undefined;
   return {
     sweepId: session.id,
     projectDir: ports.projectDir,
     sweepDir: session.store.dir,
-    codeExclude: [...(session.manifest.codeExclude ?? []), ...outputPattern(session)],
+    codeExclude: codeExcludeOf(codeExclude, settings ?? {}),
+    ...(code.snapshot === undefined ? {} : { codeDigest: code.snapshot }),
     env: config?.env ?? {},
     setup: config?.setup ?? [],
     ...(config?.condaEnv === undefined ? {} : { condaEnv: config.condaEnv }),
@@ -21,10 +24,11 @@ export function sourceContext(session: SweepSession, source: string, ports: Proj
   };
 }
 
-/** Results never travel with the code. */
-function outputPattern({ manifest }: SweepSession): string[] {
-  const settings = manifest.project as Partial<ProjectSettings> | null | undefined;
-  const output = settings?.output ?? '';
+/** What stays here when the code of a project is copied: what the configuration says, and results. */
+export function codeExcludeOf(
+  exclude: readonly string[],
+  { output = '' }: Partial<ProjectSettings>,
+): string[] {
   const isInside = output !== '' && !output.startsWith('/') && !output.startsWith('..') && output !== '.';
-  return isInside ? [`/${output.replace(/^\.\//, '').replace(/\/$/, '')}/`] : [];
+  return [...exclude, ...(isInside ? [`/${output.replace(/^\.\//, '').replace(/\/$/, '')}/`] : [])];
 }

@@ -143,6 +143,29 @@ describe('A sweep on SSH hosts', function () {
     assert.equal(statSync(join(second, 'data.txt')).mode & 0o222, 0);
   });
 
+  it('runs the code of the launch everywhere, also on a host that gets it later', async () => {
+    const early = await rigs.start({ alias: 'early' });
+    const late = await rigs.start({ alias: 'late' });
+    const rig = make(
+      [early, late],
+      '  early: { type: ssh, host: early, slots: 1 }\n  late: { type: ssh, host: late, slots: 1 }\n',
+    );
+    // The copy of the code cannot be made there until somebody removes this.
+    mkdirSync(join(late.home, '.hsm'));
+    writeFileSync(join(late.home, '.hsm', 'code'), '');
+    const opened = await rig.open();
+    const grid = '{ gate: [go], n: [1, 2] }';
+    const { id } = await opened.start(rig.sweep(grid), { sources: ['early', 'late'] });
+    await waitUntil('a task runs', () => count(opened, id, 'running') === 1, 30_000);
+    rig.write('task.sh', '#!/bin/sh\nexit 7\n');
+    rmSync(join(late.home, '.hsm', 'code'));
+    await waitUntil('the other host works, too', () => count(opened, id, 'running') === 2, 60_000);
+    for (const home of [early.home, late.home]) writeFileSync(join(home, 'go'), '');
+    const over = await opened.whenOver(id, signal);
+    assert.deepEqual(countsOf(over), { succeeded: 2 });
+    assert.deepEqual([...new Set(opened.tasks(id).map(({ source }) => source))].sort(), ['early', 'late']);
+  });
+
   it('leaves there what is not wanted, says so, and removes only what is all here', async () => {
     const box = await rigs.start({ alias: 'box' });
     const rig = make(

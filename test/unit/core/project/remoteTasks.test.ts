@@ -46,7 +46,10 @@ function setUp({ copy = '', state = 'running', driven = false, type = 'ssh', set
     store: { dir: '/out/lr_1' },
     state: stateOf(state),
     sweep: { run: {} },
-    manifest: { sources: [{ name: 'far', type, config: { type, host: 'gpu01', gpus: [2, 3] } }] },
+    manifest: {
+      sources: [{ name: 'far', type, config: { type, host: 'gpu01', gpus: [2, 3] } }],
+      code: {},
+    },
     driving: driven ? { readySource: () => ({ source, placement }) } : undefined,
   } as unknown as SweepSession;
   const ports = {

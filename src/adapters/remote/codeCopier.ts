@@ -1,0 +1,90 @@
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  symlinkSync,
+  utimesSync,
+  type Stats,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { CodeEntry, SealedCode } from './codeList';
+import { kindOf, readContent } from './projectFileSet';
+
+/** Other work of this process gets its turn after so many files. */
+const TURN = 100;
+
+/**
+ * Copies a project's files. What it returns is what stands in the copy: a file that was edited since it was looked at
+ * comes as it is by now, one that is gone does not come.
+ */
+export class CodeCopier {
+  private readonly made = new Set<string>();
+  private readonly earlier: ReadonlyMap<string, CodeEntry>;
+
+  /** @param latest - an earlier copy on the same file system */
+  constructor(
+    private readonly from: string,
+    private readonly to: string,
+    private readonly latest: SealedCode | undefined,
+  ) {
+    this.earlier = new Map(latest?.entries.map((entry) => [entry.path, entry]));
+  }
+
+  async copy(seen: readonly CodeEntry[], signal: AbortSignal): Promise<CodeEntry[]> {
+    const copied: CodeEntry[] = [];
+    for (const [index, entry] of seen.entries()) {
+      const arrived = await this.copyOne(entry, signal);
+      if (arrived) copied.push(arrived);
+      if (index % TURN !== TURN - 1) continue;
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    return copied;
+  }
+
+  private async copyOne(entry: CodeEntry, signal: AbortSignal): Promise<CodeEntry | undefined> {
+    const target = join(this.to, entry.path);
+    this.makeParent(target);
+    if (entry.kind === 'link') {
+      symlinkSync(entry.content, target);
+      return entry;
+    }
+    if (this.linkEarlier(entry, target)) return entry;
+    const source = join(this.from, entry.path);
+    const stat = lstatSync(source, { throwIfNoEntry: false });
+    if (!stat?.isFile()) return undefined;
+    copyFileSync(source, target, constants.COPYFILE_FICLONE);
+    lockLike(target, stat);
+    const content = await readContent(target, stat.size, signal);
+    return content === undefined ? undefined : { path: entry.path, kind: kindOf(stat), content };
+  }
+
+  private linkEarlier({ path, kind, content }: CodeEntry, target: string): boolean {
+    const same = this.earlier.get(path);
+    if (!this.latest || same?.kind !== kind || same.content !== content) return false;
+    try {
+      linkSync(join(this.latest.dir, path), target);
+      return true;
+    } catch {
+      // E.g. a file system without hard links: it is copied then.
+      return false;
+    }
+  }
+
+  private makeParent(target: string): void {
+    const dir = dirname(target);
+    if (this.made.has(dir)) return;
+    mkdirSync(dir, { recursive: true });
+    this.made.add(dir);
+  }
+}
+
+/** Of the time of the original, by which a host's earlier copies are recognised; nobody writes to it by mistake. */
+function lockLike(target: string, { mode, atime, mtime }: Stats): void {
+  utimesSync(target, atime, mtime);
+  chmodSync(target, (mode & 0o555) | 0o400);
+}
