@@ -35,6 +35,21 @@ export interface SweepSummary {
   /** Conditions to know of, each a sentence: a source that cannot be seen, a full disk, a stop by the failure limit. */
   readonly notes: readonly string[];
 }
+  /** Other sweeps use slots of its sources: that nothing starts there for now is no fault. Only while it is driven here. */
+  readonly waitsForSlots?: boolean;
+  /** What this process is copying for it now; absent: nothing. After the last task ended, its results come home. */
+  readonly transfers?: readonly SweepTransfer[];
+}
+
+/** Files of a sweep on their way between this machine and a source. */
+export interface SweepTransfer {
+  readonly source: string;
+  /** The code to it, or what tasks left from it. */
+  readonly what: 'code' | 'results';
+  readonly bytes: number;
+  /** At most; 0 while that is not known yet. */
+  readonly totalBytes: number;
+  readonly bytesPerSecond: number;
 
 /** A task, as lists show it. */
 export interface TaskSummary {

@@ -14,6 +14,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireDriver } from '../../src/adapters/files/driverLock';
 import { FileSweepDirectory } from '../../src/adapters/files/fileSweepDirectory';
+import { collectedRecord } from '../../src/core/collection/collectedRecord';
 import { FileSweepStore } from '../../src/adapters/files/fileSweepStore';
 import type { JournalEvent } from '../../src/core/engine/journalEvent';
 import type {
@@ -106,6 +107,18 @@ function sweepStoreContract(create: () => Promise<{ store: SweepStore; reopen: (
     const second = await other.readJournal(first.end);
     assert.deepEqual(second.events, [event('3')]);
     assert.deepEqual((await other.readJournal(second.end)).events, []);
+  });
+
+  it('shows what was brought home to another process, from where it stopped reading', async () => {
+    assert.deepEqual((await other.readCollected(0)).records, []);
+    const homecoming = (task: number) => collectedRecord(1, 'box', [{ task, attempt: 1 }], 10);
+    await store.appendCollected(homecoming(1));
+    const first = await other.readCollected(0);
+    assert.deepEqual(first.records, [homecoming(1)]);
+    await store.appendCollected(homecoming(2));
+    const second = await other.readCollected(first.end);
+    assert.deepEqual(second.records, [homecoming(2)]);
+    assert.deepEqual(await other.readCollected(second.end), { records: [], end: second.end });
   });
 
   it('has one driver at a time', async () => {
@@ -280,6 +293,18 @@ describe('a sweep store on the file system', () => {
     await assert.rejects(directory.create(broken), /no tasks/);
     assert.deepEqual(readdirSync(join(folder, 'outputs')), []);
     directory.dispose();
+  });
+
+  it('reads a line of what came home once it is whole', async () => {
+    const store = await create();
+    const path = join(store.dir, 'collected.jsonl');
+    const line = JSON.stringify(collectedRecord(1, 'box', [{ task: 1, attempt: 1 }], 10));
+    writeFileSync(path, `\n${line}\n\n${line.slice(0, 20)}`);
+    const first = await store.readCollected(0);
+    assert.equal(first.records.length, 1);
+    appendFileSync(path, `${line.slice(20)}\n`);
+    assert.equal((await store.readCollected(first.end)).records.length, 1);
+    store.dispose();
   });
 
   it('takes the lock over from a process that died, also when its number lives on', async () => {

@@ -7,6 +7,7 @@ import {
   type SweepRequest,
 } from '../../src/core/engine/journalEvent';
 import type {
+  CollectedPiece,
   DriverInfo,
   DriverLock,
   JournalPiece,
@@ -23,7 +24,7 @@ export interface SweepFilesInMemory {
   tasks: StoredTask[];
   readonly journal: string[];
   readonly requests: { request: SweepRequest; done: () => void }[];
-  readonly collected?: CollectedRecord[];
+  collected?: CollectedRecord[];
   driver?: DriverInfo;
 }
 
@@ -125,12 +126,13 @@ export class MemorySweepStore implements SweepStore {
     );
   }
 
-  readCollected(): Promise<readonly CollectedRecord[]> {
-    return Promise.resolve(this.files.collected ?? []);
+  readCollected(offset: number): Promise<CollectedPiece> {
+    const records = this.files.collected ?? [];
+    return Promise.resolve({ records: records.slice(offset), end: records.length });
   }
 
   appendCollected(record: CollectedRecord): Promise<void> {
-    this.files.collected?.push(record);
+    (this.files.collected ??= []).push(record);
     return Promise.resolve();
   }
 

@@ -1,4 +1,5 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, open, type FileHandle } from 'node:fs/promises';
+import type { CollectedPiece } from '../../core/engine/sweepStore';
 import { parseCollected, type CollectedRecord } from '../../core/collection/collectedRecord';
 import { systemCode } from './atomicFile';
 
@@ -6,13 +7,23 @@ import { systemCode } from './atomicFile';
 export class CollectedFile {
   constructor(private readonly path: string) {}
 
-  async read(): Promise<CollectedRecord[]> {
+  /** Reads the complete lines from an offset on; all of them when the file is shorter than that. */
+  async read(offset: number): Promise<CollectedPiece> {
+    let file: FileHandle | undefined;
     try {
-      const lines = (await readFile(this.path, 'utf8')).split('\n');
-      return lines.flatMap((line) => parseCollected(line) ?? []);
+      file = await open(this.path);
+      const { size } = await file.stat();
+      const begin = size < offset ? 0 : offset;
+      const bytes = Buffer.alloc(size - begin);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, begin);
+      const end = bytes.subarray(0, bytesRead).lastIndexOf('\n') + 1;
+      const lines = bytes.toString('utf8', 0, end).split('\n');
+      return { records: lines.flatMap((line) => parseCollected(line) ?? []), end: begin + end };
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return [];
+      if (systemCode(error) === 'ENOENT') return { records: [], end: 0 };
       throw error;
+    } finally {
+      await file?.close();
     }
   }
 

@@ -4,6 +4,7 @@ import { Emitter, type Event } from '../../core/base/event';
 import { DisposableStore, toDisposable } from '../../core/base/lifecycle';
 import type { JournalEvent, SweepRequest } from '../../core/engine/journalEvent';
 import type {
+  CollectedPiece,
   DriverInfo,
   DriverLock,
   JournalPiece,
@@ -99,8 +100,8 @@ export class FileSweepStore implements SweepStore {
     return this.requests.take();
   }
 
-  async readCollected(): Promise<readonly CollectedRecord[]> {
-    return this.collected.read();
+  async readCollected(offset: number): Promise<CollectedPiece> {
+    return this.collected.read(offset);
   }
 
   async appendCollected(record: CollectedRecord): Promise<void> {

@@ -39,6 +39,11 @@ export class ResultCollectionError extends HsmError<'source.unavailable'> {
     return new ResultCollectionError(source, fault, errorText(error), { cause: error });
   }
 
+  /** Whether other tasks of the source would fare no better. */
+  get concernsAll(): boolean {
+    return ['unreachable', 'refused', 'disk'].includes(this.fault);
+  }
+
   /** Whether the next try, soon and with nobody doing anything, may come to something else. */
   get mayPass(): boolean {
     return !['refused', 'disk', 'gone'].includes(this.fault);

@@ -1,12 +1,20 @@
 import { Alarm } from '../base/alarm';
 import type { Clock } from '../base/clock';
-import { errorText } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import { Mutex } from '../base/mutex';
-import type { AttemptRef, CollectionReport, CollectOptions } from '../compute/computeSource';
+import type {
+  AttemptRef,
+  CollectionProgress,
+  CollectionReport,
+  CollectOptions,
+} from '../compute/computeSource';
 import { collectedRecord, type CollectedRecord, type Homecomings } from './collectedRecord';
+import { LogCollection } from './logCollection';
+import { ResultCollectionError } from './resultCollectionError';
 import type { ResultCollector } from './resultCollectionManager';
+import { RetryTimes } from './retryTimes';
+import { TransferMeter } from './transferMeter';
 
 /** What the collection from one source needs of its sweep. */
 export interface CollectedSweep {
@@ -24,35 +32,57 @@ export interface CollectedSweep {
   remember(record: CollectedRecord): Promise<void>;
   /** Files of these tasks came. */
   arrived(tasks: readonly number[]): void;
+  /** How far the transfers are may have changed. */
+  progressed(): void;
 }
 
-/** Logs and metrics of running tasks come so often, and what ended with them. */
-const LIVE_EVERY_MS = 15_000;
-/** And so many times longer than it took, so that a slow line is not always full. */
-const LIVE_PAUSE = 4;
+/** What ended comes so often. */
+const EVERY_MS = 15_000;
 /** Failures come in bursts: one transfer for many. */
 const SETTLE_MS = 150;
 const RETRIES_MS: readonly number[] = [2_000, 10_000, 30_000];
 
+/** While the sweep runs, the directories of so many tasks come at once: about as many as take these times. */
+const [FIRST_SLICE, LARGEST_SLICE] = [64, 4096];
+const SHORT_SLICE_MS = 3_000;
+const LONG_SLICE_MS = 10_000;
+
 /**
  * Brings home what the tasks of one sweep leave on one source: a failed task's files at once, logs and metrics of running
- * tasks now and then, and everything at the end. One transfer at a time.
+ * tasks now and then, and everything at the end.
+ *
+ * Logs wait for no directory, and the directories of failed tasks for no others: those may take hours. So there are up to
+ * four transfers at a time, fewer than the usual server allows.
  */
 export class SourceCollection implements Disposable {
   private readonly abort = new AbortController();
-  private readonly alarm: Alarm;
-  private readonly transfers = new Mutex();
+  private readonly logs: LogCollection;
+  private readonly failures: Alarm;
+  private readonly ended: Alarm;
+  /** Directories of tasks that failed. */
+  private readonly urgentTurns = new Mutex();
+  /** Directories of all others. */
+  private readonly turns = new Mutex();
+  private readonly retries = new RetryTimes();
+  private readonly meter: TransferMeter;
   private urgent = new Set<number>();
-  private liveDueAt: number;
+  /** Whose directories are on their way by themselves. */
+  private coming: ReadonlySet<number> = new Set();
+  private sliceSize = FIRST_SLICE;
   private stopped = false;
-  private trouble: string | undefined;
+  private trouble: ResultCollectionError | undefined;
 
   constructor(
     readonly source: string,
     private readonly sweep: CollectedSweep,
   ) {
-    this.alarm = new Alarm(sweep.clock);
-    this.liveDueAt = sweep.clock.elapsed() + LIVE_EVERY_MS;
+    const { clock } = sweep;
+    this.logs = new LogCollection(source, sweep);
+    this.failures = new Alarm(clock);
+    this.ended = new Alarm(clock);
+    this.meter = new TransferMeter(clock, () => {
+      sweep.progressed();
+    });
   }
 
   /** Attempts that ended and whose files are not here. */
@@ -61,46 +91,42 @@ export class SourceCollection implements Disposable {
   }
 
   /** What went wrong last; undefined when all went well. */
-  get problem(): string | undefined {
-    return this.trouble;
+  get problem(): ResultCollectionError | undefined {
+    return this.trouble ?? this.logs.problem;
+  }
+
+  /** How far the transfers of directories are; while the sweep runs only those that take a while. */
+  get progress(): CollectionProgress | undefined {
+    return this.meter.total(this.stopped);
   }
 
   /** A task failed here: its files are wanted at once. */
   want(task: number): void {
     this.urgent.add(task);
-    this.alarm.wake();
+    this.failures.wake();
   }
 
   /** Works until {@link finish} or disposed. Never rejects: what goes wrong is logged and tried again. */
   async run(): Promise<void> {
-    while (!this.isOver()) {
-      await this.alarm.wait(Math.max(0, this.liveDueAt - this.sweep.clock.elapsed()));
-      if (this.isOver()) return;
-      if (this.urgent.size > 0) {
-        await new Promise<void>((resolve) => this.sweep.clock.after(SETTLE_MS, resolve));
-        await this.attempt(() => this.bringUrgent());
-      }
-      if (this.sweep.clock.elapsed() >= this.liveDueAt) await this.attempt(() => this.bringLive());
-    }
+    const running = this.logs.run(() => this.stopped);
+    await Promise.all([running, this.followFailures(), this.followEnded()]);
   }
 
   /** Logs of tasks that failed, so that their cause can be told. Resolves when they are here, or could not be had. */
   async evidence(tasks: readonly number[]): Promise<void> {
     const missing = new Set(this.missing().map(({ task }) => task));
-    const wanted = tasks.filter((task) => missing.has(task));
-    if (wanted.length === 0) return;
-    await this.attempt(() => this.transfer(wanted, { whileRunning: true }));
+    await this.logs.look(tasks.filter((task) => missing.has(task)));
   }
 
   /** Brings everything that ended, trying again for about a minute. From then on `run` does nothing more. */
   async finish(): Promise<void> {
-    this.stopped = true;
-    this.alarm.wake();
+    this.stop();
     for (const delayMs of [0, ...RETRIES_MS]) {
       if (this.missing().length === 0) return;
+      if (delayMs > 0 && this.trouble?.mayPass === false) return;
       if (delayMs > 0) await this.pause(delayMs);
       if (this.abort.signal.aborted) return;
-      await this.attempt(() => this.bringEnded());
+      await this.attempt(() => this.exclusively(() => this.bringAll()));
     }
   }
 
@@ -110,7 +136,7 @@ export class SourceCollection implements Disposable {
     signal: AbortSignal,
     options: CollectOptions = {},
   ): Promise<CollectionReport> {
-    return this.transfers.run(async () => {
+    return this.exclusively(async () => {
       const attempts = this.missing();
       const missing = new Set(attempts.map(({ task }) => task));
       const home = [...this.sweep.ended(this.source)]
@@ -119,68 +145,109 @@ export class SourceCollection implements Disposable {
       if (attempts.length === 0) return { collected: home, failed: [], bytes: 0, errors: [] };
       try {
         const report = await this.bringAttempts(collector, attempts, signal, options);
-        this.trouble = report.errors[0];
+        this.trouble = report.failure;
         return { ...report, collected: [...home, ...report.collected].sort((x, y) => x - y) };
       } catch (error) {
-        if (!signal.aborted) this.trouble = errorText(error);
+        if (!signal.aborted) this.trouble = ResultCollectionError.from(this.source, error);
         throw error;
       }
     });
   }
 
   dispose(): void {
-    this.stopped = true;
+    this.stop();
     this.abort.abort();
-    this.alarm.wake();
+    this.logs.dispose();
+  }
+
+  private stop(): void {
+    this.stopped = true;
+    for (const waiting of [this.failures, this.ended, this.logs]) waiting.wake();
   }
 
   private isOver(): boolean {
     return this.stopped;
   }
 
-  private async bringUrgent(): Promise<void> {
-    const wanted = [...this.urgent];
-    this.urgent = new Set();
-    try {
-      // The logs first: the rest of a task's directory may be large.
-      await this.transfer(wanted, { whileRunning: true });
-      await this.bringEnded(new Set(wanted));
-    } catch (error) {
-      this.liveDueAt = Math.min(this.liveDueAt, this.sweep.clock.elapsed() + LIVE_EVERY_MS);
-      throw error;
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.urgentTurns.run(() => this.turns.run(work));
+  }
+
+  private async followFailures(): Promise<void> {
+    while (!this.isOver()) {
+      await this.failures.wait(EVERY_MS);
+      if (this.isOver() || this.urgent.size === 0) continue;
+      await new Promise<void>((resolve) => this.sweep.clock.after(SETTLE_MS, resolve));
+      const wanted = this.urgent;
+      this.urgent = new Set();
+      // The logs first: the rest of a task's directory may be large. What does not come now comes with the others.
+      if (!(await this.logs.look([...wanted]))) continue;
+      this.coming = wanted;
+      await this.attempt(() => this.bringSlices(this.urgentTurns, ({ task }) => wanted.has(task)));
+      this.coming = new Set();
     }
   }
 
-  private async bringLive(): Promise<void> {
-    const beganAt = this.sweep.clock.elapsed();
-    try {
-      const running = [...this.sweep.running(this.source)];
-      if (running.length > 0) await this.transfer(running, { whileRunning: true });
-      await this.bringEnded();
-    } finally {
+  private async followEnded(): Promise<void> {
+    while (!this.isOver()) {
+      await this.ended.wait(EVERY_MS);
+      if (this.isOver()) return;
+      const now = this.sweep.clock.elapsed();
+      const isDue = (attempt: AttemptRef): boolean =>
+        !this.coming.has(attempt.task) && this.retries.isDue(attempt, now);
+      await this.attempt(() => this.bringSlices(this.turns, isDue));
+    }
+  }
+
+  /** One slice after the other, so that what came is noted, and the end of the sweep waits for one at most. */
+  private async bringSlices(turns: Mutex, isWanted: (attempt: AttemptRef) => boolean): Promise<void> {
+    const wanted = this.missing().filter(isWanted);
+    if (wanted.length === 0) this.forgetTrouble();
+    while (wanted.length > 0 && !this.isOver()) {
+      const slice = wanted.splice(0, this.sliceSize);
+      const beganAt = this.sweep.clock.elapsed();
+      await turns.run(() => this.bringEnded(slice.filter((attempt) => !this.sweep.homes.has(attempt))));
       const tookMs = this.sweep.clock.elapsed() - beganAt;
-      this.liveDueAt = this.sweep.clock.elapsed() + Math.max(LIVE_EVERY_MS, LIVE_PAUSE * tookMs);
+      if (tookMs < SHORT_SLICE_MS) this.sliceSize = Math.min(this.sliceSize * 2, LARGEST_SLICE);
+      else if (tookMs > LONG_SLICE_MS) this.sliceSize = Math.ceil(this.sliceSize / 2);
+      // The rest would fare no better.
+      if (this.trouble?.concernsAll === true) return;
     }
   }
 
-  private async bringEnded(only?: ReadonlySet<number>): Promise<void> {
+  private async bringAll(): Promise<void> {
+    const attempts = this.missing();
+    if (attempts.length === 0) this.forgetTrouble();
+    await this.bringEnded(attempts);
+  }
+
+  private async bringEnded(attempts: readonly AttemptRef[]): Promise<void> {
     const collector = this.sweep.collectorOf(this.source);
-    const attempts = this.missing().filter(({ task }) => only?.has(task) ?? true);
     if (!collector || attempts.length === 0) return;
-    const { errors } = await this.transfers.run(() =>
-      this.bringAttempts(collector, attempts, this.abort.signal, {}),
-    );
-    this.trouble = errors[0];
+    const { failure, failed } = await this.bringAttempts(collector, attempts, this.abort.signal, {});
+    this.trouble = failure;
+    // When the host is away, it is the host that is waited for.
+    if (failure?.fault === 'unreachable' || failure?.fault === 'refused') return;
+    const now = this.sweep.clock.elapsed();
+    const late = new Set(failed);
+    for (const attempt of attempts) if (late.has(attempt.task)) this.retries.failed(attempt, now);
   }
 
   private async bringAttempts(
     collector: ResultCollector,
     attempts: readonly AttemptRef[],
     signal: AbortSignal,
-    options: CollectOptions,
+    { onProgress }: CollectOptions,
   ): Promise<CollectionReport> {
     const names = new Map(attempts.map(({ task }) => [task, this.sweep.nameOf(task)]));
-    const report = await collector.collectResults(names, signal, options);
+    const report = await this.meter.during((tell) =>
+      collector.collectResults(names, signal, {
+        onProgress: (progress) => {
+          tell(progress);
+          onProgress?.(progress);
+        },
+      }),
+    );
     const collected = new Set(report.collected);
     const home = attempts.filter(({ task }) => collected.has(task));
     if (home.length > 0) {
@@ -191,25 +258,21 @@ export class SourceCollection implements Disposable {
     return report;
   }
 
-  private async transfer(tasks: readonly number[], options: CollectOptions): Promise<void> {
-    const collector = this.sweep.collectorOf(this.source);
-    if (!collector) return;
-    const names = new Map(tasks.map((task) => [task, this.sweep.nameOf(task)]));
-    const { errors } = await this.transfers.run(() =>
-      collector.collectResults(names, this.abort.signal, options),
-    );
-    this.trouble = errors[0];
-    this.sweep.arrived(tasks);
-  }
-
   private async attempt(work: () => Promise<void>): Promise<void> {
+    const before = this.trouble;
     try {
       await work();
     } catch (error) {
       if (this.abort.signal.aborted) return;
-      this.trouble = errorText(error);
+      this.trouble = ResultCollectionError.from(this.source, error);
     }
-    if (this.trouble !== undefined) this.sweep.log.warn(`${this.source}: results: ${this.trouble}`);
+    // Once, however often it is tried again.
+    if (this.trouble && this.trouble.message !== before?.message)
+      this.sweep.log.warn(`${this.source}: results: ${this.trouble.message}`);
+  }
+
+  private forgetTrouble(): void {
+    if (this.missing().length === 0) this.trouble = undefined;
   }
 
   /** Ends early when this is disposed. */

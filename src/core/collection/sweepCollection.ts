@@ -7,7 +7,9 @@ import type { AttemptRef, CollectionReport, CollectOptions } from '../compute/co
 import type { EngineChange } from '../engine/sweepEngine';
 import type { SweepSnapshot } from '../engine/sweepState';
 import type { SweepStore } from '../engine/sweepStore';
+import { fromRanges } from '../engine/taskRanges';
 import { isFinal } from '../engine/taskState';
+import type { SweepTransfer } from '../facade';
 import { taskName } from '../sweep/taskName';
 import { Homecomings, type CollectedRecord } from './collectedRecord';
 import { ResultCollectionManager, type ResultCollector } from './resultCollectionManager';
@@ -19,6 +21,8 @@ export interface SweepCollectionParts {
     readonly state: SweepSnapshot;
     readonly onDidChange: Event<EngineChange>;
     readonly store: Pick<SweepStore, 'readCollected' | 'appendCollected'>;
+    /** Whether another process holds the right to drive it: what is missing is then on its way. */
+    readonly isDrivenElsewhere: boolean;
   };
   /** Names of the sources whose tasks' files are not here by themselves. */
   readonly away: readonly string[];
@@ -40,8 +44,14 @@ export class SweepCollection implements CollectedSweep, Disposable {
   private readonly changed = this.disposables.add(new Emitter<readonly number[]>());
   /** Files of these tasks came. */
   readonly onDidArrive = this.changed.event;
+  private readonly moved = this.disposables.add(new Emitter<void>());
+  /** What {@link transfers} says may have changed. */
+  readonly onDidProgress = this.moved.event;
   private readonly sources: readonly SourceCollection[];
   private known: Promise<void> | undefined;
+  private offset = 0;
+  /** The journal's last event when everything was found here. */
+  private completeSince: number | undefined;
   /** Between the start of {@link run} and the end of {@link finish}: what is missing is being brought. */
   private isAtWork = false;
 
@@ -54,8 +64,23 @@ export class SweepCollection implements CollectedSweep, Disposable {
   /** Reads what was remembered. Cheap when repeated. */
   async load(): Promise<void> {
     if (this.sources.length === 0) return;
-    this.known ??= this.read();
-    await this.known;
+    this.known ??= this.read().then(() => undefined);
+    try {
+      await this.known;
+    } catch (error) {
+      // The disk may answer the next time.
+      this.known = undefined;
+      throw error;
+    }
+  }
+
+  /** Reads what other processes brought since. @returns whether they brought anything */
+  async refresh(): Promise<boolean> {
+    await this.load();
+    if (this.sources.length === 0) return false;
+    const tasks = await this.read();
+    this.arrived(tasks);
+    return tasks.length > 0;
   }
 
   /** Whether what a task wrote is here as far as it will be. */
@@ -68,14 +93,26 @@ export class SweepCollection implements CollectedSweep, Disposable {
 
   /** Names of the sources that still have files of tasks that ended. */
   incomplete(): string[] {
-    return this.sources.filter((source) => source.missing().length > 0).map(({ source }) => source);
+    const { lastNumber } = this.parts.sweep.state;
+    if (this.completeSince === lastNumber) return [];
+    const names = this.sources.filter((source) => source.missing().length > 0).map(({ source }) => source);
+    if (names.length === 0) this.completeSince = lastNumber;
+    return names;
+  }
+
+  /** Directories of tasks that are on their way, by source; of a sweep that runs only those that take a while. */
+  transfers(): readonly SweepTransfer[] {
+    return this.sources.flatMap(({ source, progress }) => {
+      return progress === undefined ? [] : { source, what: 'results' as const, ...progress };
+    });
   }
 
   /** What is still elsewhere, each a sentence; only of a sweep that is over, when nothing is on its way any more. */
   notes(): string[] {
-    const { id, state } = this.parts.sweep;
+    const { id, state, isDrivenElsewhere } = this.parts.sweep;
     if (!state.isOver) return [];
-    const missing = this.isAtWork ? [] : this.sources.flatMap((source) => missingNote(id, source));
+    const isOnItsWay = this.isAtWork || isDrivenElsewhere;
+    const missing = isOnItsWay ? [] : this.sources.flatMap((source) => missingNote(id, source));
     return [...missing, ...this.leftOutNote()];
   }
 
@@ -170,13 +207,23 @@ export class SweepCollection implements CollectedSweep, Disposable {
     if (tasks.length > 0) this.changed.fire(tasks);
   }
 
+  progressed(): void {
+    this.moved.fire();
+  }
+
   dispose(): void {
     this.isAtWork = false;
     this.disposables.dispose();
   }
 
-  private async read(): Promise<void> {
-    for (const record of await this.parts.sweep.store.readCollected()) this.homes.add(record);
+  /** @returns the tasks of what was not known to be here */
+  private async read(): Promise<number[]> {
+    const { records, end } = await this.parts.sweep.store.readCollected(this.offset);
+    this.offset = end;
+    const attempts = records.flatMap(({ tasks }) => [...fromRanges(tasks)]);
+    const fresh = attempts.filter((attempt) => !this.homes.has(attempt));
+    for (const record of records) this.homes.add(record);
+    return fresh.map(({ task }) => task);
   }
 
   private want(change: EngineChange): void {
@@ -203,7 +250,7 @@ export class SweepCollection implements CollectedSweep, Disposable {
 function missingNote(sweepId: string, source: SourceCollection): string[] {
   const count = source.missing().length;
   if (count === 0) return [];
-  const why = source.problem === undefined ? '' : ` ${source.problem.replace(/\.?$/, '.')}`;
+  const why = source.problem === undefined ? '' : ` ${source.problem.message.replace(/\.?$/, '.')}`;
   return [
     `The files of ${count} ${count === 1 ? 'task are' : 'tasks are'} still on ${source.source}.${why} Collect them with: hsm collect ${sweepId}`,
   ];

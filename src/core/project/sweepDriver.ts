@@ -59,6 +59,8 @@ export class SweepDriver {
     this.collection = this.newCollection();
     this.disposables.add(session);
     session.moreNotes = () => this.collection.notes();
+    session.transfers = () => this.collection.transfers();
+    session.isUnfinished = () => this.collection.incomplete().length > 0;
   }
 
   static async open(store: SweepStore, ports: ProjectPorts): Promise<SweepDriver> {
@@ -70,8 +72,16 @@ export class SweepDriver {
     );
     const driver = new SweepDriver(session, ports);
     opened.driver = driver;
-    await driver.collection.load();
+    await driver.refresh();
     return driver;
+  }
+
+  /** Reads what other processes did. Of a sweep that is driven here there is nothing to read. */
+  async refresh(): Promise<void> {
+    if (this.session.isDriven) return;
+    // First what is here: whether somebody may still bring the rest depends on it.
+    if (await this.collection.refresh()) this.session.announce([]);
+    await this.session.refresh();
   }
 
   /** Drives the sweep from here unless another process does; with `always` also when it is over. */
@@ -218,10 +228,11 @@ export class SweepDriver {
   async bringRest(signal: AbortSignal): Promise<void> {
     const { session } = this;
     if (this.closed || session.isDriven) return;
+    await this.refresh();
     if (this.hostsWithRest.length === 0 || (await session.store.currentDriver())) return;
     const collectors = this.collection.incomplete().map((name) => this.collectorFor(name));
     const reports = await this.collection.bring(collectors, signal);
-    session.announce();
+    session.announce(undefined);
     if ([...reports.values()].every(({ collected }) => collected.length === 0)) return;
     await this.writeArtefacts();
     if (this.hostsWithRest.length === 0) await this.cleanUp();
@@ -326,13 +337,17 @@ export class SweepDriver {
 
   private newCollection(): SweepCollection {
     const { session, ports } = this;
-    return new SweepCollection({
+    const collection = new SweepCollection({
       sweep: session,
       away: session.manifest.sources.filter(({ type }) => type !== 'local').map(({ name }) => name),
       collectorOf: (source) => session.driving?.readySource(source)?.source,
       clock: ports.clock,
       log: ports.log,
     });
+    collection.onDidProgress(() => {
+      session.announce([]);
+    });
+    return collection;
   }
 
   /** A source of this sweep, found where it was set up and let go again; the one that drives, where there is one. */

@@ -104,7 +104,7 @@ export class SweepRegistry {
       if (!this.drivers.has(id)) await this.adopt(sweeps, id);
     }
     await this.forgetAllBut(new Set(ids));
-    await Promise.all(this.all().map((driver) => driver.session.refresh()));
+    await Promise.all(this.all().map((driver) => driver.refresh()));
   }
 
   /** Looks at the sweeps regularly from now on. */

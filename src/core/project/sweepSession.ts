@@ -7,7 +7,7 @@ import { type EngineChange } from '../engine/sweepEngine';
 import type { SweepRequest } from '../engine/journalEvent';
 import { SweepSnapshot, type SweepPolicy } from '../engine/sweepState';
 import type { DriverInfo, DriverLock, SweepManifest, SweepStore } from '../engine/sweepStore';
-import type { TaskQuery, TaskSummary, SweepSummary } from '../facade';
+import type { TaskQuery, TaskSummary, SweepSummary, SweepTransfer } from '../facade';
 import { parseSweep } from '../sweep/parseSweep';
 import type { Sweep } from '../sweep/sweep';
 import { ParameterTexts } from './parameterTexts';
@@ -36,6 +36,10 @@ export class SweepSession implements Disposable {
   private lastNotes: readonly string[] = [];
   /** What others have to say of the sweep, each a sentence. */
   moreNotes: () => readonly string[] = () => [];
+  /** What is being copied for the sweep from here. */
+  transfers: () => readonly SweepTransfer[] = () => [];
+  /** Whether files of it are still to come: somebody may drive it although its tasks are over. */
+  isUnfinished: () => boolean = () => false;
   private driver: DriverInfo | undefined;
   private readonly reads = new Mutex();
   private readonly parameterTexts: ParameterTexts;
@@ -74,6 +78,11 @@ export class SweepSession implements Disposable {
 
   get isDriven(): boolean {
     return this.engine !== undefined;
+  }
+
+  /** Whether another process holds the right to drive it, as far as was looked last. */
+  get isDrivenElsewhere(): boolean {
+    return !this.engine && this.driver !== undefined;
   }
 
   /** Its journal holds what only a newer version understands: it can be looked at, not driven. */
@@ -119,9 +128,9 @@ export class SweepSession implements Disposable {
     return 'driving';
   }
 
-  /** Something that is told of the sweep changed beside its journal. */
-  announce(): void {
-    this.changed.fire(undefined);
+  /** Something that is told of the sweep, or of these tasks, changed beside its journal. */
+  announce(tasks: EngineChange): void {
+    this.changed.fire(tasks);
   }
 
   /** The engine while this process drives. */
@@ -161,6 +170,7 @@ export class SweepSession implements Disposable {
     const remainingMs = snapshot.isOver ? undefined : this.remainingMs();
     const endedAtMs = snapshot.isOver ? snapshot.lastNewsAt : undefined;
     const notes = this.notes();
+    const transfers = this.transfers();
     return {
       id: manifest.id,
       dir: this.store.dir,
@@ -177,6 +187,7 @@ export class SweepSession implements Disposable {
       ...(remainingMs === undefined ? {} : { remainingMs }),
       ...(snapshot.lastNewsAt === undefined ? {} : { lastNewsAtMs: snapshot.lastNewsAt }),
     };
+      ...(transfers.length > 0 && { transfers }),
   }
 
   tasks(query: TaskQuery = {}): TaskSummary[] {
@@ -219,7 +230,8 @@ export class SweepSession implements Disposable {
     this.torn = torn;
     this.offset = end;
     const changes = events.map((event) => this.snapshot.apply(event));
-    this.driver = this.snapshot.isOver ? undefined : await this.store.currentDriver();
+    const mayBeDriven = !this.snapshot.isOver || this.isUnfinished();
+    this.driver = mayBeDriven ? await this.store.currentDriver() : undefined;
     if (events.length > 0 || before?.pid !== this.driver?.pid) {
       this.changed.fire(changes.includes(undefined) ? undefined : changes.flatMap((tasks) => tasks ?? []));
     }

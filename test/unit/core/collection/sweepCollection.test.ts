@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { Emitter } from '../../../../src/core/base/event';
 import { silentLogger } from '../../../../src/core/base/logger';
-import { Mutex } from '../../../../src/core/base/mutex';
 import type { CollectedRecord } from '../../../../src/core/collection/collectedRecord';
 import type { ResultCollector } from '../../../../src/core/collection/resultCollectionManager';
+import { ResultCollectionError } from '../../../../src/core/collection/resultCollectionError';
 import { SweepCollection } from '../../../../src/core/collection/sweepCollection';
 import type {
   AttemptRecord,
@@ -21,34 +21,47 @@ class Setting {
   readonly clock = new ManualClock();
   readonly calls: string[] = [];
   readonly records: CollectedRecord[] = [];
-  readonly state = new SweepSnapshot({ total: 3, sources: ['far'], retries: 0, lost: 'fail' });
+  readonly warnings: string[] = [];
+  readonly state: SweepSnapshot;
+  readonly id = 'lr_1';
   readonly changed = new Emitter<EngineChange>();
-  private readonly order = new Mutex();
+  readonly onDidChange = this.changed.event;
+  isDrivenElsewhere = false;
+  /** What becomes of bringing the directories of tasks, where it is not what usually does. */
+  bringing: ((names: string, options: CollectOptions) => Promise<CollectionReport> | undefined) | undefined;
   /** Makes the next calls fail. */
   failures = 0;
 
-  constructor() {
+  /** Reads of what came that fail. */
+  unreadable = 0;
+
+  constructor(total = 3) {
     const at = 1;
-    this.state.apply({ kind: 'submitting', at, source: 'far', token: '000001', tasks: [[1, 3, 1]] });
+    this.state = new SweepSnapshot({ total, sources: ['far'], retries: 0, lost: 'fail' });
+    this.state.apply({ kind: 'submitting', at, source: 'far', token: '000001', tasks: [[1, total, 1]] });
     this.state.apply({ kind: 'submitted', at, source: 'far', token: '000001' });
   }
 
   readonly collector: ResultCollector = {
     name: 'far',
-    collectResults: (tasks, _signal, options) => this.order.run(() => this.collect(tasks, options)),
+    collectResults: (tasks, _signal, options) => this.collect(tasks, options),
+  };
+
+  readonly store = {
+    readCollected: (offset: number) =>
+      this.unreadable-- > 0
+        ? Promise.reject(new Error('the disk does not answer'))
+        : Promise.resolve({ records: this.records.slice(offset), end: this.records.length }),
+    appendCollected: (record: CollectedRecord) => Promise.resolve(void this.records.push(record)),
   };
 
   open(): SweepCollection {
-    const store = {
-      readCollected: () => Promise.resolve(this.records),
-      appendCollected: (record: CollectedRecord) => Promise.resolve(void this.records.push(record)),
-    };
     return new SweepCollection({
-      sweep: { id: 'lr_1', state: this.state, onDidChange: this.changed.event, store },
+      sweep: this,
       away: ['far'],
       collectorOf: () => this.collector,
       clock: this.clock,
-      log: silentLogger,
+      log: { ...silentLogger, warn: (text: string) => this.warnings.push(text) },
     });
   }
 
@@ -72,8 +85,10 @@ class Setting {
       this.failures -= 1;
       return Promise.reject(new Error('the connection was lost'));
     }
-    const collected = options?.whileRunning === true ? [] : [...tasks.keys()];
-    return Promise.resolve({ collected, failed: [], bytes: 5, errors: [] });
+    if (options?.whileRunning === true)
+      return Promise.resolve({ collected: [], failed: [], bytes: 5, errors: [] });
+    const usual = { collected: [...tasks.keys()], failed: [], bytes: 5, errors: [] };
+    return this.bringing?.([...tasks.values()].join(' '), options ?? {}) ?? Promise.resolve(usual);
   }
 }
 
@@ -144,5 +159,120 @@ describe('The collection of a sweep', () => {
     const again = await setting.open().bring([setting.collector], signal);
     assert.deepEqual(again.get('far'), { collected: [1, 2, 3], failed: [], bytes: 0, errors: [] });
     assert.equal(setting.calls.length, 1);
+  });
+
+  it('lets failures wait for nothing that takes hours', async () => {
+    const setting = new Setting();
+    const collection = setting.open();
+    const working = collection.run();
+    setting.bringing = (names) => (names === 'task_0001' ? new Promise(() => undefined) : undefined);
+    setting.end(1);
+    await setting.clock.advance(20_000);
+    setting.end(2, 1);
+    await setting.clock.advance(1_000);
+    assert.deepEqual(setting.calls, ['bring task_0001', 'look at task_0002', 'bring task_0002']);
+    assert.equal(collection.isHome(2), true);
+    setting.end(3, 1);
+    await collection.evidence('far', [3]);
+    assert.equal(setting.calls.at(-1), 'look at task_0003');
+    collection.dispose();
+    await Promise.race([working, Promise.resolve()]);
+  });
+
+  it('brings many tasks in several slices, and what came is noted after each', async () => {
+    const setting = new Setting(200);
+    const collection = setting.open();
+    const working = collection.run();
+    for (let task = 1; task <= 200; task++) setting.end(task);
+    await setting.clock.advance(16_000);
+    assert.deepEqual(
+      setting.records.map(({ tasks }) => tasks),
+      [[[1, 64, 1]], [[65, 192, 1]], [[193, 200, 1]]],
+    );
+    collection.dispose();
+    await setting.clock.advance(1);
+    await working;
+  });
+
+  it('tries a task that differs later each time, and the others as ever', async () => {
+    const setting = new Setting();
+    const collection = setting.open();
+    const working = collection.run();
+    const failure = new ResultCollectionError('far', 'different', 'task_0001/a is not the same');
+    setting.bringing = (names) =>
+      names.startsWith('task_0001')
+        ? Promise.resolve({ collected: [], failed: [1], bytes: 0, errors: [failure.message], failure })
+        : undefined;
+    setting.end(1);
+    await setting.clock.advance(3_600_000);
+    const tries = setting.calls.filter((call) => call === 'bring task_0001').length;
+    assert.ok(tries >= 6 && tries <= 12, `${tries} tries in an hour`);
+    setting.end(2);
+    await setting.clock.advance(16_000);
+    assert.equal(collection.isHome(2), true);
+    assert.deepEqual(setting.warnings, ['far: results: task_0001/a is not the same']);
+    collection.dispose();
+    await setting.clock.advance(1);
+    await working;
+  });
+
+  it('does not try again at the end what only the user can mend', async () => {
+    const setting = new Setting();
+    const collection = setting.open();
+    const failure = new ResultCollectionError('far', 'disk', 'The disk is full.');
+    setting.bringing = () =>
+      Promise.resolve({ collected: [], failed: [1, 2, 3], bytes: 0, errors: [failure.message], failure });
+    for (const task of [1, 2, 3]) setting.end(task);
+    await collection.finish();
+    assert.deepEqual(setting.calls, ['bring task_0001 task_0002 task_0003']);
+    assert.match(collection.notes()[0] ?? '', /far\. The disk is full\. Collect them with/);
+  });
+
+  it('says nothing of what another process is bringing, and knows what it brought', async () => {
+    const setting = new Setting();
+    const collection = setting.open();
+    await collection.load();
+    for (const task of [1, 2, 3]) setting.end(task);
+    setting.isDrivenElsewhere = true;
+    assert.deepEqual(collection.notes(), []);
+    setting.isDrivenElsewhere = false;
+    assert.equal(collection.notes().length, 1);
+    await setting.open().bring([setting.collector], signal);
+    assert.equal(await collection.refresh(), true);
+    assert.deepEqual([collection.notes(), collection.incomplete()], [[], []]);
+    assert.equal(await collection.refresh(), false);
+  });
+
+  it('reads what came again after the disk did not answer', async () => {
+    const setting = new Setting();
+    setting.unreadable = 1;
+    const collection = setting.open();
+    await assert.rejects(collection.load(), /the disk/);
+    await collection.load();
+  });
+
+  it('tells how far it is, until everything is here', async () => {
+    const setting = new Setting();
+    const collection = setting.open();
+    let end: () => void = () => undefined;
+    setting.bringing = (_names, { onProgress }) => {
+      onProgress?.({ bytes: 10, totalBytes: 40, bytesPerSecond: 5 });
+      return new Promise((resolve) => {
+        end = () => {
+          resolve({ collected: [1], failed: [], bytes: 40, errors: [] });
+        };
+      });
+    };
+    let told = 0;
+    collection.onDidProgress(() => told++);
+    setting.end(1);
+    const finished = collection.finish();
+    await setting.clock.advance(1);
+    assert.deepEqual(collection.transfers(), [
+      { source: 'far', what: 'results', bytes: 10, totalBytes: 40, bytesPerSecond: 5 },
+    ]);
+    end();
+    await finished;
+    assert.deepEqual([collection.transfers(), told], [[], 2]);
   });
 });
