@@ -7,7 +7,7 @@ import type { Comparison } from '../core/sync/comparison';
 import type { SyncReport } from '../core/sync/syncFacade';
 import type { CleanPlan, SourceSummary, SweepSummary, TaskSummary } from '../core/facade';
 import { statisticsOf, type RowGroup } from '../core/results/groupRows';
-import { rowAt, type ResultTable } from '../core/results/resultTable';
+import type { ResultTable } from '../core/results/resultTable';
 import type { ColumnAccess } from '../core/results/tableColumns';
 
 /*
@@ -83,6 +83,8 @@ export function toGroupJson(group: FailureGroup): object {
     explanation: explanation?.explanation,
     advice: explanation?.advice,
     knownFrom: explanation?.knownFrom,
+    mayBeRelated: explanation?.isOnlyRelated,
+    said: explanation?.said,
     sharedParameters,
     places,
     firstAt: toTime(group.firstAtMs),
@@ -95,30 +97,26 @@ export function toProblemJson({ file, range, severity, code, message, hint }: Fi
   return { file, line: range.line, column: range.column, severity, code, message, hint };
 }
 
-/** Of `results`: one array, row by row. */
-export function toResultsJson(table: ResultTable, rows: readonly number[]): readonly object[] {
-  return rows.map((row) => {
-    const { number, state, parameters, metrics } = rowAt(table, row);
-    return { number, state, parameters, metrics };
-  });
-}
-
-/** Of `results --average-over`: one array, group by group. `sd` is null for a group with one value. */
+/**
+ * Of `results --average-over`: one array, group by group. `mean` is null for a group without a value, `sd` for one with
+ * fewer than two.
+ */
 export function toGroupsJson(
   table: ResultTable,
   parameters: readonly ColumnAccess[],
   metrics: readonly ColumnAccess[],
   groups: readonly RowGroup[],
 ): readonly object[] {
-  return groups.map(({ rows }) => ({
+  const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  return groups.map(({ rows, counted }) => ({
     tasks: rows.map((row) => table.tasks[row]),
     parameters: Object.fromEntries(
       parameters.map((column) => [column.column?.name ?? column.id, column.cell(rows[0] ?? 0)]),
     ),
     metrics: Object.fromEntries(
       metrics.map((column) => {
-        const { mean, deviation, count } = statisticsOf(rows, column);
-        return [column.column?.name ?? column.id, { mean, sd: deviation, count }];
+        const { mean, deviation, count } = statisticsOf(counted, column);
+        return [column.column?.name ?? column.id, { mean: orNull(mean), sd: orNull(deviation), count }];
       }),
     ),
   }));
@@ -194,17 +192,20 @@ export function toComparisonJson(comparison: Comparison): object {
   };
 }
 
-/** Of `sync push` and `sync pull`. */
-export function toSyncReportJson({
-  direction,
-  commits,
-  written,
-  deleted,
-  backup,
-  comparison,
-}: SyncReport): object {
-  const { source, inSync, verdict } = comparison;
-  return { source, direction, commits, written, deleted, backup: backup?.id, inSync, verdict };
+/** Of `sync push` and `sync pull`. Without `inSync` and `verdict` it was not compared again. */
+export function toSyncReportJson(report: SyncReport): object {
+  const { source, direction, commits, written, deleted, backup, comparison, notCompared } = report;
+  return {
+    source,
+    direction,
+    commits,
+    written,
+    deleted,
+    backup: backup?.id,
+    inSync: comparison?.inSync,
+    verdict: comparison?.verdict,
+    notCompared,
+  };
 }
 
 /** Of `sync restore` without a backup: one of them. */

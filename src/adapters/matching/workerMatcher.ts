@@ -43,7 +43,11 @@ export class WorkerMatcher implements LineMatcher {
     const watch = new DisposableStore();
     // While it is asked, it keeps the process; afterwards not.
     worker.ref();
-    watch.add(toDisposable(() => { worker.unref(); }));
+    watch.add(
+      toDisposable(() => {
+        worker.unref();
+      }),
+    );
     try {
       return await new Promise((resolve, reject) => {
         const limit = watch.add(

@@ -1,14 +1,16 @@
 import { HsmError } from '../../core/base/errors';
 import { matchRows } from '../../core/results/filter/matchRows';
 import { groupRows } from '../../core/results/groupRows';
+import { jsonText } from '../../core/results/jsonText';
 import { formatResultsCsv } from '../../core/results/resultsCsv';
+import { toResultsJson } from '../../core/results/resultsJson';
 import { indicesOf, isConstant, type ResultTable, type StepValue } from '../../core/results/resultTable';
-import { sortRows } from '../../core/results/sortRows';
+import { sortGroups, sortRows, type Direction } from '../../core/results/sortRows';
 import { columnAccess, columnNames, tableColumns, type ColumnAccess } from '../../core/results/tableColumns';
 import { suggest } from '../../core/sweep/yaml/suggest';
 import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
-import { toGroupsJson, toResultsJson } from '../jsonShapes';
+import { toGroupsJson } from '../jsonShapes';
 import { chooseSweep } from '../sweepChoice';
 import { formatGroups, formatResults } from '../text/resultsText';
 import { upToDate } from '../upToDate';
@@ -34,27 +36,33 @@ export async function showResults(
   const { project, out } = context;
   const sweep = await upToDate(context, chooseSweep(context, text));
   const table = await project.results(sweep.id);
-  const rows = chooseRows(table, flags);
+  const passing = filteredRows(table, flags);
   if (flags.averageOver) {
-    const lines = averaged(table, rows, flags, flags.averageOver);
-    out.print(...lines);
-  } else if (flags.json === true) out.print(JSON.stringify(toResultsJson(table, rows)));
-  else if (flags.csv === true) await out.write(formatResultsCsv(table, rows));
+    out.print(...averaged(table, passing, flags, flags.averageOver));
+    return EXIT.ok;
+  }
+  const sort = sortOf(table, flags);
+  const rows = (sort ? sortRows(passing, ...sort) : passing).slice(0, flags.limit);
+  if (flags.json === true) out.print(jsonText(toResultsJson(table, rows, flags.value)));
+  else if (flags.csv === true) await out.write(formatResultsCsv(table, rows, flags.value));
   else out.print(...formatResults(chooseColumns(table, flags), rows), ...remarks(table));
   return EXIT.ok;
 }
 
-function chooseRows(table: ResultTable, { filter = '', sort, limit, value }: ResultFlags): readonly number[] {
-  const test = matchRows(table, filter);
-  if (typeof test !== 'function') {
-    const place = `${filter.slice(0, test.from)}»${filter.slice(test.from)}`;
-    throw new HsmError('input.invalid', `The filter cannot be read: ${test.message}`, { hint: place });
-  }
-  const rows = indicesOf(table).filter(test);
-  if (sort === undefined) return rows.slice(0, limit);
-  const descending = sort.endsWith(':desc');
+function filteredRows(table: ResultTable, { filter = '', value }: ResultFlags): readonly number[] {
+  const test = matchRows(table, filter, value);
+  if (typeof test === 'function') return indicesOf(table).filter(test);
+  const place = `${filter.slice(0, test.from)}»${filter.slice(test.from)}`;
+  throw new HsmError('input.invalid', `The filter cannot be read: ${test.message}`, { hint: place });
+}
+
+function sortOf(
+  table: ResultTable,
+  { sort, value }: ResultFlags,
+): [column: ColumnAccess, direction: Direction] | undefined {
+  if (sort === undefined) return undefined;
   const column = requireColumn(table, sort.replace(/:(?:asc|desc)$/u, ''), value);
-  return sortRows(rows, column, descending ? 'descending' : 'ascending').slice(0, limit);
+  return [column, sort.endsWith(':desc') ? 'descending' : 'ascending'];
 }
 
 /** Without a choice: everything but a state that is the same for all, and where and how long it ran. */
@@ -73,9 +81,12 @@ function averaged(
   const left = new Set(over.map((name) => requireColumn(table, name, flags.value).id));
   const all = flags.columns ? chooseColumns(table, flags) : tableColumns(table, flags.value);
   const parameters = tableColumns(table).filter(({ kind, id }) => kind === 'parameter' && !left.has(id));
-  const groups = groupRows(rows, parameters);
+  const sort = sortOf(table, flags);
+  const found = groupRows(table, rows, parameters);
+  // Sorting and cutting tasks before would average a part of each group.
+  const groups = (sort ? sortGroups(found, ...sort) : found).slice(0, flags.limit);
   const metrics = all.filter(({ kind }) => kind === 'metric');
-  if (flags.json === true) return [JSON.stringify(toGroupsJson(table, parameters, metrics, groups))];
+  if (flags.json === true) return [jsonText(toGroupsJson(table, parameters, metrics, groups))];
   const differing = parameters.filter(({ column }) => column && !isConstant(column));
   return formatGroups(differing, metrics, groups);
 }
@@ -89,10 +100,10 @@ function requireColumn(table: ResultTable, name: string, value: StepValue | unde
   });
 }
 
-/** What a reader must know to trust the figures: files that could not be read. */
+/** What a reader must know to trust the figures: files that could not be read, or do not count. */
 function remarks({ problems }: ResultTable): string[] {
   const [first] = problems;
   if (!first) return [];
-  const others = problems.length > 1 ? ` (and of ${problems.length - 1} more tasks)` : '';
-  return ['', `Files of task ${first.task}${others} could not be read in full: ${first.problems.join(' ')}`];
+  const others = problems.length > 1 ? ` (${problems.length - 1} more tasks have remarks, too)` : '';
+  return ['', `Task ${first.task}: ${first.problems.join(' ')}${others}`];
 }

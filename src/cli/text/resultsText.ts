@@ -25,10 +25,10 @@ export function formatGroups(
   ];
   return formatTable(
     columns,
-    groups.map(({ rows }) => [
-      ...parameters.map((column) => cell(column.cell(rows[0] ?? 0))),
-      String(rows.length),
-      ...metrics.map((column) => spread(column, rows)),
+    groups.map((group) => [
+      ...parameters.map((column) => cell(column.cell(group.rows[0] ?? 0))),
+      String(group.rows.length),
+      ...metrics.map((column) => spread(column, group)),
     ]),
   );
 }
@@ -38,10 +38,12 @@ function titleOf({ id, kind }: ColumnAccess): { title: string; align: 'left' | '
   return { title: own ? id.toUpperCase() : oneLine(id), align: kind === 'state' ? 'left' : 'right' };
 }
 
-function spread(column: ColumnAccess, rows: readonly number[]): string {
-  const { mean, deviation, count } = statisticsOf(rows, column);
+function spread(column: ColumnAccess, { rows, counted }: RowGroup): string {
+  const { mean, deviation, count } = statisticsOf(counted, column);
   if (count === 0) return '-';
-  return Number.isNaN(deviation) ? cell(mean) : `${cell(mean)} ± ${cell(Number(deviation.toPrecision(2)))}`;
+  const around = Number.isNaN(deviation) ? '' : ` ± ${cell(Number(deviation.toPrecision(2)))}`;
+  const missing = count < rows.length ? ` (${count} of ${rows.length})` : '';
+  return `${cell(mean)}${around}${missing}`;
 }
 
 /** Six digits tell runs apart; the rest is in the CSV and JSON. */

@@ -105,7 +105,9 @@ export class SessionResults implements ResultSource {
         if (series) found.push({ task, ...series });
       } catch (error) {
         // The task's row says what cannot be read; it must not hide the others' courses.
-        this.ports.log.warn(`${this.session.id}: ${metric} of task ${task} was not read: ${errorText(error)}`);
+        this.ports.log.warn(
+          `${this.session.id}: ${metric} of task ${task} was not read: ${errorText(error)}`,
+        );
       }
     }
     return found;

@@ -1,9 +1,15 @@
+import { stateAt, type ResultTable } from './resultTable';
 import type { ColumnAccess } from './tableColumns';
 
 /** Rows that have all but the averaged parameters in common. */
 export interface RowGroup {
   /** Places of the rows, in the order in which they were given. */
   readonly rows: readonly number[];
+  /**
+   * Those that an average is taken over: of tasks that succeeded, or while none has, of those that run. What a task wrote
+   * before it failed is no result of it.
+   */
+  readonly counted: readonly number[];
 }
 
 /** Mean and sample standard deviation of what is a number; the deviation is NaN below two. */
@@ -18,7 +24,11 @@ export interface Statistics {
  *
  * @param by - the parameters that tell groups apart; those to average over (seeds) are not among them
  */
-export function groupRows(rows: readonly number[], by: readonly ColumnAccess[]): RowGroup[] {
+export function groupRows(
+  table: ResultTable,
+  rows: readonly number[],
+  by: readonly ColumnAccess[],
+): RowGroup[] {
   const groups = new Map<string, number[]>();
   for (const row of rows) {
     const key = by.map((column) => JSON.stringify(column.cell(row) ?? null)).join('\u0000');
@@ -26,7 +36,18 @@ export function groupRows(rows: readonly number[], by: readonly ColumnAccess[]):
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  return [...groups.values()].map((group) => ({ rows: group }));
+  return [...groups.values()].map((group) => ({ rows: group, counted: countedRows(table, group) }));
+}
+
+/** Of some rows those whose metrics are results: see {@link RowGroup.counted}. */
+export function countedRows(table: ResultTable, rows: readonly number[]): readonly number[] {
+  const succeeded = rows.filter((row) => stateAt(table, row) === 'succeeded');
+  return succeeded.length > 0 ? succeeded : rows.filter((row) => stateAt(table, row) === 'running');
+}
+
+/** Whether a group shows a mean in a column. */
+export function isAveraged({ kind, column }: ColumnAccess): boolean {
+  return kind === 'metric' || (kind === 'fact' && column?.name === 'duration');
 }
 
 /** Of a column over some rows; cells that are no finite number are left out and not counted. */

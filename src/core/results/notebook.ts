@@ -4,8 +4,10 @@ export interface NotebookInput {
   readonly sweepId: string;
   /** Absolute. */
   readonly sweepDir: string;
+  /** As their columns in the CSV are called. */
   readonly parameters: readonly string[];
-  readonly objective?: Objective;
+  /** Its metric, too, by the name of its column. */
+  readonly objective?: Pick<Objective, 'metric' | 'goal'>;
 }
 
 /** A Jupyter notebook that loads a sweep's `results.csv` with pandas, shows the best tasks and draws the objective. */
@@ -18,8 +20,9 @@ export function formatNotebook({ sweepId, sweepDir, parameters, objective }: Not
       'from pathlib import Path\n' +
         'import pandas as pd\n\n' +
         `sweep = Path(${pythonText(sweepDir)})\n` +
-        "df = pd.read_csv(sweep / 'results.csv', index_col='task')\n" +
-        `parameters = [${parameters.map(pythonText).join(', ')}]\n` +
+        '# Only these are nothing: a parameter may be called NA or None.\n' +
+        "df = pd.read_csv(sweep / 'results.csv', index_col='task', keep_default_na=False, na_values=['', 'NaN'])\n" +
+        `parameters = ${pythonList(parameters)}\n` +
         "metrics = [c for c in df.columns if c not in parameters and c != 'state']\n" +
         'df',
     ),
@@ -43,13 +46,13 @@ export function formatNotebook({ sweepId, sweepDir, parameters, objective }: Not
   return `${JSON.stringify(notebook, undefined, 1)}\n`;
 }
 
-function objectiveCells({ metric, goal }: Objective): object[] {
+function objectiveCells({ metric, goal }: Pick<Objective, 'metric' | 'goal'>): object[] {
   const ascending = goal === 'minimize' ? 'True' : 'False';
   return [
     markdown(`The best tasks by \`${metric}\` (${goal}):`),
     code(
       `objective = ${pythonText(metric)}\n` +
-        `best = df[df.state == 'succeeded'].sort_values(objective, ascending=${ascending})\n` +
+        `best = df[df['state'] == 'succeeded'].sort_values(objective, ascending=${ascending})\n` +
         'best.head(10)',
     ),
     markdown('The objective against each parameter that differs:'),
@@ -82,6 +85,10 @@ function code(text: string): object {
 
 function sourceLines(text: string): string[] {
   return text.split(/(?<=\n)/u);
+}
+
+function pythonList(texts: readonly string[]): string {
+  return `[${texts.map(pythonText).join(', ')}]`;
 }
 
 /** A text in JSON is one in Python too. */

@@ -34,31 +34,94 @@ export function parseObjective(text: string): Objective | undefined {
   }
 }
 
-/** The more telling, the earlier. */
-const TELLING = [
-  /^(?:objective|target)$/iu,
-  /val.*(?:acc|auc|f1|score|iou|map\b)/iu,
-  /(?:val|valid|validation|eval|dev).*loss/iu,
-  /(?:val|valid|validation|eval|dev)/iu,
-  /test.*(?:acc|auc|f1|score)/iu,
-  /(?:acc|auc|f1|score|reward|return)/iu,
-  /loss/iu,
-  /(?:error|mse|mae|rmse|nll|ppl|perplexity)/iu,
+const VALIDATION = ['val', 'valid', 'validation', 'eval', 'dev'];
+const SCORES = [
+  'acc',
+  'accuracy',
+  'auc',
+  'auroc',
+  'f1',
+  'score',
+  'iou',
+  'miou',
+  'map',
+  'dice',
+  'bleu',
+  'rouge',
+  'psnr',
+  'ssim',
+  'precision',
+  'recall',
+  'r2',
+];
+const REWARDS = ['reward', 'return', 'returns', 'rewards'];
+const LOSSES = ['loss', 'losses', 'nll'];
+const ERRORS = [
+  'err',
+  'error',
+  'errors',
+  'mse',
+  'mae',
+  'rmse',
+  'mape',
+  'wer',
+  'cer',
+  'fid',
+  'ppl',
+  'perplexity',
+  'bpb',
+  'bpc',
+];
+const COSTS = ['cost', 'costs', 'regret', 'time', 'seconds', 'duration', 'latency', 'memory'];
+
+/** Words of which a telling name has one of each list; the more telling, the earlier. */
+const TELLING: readonly (readonly (readonly string[])[])[] = [
+  [['objective', 'target']],
+  [VALIDATION, SCORES],
+  [VALIDATION, LOSSES],
+  [VALIDATION],
+  [['test'], SCORES],
+  [[...SCORES, ...REWARDS]],
+  [LOSSES],
+  [ERRORS],
 ];
 
-/** The metric that people most likely mean, by its name; undefined when there is none. */
+/** The metric that people most likely mean, by its name; undefined when there is none. @param metrics - names of metrics that are numbers */
 export function guessObjective(metrics: readonly string[]): Objective | undefined {
-  const candidates = metrics.filter((name) => !isStepName(name));
-  const found = TELLING.map((pattern) => candidates.find((name) => pattern.test(name))).find(Boolean);
-  const metric = found ?? candidates[0];
+  const candidates = metrics
+    .filter((name) => !isStepName(name))
+    .map((name) => ({ name, words: wordsOf(name) }));
+  const found = TELLING.map((lists) =>
+    candidates.find(({ words }) => lists.every((list) => words.some((word) => list.includes(word)))),
+  ).find(Boolean);
+  const metric = (found ?? candidates[0])?.name;
   return metric === undefined ? undefined : { metric, goal: guessGoal(metric), from: 'guessed' };
 }
 
-/** Losses, errors and times are better when smaller. */
+const SMALLER = new Set([...LOSSES, ...ERRORS, ...COSTS]);
+const LARGER = new Set([...SCORES, ...REWARDS]);
+
+/** Losses, errors and times are better when smaller. Of several words the last one says what is measured: `error_score`. */
 export function guessGoal(metric: string): Goal {
-  return /loss|err|mse|mae|rmse|nll|ppl|perplexity|fid|bpb|bpc|cost|regret|time|seconds|latency|memory/iu.test(
-    metric,
-  )
-    ? 'minimize'
-    : 'maximize';
+  const telling = wordsOf(metric).findLast((word) => SMALLER.has(word) || LARGER.has(word));
+  return telling !== undefined && SMALLER.has(telling) ? 'minimize' : 'maximize';
+}
+
+/** `val/top1_errLoss2` → val, top1, err, loss: the words of a name, without numbers behind them where those say nothing. */
+function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => (SMALLER.has(word) || LARGER.has(word) ? word : word.replace(/\d+$/u, '')))
+    .flatMap(splitCompound);
+}
+
+/** `valloss`, `logloss`, `valacc`: written as one word often enough. */
+function splitCompound(word: string): string[] {
+  const [, front, back] =
+    /^(val|valid|train|test|eval|dev|log|hinge|huber)(loss|acc|accuracy|error|err|auc)$/u.exec(word) ?? [];
+  return front === undefined || back === undefined ? [word] : [front, back];
 }

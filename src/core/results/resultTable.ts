@@ -61,7 +61,8 @@ export interface ResultRow {
 }
 
 /** Which value of a metric that was logged by step a table tells. Metrics without steps have one value. */
-export type StepValue = 'last' | 'min' | 'max';
+export type StepValue = (typeof STEP_VALUES)[number];
+export const STEP_VALUES = ['last', 'min', 'max'] as const;
 
 /** A cell; undefined where there is nothing. */
 export function cellAt(
@@ -93,14 +94,14 @@ export function stateAt(table: ResultTable, index: number): TaskState {
 }
 
 /** A row as objects. For many rows of a large table the columns are cheaper. */
-export function rowAt(table: ResultTable, index: number): ResultRow {
+export function rowAt(table: ResultTable, index: number, value: StepValue = 'last'): ResultRow {
   const number = table.tasks[index] ?? 0;
   const problems = table.problems.find(({ task }) => task === number)?.problems;
   return {
     number,
     state: stateAt(table, index),
     parameters: recordAt(table.parameters, index),
-    metrics: recordAt(table.metrics, index),
+    metrics: recordAt(table.metrics, index, value),
     ...(problems && { problems }),
   };
 }
@@ -146,10 +147,14 @@ export function isNumeric({ codes, pool }: ResultColumn): boolean {
   return codes.includes(1) && pool.every((value) => typeof value === 'boolean' || value === null);
 }
 
-function recordAt(columns: readonly ResultColumn[], index: number): Record<string, JsonValue> {
+function recordAt(
+  columns: readonly ResultColumn[],
+  index: number,
+  which: StepValue = 'last',
+): Record<string, JsonValue> {
   const entries: [string, JsonValue][] = [];
   for (const column of columns) {
-    const value = cellAt(column, index);
+    const value = cellAt(column, index, which);
     if (value !== undefined) entries.push([column.name, value]);
   }
   // Not by assignment: a metric may be called `__proto__`.

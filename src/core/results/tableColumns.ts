@@ -22,6 +22,8 @@ export interface ColumnAccess {
   cell(row: number): JsonValue | undefined;
   /** NaN where the cell is no number. Truth values count as 0 and 1. */
   number(row: number): number;
+  /** Whether some cell is a number, or a truth value, which counts as one. */
+  readonly hasNumbers: boolean;
   /** Absent of `task` and `state`. */
   readonly column?: ResultColumn;
 }
@@ -39,6 +41,9 @@ export function tableColumns(table: ResultTable, value: StepValue = 'last'): Col
         column,
         cell: (row) => cellAt(column, row, value),
         number: (row) => numberAt(column, row, value),
+        get hasNumbers() {
+          return column.codes.includes(1) || column.pool.some((held) => typeof held === 'boolean');
+        },
       };
     });
   return [
@@ -47,8 +52,15 @@ export function tableColumns(table: ResultTable, value: StepValue = 'last'): Col
       kind: 'task',
       cell: (row) => table.tasks[row],
       number: (row) => table.tasks[row] ?? NaN,
+      hasNumbers: true,
     },
-    { id: 'state', kind: 'state', cell: (row) => stateAt(table, row), number: () => NaN },
+    {
+      id: 'state',
+      kind: 'state',
+      cell: (row) => stateAt(table, row),
+      number: () => NaN,
+      hasNumbers: false,
+    },
     ...named(table.parameters, 'parameter', 'parameters'),
     ...named(table.metrics, 'metric', 'metrics'),
     ...named(table.facts, 'fact', 'facts'),
@@ -59,19 +71,34 @@ export function columnNames(table: ResultTable): string[] {
   return tableColumns(table).map(({ id }) => id);
 }
 
-/** A column by its id; `parameters.NAME`, `metrics.NAME` and `param.NAME`, `metric.NAME` always name one of the kind. */
+/** Finds columns by their ids; `parameters.NAME`, `metrics.NAME` and `param.NAME`, `metric.NAME` always name one of the kind. */
+export interface ColumnFinder {
+  readonly names: readonly string[];
+  find(name: string): ColumnAccess | undefined;
+}
+
+export function columnFinder(table: ResultTable, value: StepValue = 'last'): ColumnFinder {
+  const columns = tableColumns(table, value);
+  return {
+    names: columns.map(({ id }) => id),
+    find(name) {
+      const exact = columns.find(({ id }) => id === name);
+      if (exact) return exact;
+      const match = /^(param|metric)(?:eter)?s?\.(.+)$/u.exec(name);
+      if (!match) return undefined;
+      const kind = match[1] === 'param' ? 'parameter' : 'metric';
+      return columns.find((each) => each.kind === kind && each.column?.name === match[2]);
+    },
+  };
+}
+
+/** One column by its id: see {@link ColumnFinder}. */
 export function columnAccess(
   table: ResultTable,
   name: string,
   value: StepValue = 'last',
 ): ColumnAccess | undefined {
-  const columns = tableColumns(table, value);
-  const exact = columns.find(({ id }) => id === name);
-  if (exact) return exact;
-  const match = /^(param|metric)(?:eter)?s?\.(.+)$/u.exec(name);
-  if (!match) return undefined;
-  const kind = match[1] === 'param' ? 'parameter' : 'metric';
-  return columns.find((each) => each.kind === kind && each.column?.name === match[2]);
+  return columnFinder(table, value).find(name);
 }
 
 /** Parameters that differ between tasks, all metrics, and of the facts what differs: what a table shows at first. */

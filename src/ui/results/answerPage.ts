@@ -1,9 +1,12 @@
 import { HsmError } from '../../core/base/errors';
-import type { SweepFacade } from '../../core/facade';
+import type { SweepFacade, SweepSummary } from '../../core/facade';
+import { jsonText } from '../../core/results/jsonText';
 import { formatNotebook } from '../../core/results/notebook';
 import type { DiffKind, PageReply, PageRequest, TaskView } from '../../core/results/page/protocol';
-import { formatResultsCsv } from '../../core/results/resultsCsv';
-import { rowAt, type ResultTable } from '../../core/results/resultTable';
+import { csvNames, formatResultsCsv } from '../../core/results/resultsCsv';
+import { toResultsJson } from '../../core/results/resultsJson';
+import type { ResultSource } from '../../core/results/resultSource';
+import { indicesOf } from '../../core/results/resultTable';
 import { sweepName } from '../text/sweepName';
 
 /** What a page needs of the editor. */
@@ -43,8 +46,14 @@ export async function answerPage(
       return DONE;
     case 'table': {
       const table = results.rows(request.tasks);
-      const text = request.format === 'csv' ? formatResultsCsv(table) : toJson(table);
-      await desk.save(fileName(`.${request.format}`), new TextEncoder().encode(text), true);
+      const { format, value } = request;
+      const all = indicesOf(table);
+      const text =
+        format === 'csv'
+          ? formatResultsCsv(table, all, value)
+          : `${jsonText(toResultsJson(table, all, value), 2)}\n`;
+      const which = value === 'last' ? '' : `-${value}`;
+      await desk.save(fileName(`${which}.${format}`), new TextEncoder().encode(text), true);
       return DONE;
     }
     case 'image':
@@ -57,24 +66,23 @@ export async function answerPage(
     case 'notebook': {
       const sweep = facade.sweep(sweepId);
       if (!sweep) throw new HsmError('input.invalid', `There is no sweep "${sweepId}" any more.`, {});
-      const objective = await results.objective();
-      const parameters = results.rows([]).parameters.map(({ name }) => name);
-      const text = formatNotebook({
-        sweepId,
-        sweepDir: sweep.dir,
-        parameters,
-        ...(objective && { objective }),
-      });
+      const text = await notebookOf(results, sweep);
       await desk.save(`${sweepName(sweep)}-${sweepId}.ipynb`, new TextEncoder().encode(text), true);
       return DONE;
     }
   }
 }
 
-function toJson(table: ResultTable): string {
-  const rows = Array.from(table.tasks, (_, index) => {
-    const { number, state, parameters, metrics } = rowAt(table, index);
-    return { number, state, parameters, metrics };
+/** The notebook reads `results.csv`, so it names columns as that does. */
+async function notebookOf(results: ResultSource, { id, dir }: SweepSummary): Promise<string> {
+  const objective = await results.objective();
+  const table = results.rows([]);
+  const { parameters, metrics } = csvNames(table);
+  const metric = metrics[table.metrics.findIndex(({ name }) => name === objective?.metric)];
+  return formatNotebook({
+    sweepId: id,
+    sweepDir: dir,
+    parameters,
+    ...(objective && metric !== undefined && { objective: { metric, goal: objective.goal } }),
   });
-  return `${JSON.stringify(rows, undefined, 2)}\n`;
 }

@@ -102,7 +102,12 @@ function start(): void {
     exportTable: (format) => {
       const { page } = store;
       if (page)
-        ask({ kind: 'table', format, tasks: page.derived.rows.map((row) => page.table.tasks[row] ?? 0) });
+        ask({
+          kind: 'table',
+          format,
+          tasks: page.derived.rows.map((row) => page.table.tasks[row] ?? 0),
+          value: page.view.value,
+        });
     },
     exportImage: (format) => {
       void exportImage(format);

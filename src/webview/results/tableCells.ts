@@ -1,4 +1,4 @@
-import { statisticsOf } from '../../core/results/groupRows';
+import { isAveraged, statisticsOf } from '../../core/results/groupRows';
 import { stateAt } from '../../core/results/resultTable';
 import type { ColumnAccess } from '../../core/results/tableColumns';
 import { h } from './dom';
@@ -10,6 +10,8 @@ export const ROW_HEIGHT = 24;
 /** A line of the table: a task, or a group of tasks that is averaged. */
 export interface Line {
   readonly rows: readonly number[];
+  /** Of a group: those that its averages are over. */
+  readonly counted?: readonly number[];
 }
 
 /** What the elements of the table are made of. */
@@ -128,9 +130,9 @@ export function lineText(page: Page, column: ColumnAccess, line: Line): string {
   if (!page.derived.groups) return formatCell(column.cell(first));
   if (column.kind === 'task')
     return line.rows.length === 1 ? `task ${page.table.tasks[first] ?? ''}` : `${line.rows.length} tasks`;
-  if (column.kind !== 'metric' && column.id !== 'duration') return formatCell(column.cell(first));
-  const { mean, deviation, count } = statisticsOf(line.rows, column);
-  if (count === 0) return formatCell(column.cell(first));
+  if (!isAveraged(column)) return formatCell(column.cell(first));
+  const { mean, deviation, count } = statisticsOf(line.counted ?? line.rows, column);
+  if (count === 0) return typeof column.cell(first) === 'number' ? '' : formatCell(column.cell(first));
   const spread = Number.isNaN(deviation) ? '' : ` ± ${Number(deviation.toPrecision(2))}`;
   const missing = count < line.rows.length ? ` (${count} of ${line.rows.length})` : '';
   return `${Number(mean.toPrecision(5))}${spread}${missing}`;

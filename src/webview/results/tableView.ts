@@ -83,7 +83,7 @@ export class TableView {
     this.lines = page.derived.groups ?? page.derived.rows.map((row) => ({ rows: [row] }));
     this.columns = this.columnsOf(page);
     this.measure(page);
-    this.best = bestRow(page.derived.filtered, page.derived.objective, page.objective?.goal);
+    this.best = bestRow(page.table, page.derived.filtered, page.derived.objective, page.objective?.goal);
     this.cursor = {
       line: Math.min(this.cursor.line, this.lines.length - 1),
       column: Math.min(this.cursor.column, this.columns.length - 1),

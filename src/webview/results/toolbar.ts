@@ -64,7 +64,7 @@ export class Toolbar {
 
   /** The best task so far, one click away. */
   private best({ derived, objective, table }: Page): HTMLElement | undefined {
-    const row = bestRow(derived.filtered, derived.objective, objective?.goal);
+    const row = bestRow(table, derived.filtered, derived.objective, objective?.goal);
     if (row === undefined || !derived.objective) return undefined;
     const task = table.tasks[row] ?? 0;
     const value = formatNumber(derived.objective.number(row));

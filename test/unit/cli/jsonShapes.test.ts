@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { buildResultTable } from '../../../src/core/results/buildResultTable';
 import {
   toCollectionJson,
   toGroupJson,
   toProblemJson,
-  toResultsJson,
   toRunJson,
   toSourceJson,
   toSweepJson,
@@ -127,11 +125,6 @@ describe('the JSON that scripts read', () => {
       code: 'not-a-list',
       message: 'no',
     });
-  });
-
-  it('of results has parameters and metrics row by row', () => {
-    const row = { number: 1, state: 'succeeded', parameters: { lr: 0.1 }, metrics: { loss: 2 } } as const;
-    assert.deepEqual(plain(toResultsJson(buildResultTable([row]), [0])), [row]);
   });
 
   it('of a source has its health, or says that it is unknown', () => {

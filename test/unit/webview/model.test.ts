@@ -78,6 +78,39 @@ describe('what a results page shows', () => {
     ]);
   });
 
+  it('orders groups by their means, and tasks with their groups', () => {
+    const sort = { column: 'acc', direction: 'descending' } as const;
+    const grouped = derived({ averageOver: ['lr', 'name'], sort });
+    // Task 2 is the best of all, but its group has the mean 0.7 as the other one: that order stays.
+    assert.deepEqual(
+      grouped.groups?.map(({ rows }) => tasksOf(rows)),
+      [
+        [1, 2],
+        [3, 9],
+      ],
+    );
+    const better = buildResultTable([
+      row(1, { lr: 1, seed: 1 }, { acc: 0.9 }),
+      row(2, { lr: 1, seed: 2 }, { acc: 0.1 }),
+      row(3, { lr: 2, seed: 1 }, { acc: 0.6 }),
+      row(9, { lr: 2, seed: 2 }, { acc: 0.99 }),
+    ]);
+    const { groups, rows } = derived({ averageOver: ['seed'], sort }, better);
+    // What the failed task 9 wrote does not count.
+    assert.deepEqual(groups, [
+      { rows: [2, 3], counted: [2] },
+      { rows: [0, 1], counted: [0, 1] },
+    ]);
+    assert.deepEqual(rows, [2, 3, 0, 1]);
+  });
+
+  it('never calls a task the best that failed', () => {
+    const failed = buildResultTable([row(1, {}, { acc: 0.5 }), row(9, {}, { acc: 0.9 })]);
+    const acc = columnAccess(failed, 'acc');
+    assert.equal(bestRow(failed, [0, 1], acc, 'maximize'), 0);
+    assert.equal(bestRow(failed, [1], acc, 'maximize'), undefined);
+  });
+
   it('takes parameters that differ and the objective for axes, until the user says otherwise', () => {
     const ids = (columns: readonly ColumnAccess[]): string[] => columns.map(({ id }) => id);
     assert.deepEqual(ids(parallelAxes(derived(), FIRST_VIEW)), ['lr', 'name', 'seed', 'acc']);
@@ -91,9 +124,9 @@ describe('what a results page shows', () => {
 
   it('knows the best task', () => {
     const { objective: acc } = derived();
-    assert.equal(bestRow(indicesOf(table), acc, 'maximize'), 1);
-    assert.equal(bestRow(indicesOf(table), acc, 'minimize'), 0);
-    assert.equal(bestRow([3], acc, 'minimize'), undefined);
+    assert.equal(bestRow(table, indicesOf(table), acc, 'maximize'), 1);
+    assert.equal(bestRow(table, indicesOf(table), acc, 'minimize'), 0);
+    assert.equal(bestRow(table, [3], acc, 'minimize'), undefined);
   });
 });
 

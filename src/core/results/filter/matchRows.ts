@@ -1,9 +1,10 @@
 import { suggest } from '../../sweep/yaml/suggest';
 import type { JsonValue } from '../../sweep/value';
+import { TASK_STATES } from '../../engine/taskState';
 import { cellText } from '../cellText';
-import { stateAt, type ResultTable } from '../resultTable';
-import { columnAccess, columnNames, type ColumnAccess } from '../tableColumns';
-import { parseFilter, type Comparison, type FilterNode } from './parseFilter';
+import type { ResultTable, StepValue } from '../resultTable';
+import { columnFinder, type ColumnAccess, type ColumnFinder } from '../tableColumns';
+import { parseFilter, type Comparison, type FilterNode, type Operand } from './parseFilter';
 import type { FilterProblem, Token } from './tokens';
 
 /** Tells whether a row (by its place) passes. */
@@ -12,41 +13,46 @@ export type RowTest = (row: number) => boolean;
 /**
  * Makes a test of a filter for the rows of a table.
  *
- * @returns the test, or what is wrong with the filter: its grammar, or a name that the table has not
+ * @param value - of metrics that were logged by step
+ * @returns the test, or what is wrong with the filter: its grammar, a name that the table has not, or a comparison that
+ *   could never hold
  */
-export function matchRows(table: ResultTable, text: string): RowTest | FilterProblem {
+export function matchRows(
+  table: ResultTable,
+  text: string,
+  value: StepValue = 'last',
+): RowTest | FilterProblem {
   const node = parseFilter(text);
   if (node === undefined) return () => true;
   if ('message' in node) return node;
-  return bind(table, node);
+  return bind(columnFinder(table, value), node);
 }
 
-function bind(table: ResultTable, node: FilterNode): RowTest | FilterProblem {
+function bind(columns: ColumnFinder, node: FilterNode): RowTest | FilterProblem {
   switch (node.kind) {
     case 'and':
     case 'or': {
-      const left = bind(table, node.left);
-      const right = bind(table, node.right);
+      const left = bind(columns, node.left);
+      const right = bind(columns, node.right);
       if (typeof left !== 'function') return left;
       if (typeof right !== 'function') return right;
       return node.kind === 'and' ? (row) => left(row) && right(row) : (row) => left(row) || right(row);
     }
     case 'not': {
-      const inner = bind(table, node.inner);
+      const inner = bind(columns, node.inner);
       return typeof inner === 'function' ? (row) => !inner(row) : inner;
     }
     case 'compare':
-      return withColumn(table, node.name, (access) => {
-        if (node.name.text === 'state') return stateTest(table, node.operator, node.value);
-        return comparison(access, node.operator, node.value);
-      });
+      return withColumn(columns, node.name, (access) => comparison(columns, access, node));
     case 'in':
-      return withColumn(table, node.name, (access) => {
-        const tests = node.values.map((value) => comparison(access, '==', value));
-        return (row) => tests.some((test) => test(row));
+      return withColumn(columns, node.name, (access) => {
+        const tests = node.operands.map((operand) => equality(access, operand));
+        const wrong = tests.find((test) => typeof test !== 'function');
+        if (wrong) return wrong;
+        return (row) => tests.some((test) => typeof test === 'function' && test(row));
       });
     case 'has':
-      return withColumn(table, node.name, (access) => (row) => {
+      return withColumn(columns, node.name, (access) => (row) => {
         const value = access.cell(row);
         return value !== undefined && value !== null && value !== false;
       });
@@ -54,43 +60,76 @@ function bind(table: ResultTable, node: FilterNode): RowTest | FilterProblem {
 }
 
 function withColumn(
-  table: ResultTable,
+  columns: ColumnFinder,
   name: Token,
-  make: (access: ColumnAccess) => RowTest,
+  make: (access: ColumnAccess) => RowTest | FilterProblem,
 ): RowTest | FilterProblem {
-  const access = columnAccess(table, name.text);
+  const access = columns.find(name.text);
   if (access) return make(access);
-  const near = suggest(name.text, columnNames(table));
+  const near = suggest(name.text, columns.names);
   const hint = near === undefined ? '' : ` Did you mean “${near}”?`;
-  return { message: `There is no column “${name.text}”.${hint}`, from: name.from, to: name.to };
+  return problemAt(name, `There is no column “${name.text}”.${hint}`);
 }
 
-function stateTest(table: ResultTable, operator: Comparison, value: JsonValue): RowTest {
-  const wanted = cellText(value).toLowerCase();
-  if (operator === 'contains') return (row) => stateAt(table, row).includes(wanted);
-  return (row) => (stateAt(table, row) === wanted) === (operator !== '!=');
-}
-
-function comparison(access: ColumnAccess, operator: Comparison, value: JsonValue): RowTest {
-  if (operator === '!=') {
-    const same = comparison(access, '==', value);
-    return (row) => !same(row);
-  }
+function comparison(
+  columns: ColumnFinder,
+  access: ColumnAccess,
+  node: FilterNode & { readonly kind: 'compare' },
+): RowTest | FilterProblem {
+  const { operator, operand, name } = node;
   if (operator === 'contains') {
-    const wanted = cellText(value).toLowerCase();
+    const wanted = cellText(operand.value).toLowerCase();
     return (row) => cellText(access.cell(row)).toLowerCase().includes(wanted);
   }
-  if (operator === '==') return (row) => isSame(access.cell(row), value);
-  const bound = typeof value === 'number' ? value : NaN;
+  const other = otherColumn(columns, access, node);
+  if (operator === '==' || operator === '!=') {
+    const same = other ? sameNumber(access, other) : equality(access, operand);
+    if (operator === '==' || typeof same !== 'function') return same;
+    return (row) => !same(row);
+  }
+  if (!access.hasNumbers)
+    return problemAt(
+      name,
+      `“${name.text}” holds no numbers, so “${operator}” means nothing here. ${INSTEAD}`,
+    );
   const test = ORDERINGS[operator];
+  if (other) return (row) => test(access.number(row), other.number(row));
+  const { value: bound, token } = operand;
+  if (typeof bound !== 'number')
+    return problemAt(token, `“${operator}” wants a number or a column of numbers after it. ${INSTEAD}`);
   return (row) => test(access.number(row), bound);
 }
 
-const ORDERINGS = {
-  '<': (a: number, b: number): boolean => a < b,
-  '<=': (a: number, b: number): boolean => a <= b,
-  '>': (a: number, b: number): boolean => a > b,
-  '>=': (a: number, b: number): boolean => a >= b,
+const INSTEAD = 'Words are compared with ==, !=, contains and in.';
+
+/** The column of numbers that a plain word names, beside another one. */
+function otherColumn(
+  columns: ColumnFinder,
+  access: ColumnAccess,
+  { operand: { token } }: FilterNode & { readonly kind: 'compare' },
+): ColumnAccess | undefined {
+  if (token.kind !== 'name' || !access.hasNumbers) return undefined;
+  const other = columns.find(token.text);
+  return other?.hasNumbers === true ? other : undefined;
+}
+
+function sameNumber(access: ColumnAccess, other: ColumnAccess): RowTest {
+  return (row) => access.number(row) === other.number(row);
+}
+
+function equality(access: ColumnAccess, { value, token }: Operand): RowTest | FilterProblem {
+  if (access.kind === 'state' && !TASK_STATES.some((state) => state === cellText(value).toLowerCase()))
+    return problemAt(token, `There is no state “${cellText(value)}”. Tasks are ${TASK_STATES.join(', ')}.`);
+  return (row) => isSame(access.cell(row), value);
+}
+
+const ORDERINGS: Readonly<
+  Record<Exclude<Comparison, '==' | '!=' | 'contains'>, (a: number, b: number) => boolean>
+> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
 };
 
 function isSame(cell: JsonValue | undefined, value: JsonValue): boolean {
@@ -98,4 +137,8 @@ function isSame(cell: JsonValue | undefined, value: JsonValue): boolean {
   if (typeof value === 'number')
     return typeof cell === 'number' ? Object.is(cell + 0, value + 0) : cellText(cell) === String(value);
   return cellText(cell).toLowerCase() === cellText(value).toLowerCase();
+}
+
+function problemAt({ from, to }: Token, message: string): FilterProblem {
+  return { message, from, to };
 }

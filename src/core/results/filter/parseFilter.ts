@@ -9,11 +9,17 @@ export type FilterNode =
       readonly kind: 'compare';
       readonly name: Token;
       readonly operator: Comparison;
-      readonly value: JsonValue;
+      readonly operand: Operand;
     }
-  | { readonly kind: 'in'; readonly name: Token; readonly values: readonly JsonValue[] }
+  | { readonly kind: 'in'; readonly name: Token; readonly operands: readonly Operand[] }
   /** The column alone: it has a value, and that is not false. */
   | { readonly kind: 'has'; readonly name: Token };
+
+/** What a column is compared with. A word without quotes may name another column. */
+export interface Operand {
+  readonly value: JsonValue;
+  readonly token: Token;
+}
 
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'contains';
 
@@ -88,28 +94,32 @@ class FilterParser {
     }
     const name = this.take();
     if (name.kind !== 'name' && name.kind !== 'text') this.fail('Here the name of a column is wanted.', name);
-    if (this.takeWord('in')) return { kind: 'in', name, values: this.values() };
+    if (this.takeWord('in')) return { kind: 'in', name, operands: this.list() };
     if (this.isWord('not') && this.isWord('in', 1)) {
       this.place += 2;
-      return { kind: 'not', inner: { kind: 'in', name, values: this.values() } };
+      return { kind: 'not', inner: { kind: 'in', name, operands: this.list() } };
     }
     const operator = this.next.text.toLowerCase();
     if (this.next.kind === 'text' || !COMPARISONS.includes(operator)) return { kind: 'has', name };
     this.take();
-    return { kind: 'compare', name, operator: operator as Comparison, value: this.value() };
+    return { kind: 'compare', name, operator: operator as Comparison, operand: this.operand() };
   }
 
-  private values(): JsonValue[] {
+  private list(): Operand[] {
     const close = this.takeWord('[') ? ']' : this.takeWord('(') ? ')' : undefined;
     if (close === undefined) this.fail('Here a list like [1, 2] is wanted.');
-    const values = [this.value()];
-    while (this.takeWord(',')) values.push(this.value());
+    const operands = [this.operand()];
+    while (this.takeWord(',')) operands.push(this.operand());
     if (!this.takeWord(close)) this.fail(`“${close}” is missing here.`);
-    return values;
+    return operands;
   }
 
-  private value(): JsonValue {
+  private operand(): Operand {
     const token = this.take();
+    return { token, value: this.valueOf(token) };
+  }
+
+  private valueOf(token: Token): JsonValue {
     if (token.kind === 'number') return Number(token.text);
     if (token.kind === 'text') return token.text;
     if (token.kind !== 'name')

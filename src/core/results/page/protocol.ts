@@ -1,6 +1,6 @@
 import type { Objective, Goal } from '../objective';
 import type { TaskSeries } from '../resultSource';
-import type { ResultTable } from '../resultTable';
+import { STEP_VALUES, type ResultTable, type StepValue } from '../resultTable';
 
 /** What the results page and its host in the editor say to each other. Typed arrays pass as they are. */
 
@@ -59,7 +59,13 @@ export type PageRequest =
   | { readonly kind: 'open'; readonly task: number; readonly view: TaskView }
   | { readonly kind: 'rerun'; readonly tasks: readonly number[] }
   | { readonly kind: 'diff'; readonly tasks: readonly [number, number]; readonly of: DiffKind }
-  | { readonly kind: 'table'; readonly format: 'csv' | 'json'; readonly tasks: readonly number[] }
+  | {
+      readonly kind: 'table';
+      readonly format: 'csv' | 'json';
+      readonly tasks: readonly number[];
+      /** Of metrics that were logged by step. */
+      readonly value: StepValue;
+    }
   | {
       readonly kind: 'image';
       readonly format: 'png' | 'svg';
@@ -85,7 +91,7 @@ export function parsePageMessage(value: unknown): PageMessage | undefined {
 
 function parseRequest(value: unknown): PageRequest | undefined {
   if (!isRecord(value)) return undefined;
-  const { kind, metric, goal, task, tasks, view, format, name, bytes, maxPoints, of } = value;
+  const { kind, metric, goal, task, tasks, view, format, name, bytes, maxPoints, of, value: which } = value;
   switch (kind) {
     case 'series':
       return isText(metric) && isTasks(tasks) && isCount(maxPoints) && maxPoints <= MAX_SERIES_POINTS
@@ -105,7 +111,9 @@ function parseRequest(value: unknown): PageRequest | undefined {
       return isPair && isOneOf(of, DIFF_KINDS) ? { kind, tasks: [first, second], of } : undefined;
     }
     case 'table':
-      return (format === 'csv' || format === 'json') && isTasks(tasks) ? { kind, format, tasks } : undefined;
+      return (format === 'csv' || format === 'json') && isTasks(tasks) && isOneOf(which, STEP_VALUES)
+        ? { kind, format, tasks, value: which }
+        : undefined;
     case 'image':
       return (format === 'png' || format === 'svg') &&
         isText(name) &&

@@ -5,6 +5,7 @@ import type { DiffKind } from '../../../core/results/page/protocol';
 import { button, checkbox, fill, h } from '../dom';
 import type { Page } from '../pageStore';
 import { formatCell } from '../model/columnWidths';
+import { bestRow } from '../model/derive';
 
 /** More columns cannot be read side by side. */
 const MOST_TASKS = 12;
@@ -100,20 +101,15 @@ export class ComparePanel {
 
 function line(page: Page, column: ColumnAccess, rows: readonly number[]): HTMLElement {
   const best =
-    column.id === page.derived.objective?.id ? bestOf(column, rows, page.objective?.goal) : undefined;
+    column.id === page.derived.objective?.id
+      ? bestRow(page.table, rows, column, page.objective?.goal)
+      : undefined;
   return h(
     'tr',
     {},
     h('th', { scope: 'row' }, column.id),
     ...rows.map((row) => h('td', { class: row === best ? 'best' : undefined }, textOf(column, row))),
   );
-}
-
-function bestOf(column: ColumnAccess, rows: readonly number[], goal = 'maximize'): number | undefined {
-  const sign = goal === 'minimize' ? 1 : -1;
-  return rows
-    .filter((row) => Number.isFinite(column.number(row)))
-    .sort((a, b) => sign * (column.number(a) - column.number(b)))[0];
 }
 
 function textOf(column: ColumnAccess, row: number): string {

@@ -1,10 +1,10 @@
 import { cellText } from '../../../core/results/cellText';
 import { matchRows } from '../../../core/results/filter/matchRows';
 import type { FilterProblem } from '../../../core/results/filter/tokens';
-import { groupRows, type RowGroup } from '../../../core/results/groupRows';
+import { countedRows, groupRows, type RowGroup } from '../../../core/results/groupRows';
 import type { Objective } from '../../../core/results/objective';
 import { indicesOf, isConstant, isNumeric, type ResultTable } from '../../../core/results/resultTable';
-import { sortRows } from '../../../core/results/sortRows';
+import { sortGroups, sortRows, type Direction } from '../../../core/results/sortRows';
 import { differingColumns, tableColumns, type ColumnAccess } from '../../../core/results/tableColumns';
 import { categoriesOf } from './scale';
 import type { Brush, ViewState } from './viewState';
@@ -18,7 +18,7 @@ export interface Derived {
   readonly pinnedCount: number;
   /** All rows that pass the filter, in the order of the table. */
   readonly filtered: readonly number[];
-  /** Those that pass the brushes too, in the order of the sort. */
+  /** Those that pass the brushes too, in the order of the sort; of groups one after the other. */
   readonly rows: readonly number[];
   /** Of {@link rows}, when parameters are averaged over. */
   readonly groups?: readonly RowGroup[];
@@ -35,15 +35,18 @@ export function derive(
 ): Derived {
   const columns = tableColumns(table, view.value);
   const byId = new Map(columns.map((column) => [column.id, column]));
-  const test = matchRows(table, view.filter);
+  const test = matchRows(table, view.filter, view.value);
   const isGood = typeof test === 'function';
   const filtered = isGood
     ? indicesOf(table).filter(test)
     : lastGood.filter((row) => row < table.tasks.length);
   const brushed = applyBrushes(table, filtered, view.brushes, byId);
   const sortColumn = view.sort && byId.get(view.sort.column);
-  const rows = view.sort && sortColumn ? sortRows(brushed, sortColumn, view.sort.direction) : brushed;
-  const groups = view.averageOver.length > 0 ? groupsOf(rows, columns, view) : undefined;
+  const sort: [ColumnAccess, Direction] | undefined =
+    view.sort && sortColumn ? [sortColumn, view.sort.direction] : undefined;
+  const unsorted = view.averageOver.length > 0 ? groupsOf(table, brushed, columns, view) : undefined;
+  const groups = unsorted && sort ? sortGroups(unsorted, ...sort) : unsorted;
+  const rows = groups?.flatMap((group) => group.rows) ?? (sort ? sortRows(brushed, ...sort) : brushed);
   const { visible, pinnedCount } = visibleColumns(table, view, columns);
   const target =
     objective && columns.find(({ kind, column }) => kind === 'metric' && column?.name === objective.metric);
@@ -89,9 +92,15 @@ function brushTest(
   };
 }
 
-function groupsOf(rows: readonly number[], columns: readonly ColumnAccess[], view: ViewState): RowGroup[] {
+function groupsOf(
+  table: ResultTable,
+  rows: readonly number[],
+  columns: readonly ColumnAccess[],
+  view: ViewState,
+): RowGroup[] {
   const over = new Set(view.averageOver);
   return groupRows(
+    table,
     rows,
     columns.filter(({ kind, id }) => kind === 'parameter' && !over.has(id)),
   );
@@ -143,8 +152,9 @@ export function scatterAxes(derived: Derived, view: ViewState): { x?: ColumnAcce
   return { ...(x && { x }), ...(y && { y }) };
 }
 
-/** The best row by the objective among some. */
+/** The best row by the objective among some, of tasks that succeeded, or while none has, of those that run. */
 export function bestRow(
+  table: ResultTable,
   rows: readonly number[],
   column: ColumnAccess | undefined,
   goal: Objective['goal'] | undefined,
@@ -152,7 +162,7 @@ export function bestRow(
   if (!column) return undefined;
   const sign = goal === 'minimize' ? -1 : 1;
   let best: { row: number; value: number } | undefined;
-  for (const row of rows) {
+  for (const row of countedRows(table, rows)) {
     const value = sign * column.number(row);
     if (Number.isFinite(value) && value > (best?.value ?? -Infinity)) best = { row, value };
   }

@@ -18,10 +18,10 @@ const table = buildResultTable([
   },
 ]);
 
-async function run(flags: ResultFlags): Promise<FakeContext> {
+async function run(flags: ResultFlags, shown = table): Promise<FakeContext> {
   const context = fakeContext();
   context.project.list = [sweepOf({ counts: countsOf({ succeeded: 2, failed: 1 }), state: 'failed' })];
-  context.project.table = table;
+  context.project.table = shown;
   assert.equal(await showResults(context, 'last', flags), EXIT.ok);
   return context;
 }
@@ -48,7 +48,7 @@ describe('the results on the command line', () => {
       '   2  succeeded  0.1     2  0.7',
       '   3  failed       1     1    -',
       '',
-      'Files of task 3 could not be read in full: metrics.json is not JSON.',
+      'Task 3: metrics.json is not JSON.',
     ]);
   });
 
@@ -86,6 +86,52 @@ describe('the results on the command line', () => {
     }[];
     assert.deepEqual([group?.tasks, group?.metrics.acc.count], [[1, 2], 2]);
     assert.ok(Math.abs((group?.metrics.acc.mean ?? 0) - 0.6) < 1e-12);
+  });
+
+  it('are averaged over whole groups, which are then sorted by their means and cut to a number', async () => {
+    const rows = [
+      [1, 0.9],
+      [1, 0.1],
+      [2, 0.6],
+      [2, 0.7],
+      [3, 0.2],
+      [3, 0.2],
+    ].map(([lr = 0, acc = 0], index) => ({
+      number: index + 1,
+      state: 'succeeded' as const,
+      parameters: { lr, seed: index % 2 },
+      metrics: { acc },
+    }));
+    const { out } = await run({ averageOver: ['seed'], sort: 'acc:desc', limit: 2 }, buildResultTable(rows));
+    assert.deepEqual(out.text.trimEnd().split('\n'), [
+      'lr  TASKS           acc',
+      ' 2      2  0.65 ± 0.071',
+      ' 1      2    0.5 ± 0.57',
+    ]);
+  });
+
+  it('go by the smallest or largest value throughout', async () => {
+    const metrics = table.metrics.map((column) => ({
+      ...column,
+      lows: Float64Array.of(0.3, 0.1, NaN),
+      highs: Float64Array.of(0.6, 0.8, NaN),
+    }));
+    const flags = { filter: 'acc < 0.5', value: 'min', sort: 'acc' } as const;
+    const csv = await run({ ...flags, csv: true }, { ...table, metrics });
+    assert.equal(
+      csv.out.text,
+      'task,state,lr,seed,acc.min\r\n2,succeeded,0.1,2,0.1\r\n1,succeeded,0.1,1,0.3\r\n',
+    );
+    const json = await run({ ...flags, json: true, limit: 1 }, { ...table, metrics });
+    assert.deepEqual(JSON.parse(json.out.text), [
+      {
+        number: 2,
+        state: 'succeeded',
+        parameters: { lr: 0.1, seed: 2 },
+        metrics: { acc: 0.1 },
+        value: 'min',
+      },
+    ]);
   });
 
   it('say what is wrong with a filter and where, and which column was meant', async () => {

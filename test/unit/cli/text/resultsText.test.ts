@@ -30,10 +30,24 @@ describe('results as the command line shows them', () => {
   it('tell mean and deviation of groups', () => {
     const [lr] = columns('lr');
     assert.ok(lr);
-    assert.deepEqual(formatGroups([lr], columns('loss'), groupRows([0, 1, 2], [lr])), [
+    assert.deepEqual(formatGroups([lr], columns('loss'), groupRows(table, [0, 1, 2], [lr])), [
       '  lr  TASKS              loss',
       ' 0.1      2  0.161728 ± 0.054',
       '1e-7      1                 -',
+    ]);
+  });
+
+  it('average over tasks that succeeded, and say how many of how many', () => {
+    const three = buildResultTable([
+      { number: 1, state: 'succeeded', parameters: {}, metrics: { loss: 1 } },
+      { number: 2, state: 'failed', parameters: {}, metrics: { loss: 9 } },
+      { number: 3, state: 'succeeded', parameters: {}, metrics: { loss: 2 } },
+    ]);
+    const loss = columnAccess(three, 'loss');
+    assert.ok(loss);
+    assert.deepEqual(formatGroups([], [loss], groupRows(three, [0, 1, 2], [])), [
+      'TASKS                 loss',
+      '    3  1.5 ± 0.71 (2 of 3)',
     ]);
   });
 });

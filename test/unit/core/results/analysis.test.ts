@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { buildResultTable } from '../../../../src/core/results/buildResultTable';
 import { groupRows, seedColumns, statisticsOf } from '../../../../src/core/results/groupRows';
 import { importanceOf, rankCorrelation } from '../../../../src/core/results/importance';
-import { guessObjective, formatObjective, parseObjective } from '../../../../src/core/results/objective';
+import {
+  guessGoal,
+  guessObjective,
+  formatObjective,
+  parseObjective,
+} from '../../../../src/core/results/objective';
 import { indicesOf, type ResultRow } from '../../../../src/core/results/resultTable';
-import { sortRows } from '../../../../src/core/results/sortRows';
+import { sortGroups, sortRows } from '../../../../src/core/results/sortRows';
 import {
   columnAccess,
   differingColumns,
@@ -36,7 +41,10 @@ describe('groups over seeds', () => {
   ];
 
   it('have the rows that differ only in the seed', () => {
-    assert.deepEqual(groupRows([3, 0, 1, 2], [columnOf(rows, 'lr')]), [{ rows: [3, 2] }, { rows: [0, 1] }]);
+    assert.deepEqual(groupRows(buildResultTable(rows), [3, 0, 1, 2], [columnOf(rows, 'lr')]), [
+      { rows: [3, 2], counted: [3, 2] },
+      { rows: [0, 1], counted: [0, 1] },
+    ]);
   });
 
   it('tell mean, sample deviation and how many count', () => {
@@ -44,6 +52,35 @@ describe('groups over seeds', () => {
     assert.deepEqual(statisticsOf([0, 1], acc), { mean: 2, deviation: Math.SQRT2, count: 2 });
     assert.deepEqual(statisticsOf([2, 3], acc), { mean: 5, deviation: NaN, count: 1 });
     assert.deepEqual(statisticsOf([3], acc), { mean: NaN, deviation: NaN, count: 0 });
+  });
+
+  it('count tasks that succeeded, while none has those that run, and never one that failed', () => {
+    const states = ['failed', 'running', 'succeeded', 'lost'] as const;
+    const mixed = buildResultTable(
+      states.map((state, index) => ({ ...row(index + 1, {}, { acc: index }), state })),
+    );
+    const counted = (...chosen: number[]): (readonly number[])[] =>
+      groupRows(mixed, chosen, []).map((group) => group.counted);
+    assert.deepEqual(counted(0, 1, 2, 3), [[2]]);
+    assert.deepEqual(counted(0, 1, 3), [[1]]);
+    assert.deepEqual(counted(0, 3), [[]]);
+  });
+
+  it('are sorted by the mean that is shown, by what they have in common, or by a word', () => {
+    const many = [
+      row(1, { lr: 0.1, name: 'b' }, { acc: 10 }),
+      row(2, { lr: 0.1, name: 'b' }, { acc: 0 }),
+      row(3, { lr: 1, name: 'a' }, { acc: 6 }),
+      row(4, { lr: 1, name: 'a' }, { acc: 7 }),
+      row(5, { lr: 9, name: 'c' }, {}),
+    ];
+    const groups = groupRows(buildResultTable(many), [0, 1, 2, 3, 4], [columnOf(many, 'lr')]);
+    const order = (name: string, direction: 'ascending' | 'descending'): number[] =>
+      sortGroups(groups, columnOf(many, name), direction).map((group) => group.rows[0] ?? NaN);
+    assert.deepEqual(order('acc', 'descending'), [2, 0, 4]);
+    assert.deepEqual(order('acc', 'ascending'), [0, 2, 4]);
+    assert.deepEqual(order('lr', 'descending'), [4, 2, 0]);
+    assert.deepEqual(order('name', 'ascending'), [2, 0, 4]);
   });
 
   it('keep the digits of large numbers that lie close together', () => {
@@ -169,7 +206,46 @@ describe('the objective of a sweep', () => {
     checkGuess(['train_loss', 'val/loss'], 'minimize val/loss');
     checkGuess(['step', 'loss'], 'minimize loss');
     checkGuess(['energy'], 'maximize energy');
+    checkGuess(['valLoss', 'trainRMSE'], 'minimize valLoss');
+    checkGuess(['interval_account', 'val_f1'], 'maximize val_f1');
     checkGuess(['epoch', 'step'], undefined);
+  });
+
+  it('is better when smaller or larger by the whole words of its name', () => {
+    const checkGoal = (goal: string, ...names: readonly string[]): void => {
+      for (const name of names) assert.equal(guessGoal(name), goal, name);
+    };
+    checkGoal(
+      'minimize',
+      'loss',
+      'val/loss',
+      'valLoss',
+      'valloss',
+      'train_loss2',
+      'top1-err',
+      'RMSE',
+      'testRMSE',
+    );
+    checkGoal(
+      'minimize',
+      'fid',
+      'time',
+      'wall_time',
+      'test.ppl',
+      'error_rate',
+      'accuracy_loss',
+      'peak_memory',
+    );
+    checkGoal(
+      'maximize',
+      'confidence',
+      'preferred',
+      'timestep_reward',
+      'supplied',
+      'runtime_score',
+      'blossom',
+    );
+    checkGoal('maximize', 'acc', 'error_score', 'top5_acc', 'r2', 'miou', 'ownership');
   });
 
   it('is read back as it was written, and nothing else is', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildResultTable } from '../../../../src/core/results/buildResultTable';
+import { STEP_VALUES, type StepValue } from '../../../../src/core/results/resultTable';
 import { matchRows } from '../../../../src/core/results/filter/matchRows';
 
 const table = buildResultTable([
@@ -70,6 +71,37 @@ describe('a filter of results', () => {
     checkFilter('ok == true', [2]);
   });
 
+  it('compares columns with each other', () => {
+    checkFilter('lr < acc', [1, 2]);
+    checkFilter('param.lr >= metrics.acc', []);
+    checkFilter('metrics.lr > lr', [1]);
+    checkFilter('task == metrics.lr', []);
+    // A word that is also the name of a column stays a word beside words.
+    checkFilter('name == lr', []);
+    checkFilter('name != acc', [1, 2, 3, 4]);
+  });
+
+  it('goes by the value that the table shows', () => {
+    const one = buildResultTable([{ number: 1, state: 'succeeded', parameters: {}, metrics: { acc: 5 } }]);
+    const metrics = one.metrics.map((column) => ({
+      ...column,
+      lows: Float64Array.of(1),
+      highs: Float64Array.of(9),
+    }));
+    const passes = (text: string, value: StepValue): boolean => {
+      const test = matchRows({ ...one, metrics }, text, value);
+      return typeof test === 'function' && test(0);
+    };
+    assert.deepEqual(
+      STEP_VALUES.map((value) => [value, passes('acc < 2', value), passes('acc > 8', value)]),
+      [
+        ['last', false, false],
+        ['min', true, false],
+        ['max', false, true],
+      ],
+    );
+  });
+
   it('finds NaN', () => {
     checkFilter('val/loss == nan', [3]);
     checkFilter('val/loss > 0 or val/loss <= 0', []);
@@ -90,6 +122,17 @@ describe('a filter of results', () => {
     checkProblem('lr + 1', '“+” cannot stand here.', '+ 1');
     checkProblem('== 3', 'Here the name of a column is wanted.', '==');
     checkProblem('lr in 3', 'Here a list like [1, 2] is wanted.', '3');
+    const instead = 'Words are compared with ==, !=, contains and in.';
+    const noNumbers = (name: string, operator: string): string =>
+      `“${name}” holds no numbers, so “${operator}” means nothing here. ${instead}`;
+    checkProblem('name > sgd', noNumbers('name', '>'), 'name');
+    checkProblem('name < 3', noNumbers('name', '<'), 'name');
+    checkProblem('state < failed', noNumbers('state', '<'), 'state');
+    checkProblem('lr < name', `“<” wants a number or a column of numbers after it. ${instead}`, 'name');
+    checkProblem('lr < "acc"', `“<” wants a number or a column of numbers after it. ${instead}`, '"acc"');
+    const states = 'Tasks are waiting, queued, running, succeeded, failed, cancelled, lost.';
+    checkProblem('state == done', `There is no state “done”. ${states}`, 'done');
+    checkProblem('state in [failed, faild]', `There is no state “faild”. ${states}`, 'faild');
     checkProblem('('.repeat(100_000), 'This is nested too deep.', '(');
   });
 });

@@ -19,7 +19,7 @@ describe('what a results page says', () => {
     checkTaken({ kind: 'open', task: 3, view: 'stdout' });
     checkTaken({ kind: 'rerun', tasks: [1] });
     checkTaken({ kind: 'diff', tasks: [1, 2], of: 'files' });
-    checkTaken({ kind: 'table', format: 'csv', tasks: [] });
+    checkTaken({ kind: 'table', format: 'csv', tasks: [], value: 'min' });
     checkTaken({ kind: 'image', format: 'png', name: 'scatter', bytes: new Uint8Array([1]) });
     checkTaken({ kind: 'notebook' });
   });
@@ -46,6 +46,7 @@ describe('what a results page says', () => {
     checkRefused({ kind: 'series', metric: 'x'.repeat(20_000), tasks: [1], maxPoints: 1 });
     checkRefused({ kind: 'image', format: 'png', name: 'x', bytes: 'data' });
     checkRefused({ kind: 'objective', metric: 'acc', goal: 'up' });
+    checkRefused({ kind: 'table', format: 'csv', tasks: [], value: 'mean' });
   });
 });
 
@@ -57,14 +58,18 @@ describe('the notebook of a sweep', () => {
     assert.equal(notebook.nbformat, 4);
     const text = notebook.cells.map(({ source }) => source.join('')).join('\n\n');
     assert.ok(text.includes('sweep = Path("/out/it’s \\"here\\"\\\\")'), text);
-    assert.ok(text.includes("pd.read_csv(sweep / 'results.csv', index_col='task')"));
+    assert.ok(
+      text.includes(
+        "pd.read_csv(sweep / 'results.csv', index_col='task', keep_default_na=False, na_values=['', 'NaN'])",
+      ),
+    );
     assert.ok(!text.includes('objective ='));
   });
 
   it('sorts by the objective when there is one', () => {
     const text = formatNotebook({
       ...input,
-      objective: { metric: 'val.loss', goal: 'minimize', from: 'chosen' },
+      objective: { metric: 'val.loss', goal: 'minimize' },
     });
     assert.ok(text.includes('objective = \\"val.loss\\"'));
     assert.ok(text.includes('ascending=True'));

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { parseCsv } from '../../../../src/core/results/csv';
 import { formatResultsCsv } from '../../../../src/core/results/resultsCsv';
 import { buildResultTable } from '../../../../src/core/results/buildResultTable';
-import { rowAt, type ResultColumn, type ResultRow } from '../../../../src/core/results/resultTable';
+import { jsonText } from '../../../../src/core/results/jsonText';
+import { toResultsJson } from '../../../../src/core/results/resultsJson';
+import {
+  rowAt,
+  type ResultColumn,
+  type ResultRow,
+  type StepValue,
+} from '../../../../src/core/results/resultTable';
 
 const rows: ResultRow[] = [
   { number: 2, state: 'failed', parameters: { lr: 0.1, name: 'a,b' }, metrics: {} },
@@ -31,6 +38,18 @@ describe('a row of a table', () => {
   });
 });
 
+describe('results as JSON', () => {
+  it('have parameters and metrics row by row, with words for what JSON has no numbers for', () => {
+    const table = buildResultTable([
+      { number: 1, state: 'failed', parameters: { lr: 0.1 }, metrics: { a: NaN, b: -Infinity, c: Infinity } },
+    ]);
+    assert.equal(
+      jsonText(toResultsJson(table, [0])),
+      '[{"number":1,"state":"failed","parameters":{"lr":0.1},"metrics":{"a":"NaN","b":"-Infinity","c":"Infinity"}}]',
+    );
+  });
+});
+
 describe('formatResultsCsv', () => {
   it('writes state, parameters and metrics, quoted where needed, and tells equal names apart', () => {
     assert.equal(
@@ -39,6 +58,19 @@ describe('formatResultsCsv', () => {
         '1,succeeded,0.01,x,0.5,NaN,3,"[1,2]"\r\n' +
         '2,failed,0.1,"a,b",,,,\r\n',
     );
+  });
+
+  it('names the value of metrics that were logged by step, when it is not the last', () => {
+    const table = buildResultTable([
+      { number: 1, state: 'running', parameters: {}, metrics: { a: 5, b: 1 } },
+    ]);
+    const metrics = table.metrics.map((column) =>
+      column.name === 'a' ? { ...column, lows: Float64Array.of(2), highs: Float64Array.of(7) } : column,
+    );
+    const csv = (value: StepValue): string => formatResultsCsv({ ...table, metrics }, [0], value);
+    assert.equal(csv('min'), 'task,state,a.min,b\r\n1,running,2,1\r\n');
+    assert.equal(csv('max'), 'task,state,a.max,b\r\n1,running,7,1\r\n');
+    assert.equal(csv('last'), 'task,state,a,b\r\n1,running,5,1\r\n');
   });
 
   it('is read back as it was written', () => {

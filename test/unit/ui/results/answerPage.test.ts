@@ -16,6 +16,7 @@ const table = buildResultTable([
 /** What became of a request: calls of the editor's desk, and files. */
 async function ask(
   request: PageRequest,
+  shown = table,
 ): Promise<{ calls: unknown[][]; files: [string, string][]; results: FakeResults }> {
   const calls: unknown[][] = [];
   const files: [string, string][] = [];
@@ -36,7 +37,7 @@ async function ask(
   };
   const facade = new FakeFacade();
   facade.addSweep({ id: 'lr_1' });
-  const results = new FakeResults(table);
+  const results = new FakeResults(shown);
   await answerPage({ sweep: (id) => facade.sweep(id), resultsOf: () => results }, desk, 'lr_1', request);
   return { calls, files, results };
 }
@@ -62,11 +63,27 @@ describe('a request of a results page', () => {
   });
 
   it('exports the rows that are shown, in their order', async () => {
-    const { files } = await ask({ kind: 'table', format: 'csv', tasks: [2, 1] });
+    const { files } = await ask({ kind: 'table', format: 'csv', tasks: [2, 1], value: 'last' });
     assert.deepEqual(files, [['lr_1.csv', 'task,state,lr,acc\r\n2,failed,1,\r\n1,succeeded,0.1,0.5\r\n']]);
-    const json = await ask({ kind: 'table', format: 'json', tasks: [1] });
+    const json = await ask({ kind: 'table', format: 'json', tasks: [1], value: 'last' });
     assert.deepEqual(JSON.parse(json.files[0]?.[1] ?? ''), [
       { number: 1, state: 'succeeded', parameters: { lr: 0.1 }, metrics: { acc: 0.5 } },
+    ]);
+  });
+
+  it('exports the value that the table shows, and names it', async () => {
+    const [acc] = table.metrics;
+    assert.ok(acc);
+    const logged = {
+      ...table,
+      metrics: [{ ...acc, lows: Float64Array.of(0.1, NaN), highs: Float64Array.of(Infinity, NaN) }],
+    };
+    const csv = await ask({ kind: 'table', format: 'csv', tasks: [1], value: 'min' }, logged);
+    assert.deepEqual(csv.files, [['lr_1-min.csv', 'task,state,lr,acc.min\r\n1,succeeded,0.1,0.1\r\n']]);
+    const json = await ask({ kind: 'table', format: 'json', tasks: [1], value: 'max' }, logged);
+    assert.equal(json.files[0]?.[0], 'lr_1-max.json');
+    assert.deepEqual(JSON.parse(json.files[0][1]), [
+      { number: 1, state: 'succeeded', parameters: { lr: 0.1 }, metrics: { acc: 'Infinity' }, value: 'max' },
     ]);
   });
 
