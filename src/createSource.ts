@@ -22,6 +22,8 @@ export interface SourceParts {
   /** See `projectIdOf`. */
   readonly projectId: string;
   readonly looks: HostLooks;
+  /** Where the sweeps of all projects take turns at this machine's slots. */
+  readonly slotsDir: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -58,7 +60,7 @@ export function createSource(name: string, config: SourceConfig, parts: SourcePa
   const slots = config.slots ?? (gpus.length > 0 ? gpus.length : availableParallelism());
   // Without a POSIX shell there is no runner: the process that drives starts the tasks itself.
   if (process.platform === 'win32') return new ProcessComputeSource({ name, slots, gpus });
-  return new LocalComputeSource({ name, slots, gpus, logger: log });
+  return new LocalComputeSource({ name, slots, gpus, sharedDir: parts.slotsDir, logger: log });
 }
 
 /**

@@ -11,14 +11,14 @@ import { shellsHere } from '../support/shells';
 import { makeTempDir } from '../support/tempDir';
 import { describeComputeSource, type SourceFixture } from './computeSourceContract';
 
-describeComputeSource('FakeComputeSource', openFake);
-describeComputeSource('ProcessComputeSource', openProcess);
+describeComputeSource('FakeComputeSource', 'own', openFake);
+describeComputeSource('ProcessComputeSource', 'own', openProcess);
 for (const shell of shellsHere()) {
-  describeComputeSource(`LocalComputeSource with ${shell.name}`, () =>
+  describeComputeSource(`LocalComputeSource with ${shell.name}`, 'shared', () =>
     openLocal((dir) => ({ shell: shell.path(dir) })),
   );
 }
-describeComputeSource('LocalComputeSource without /proc and setsid, as on macOS', () =>
+describeComputeSource('LocalComputeSource without /proc and setsid, as on macOS', 'shared', () =>
   openLocal((dir) => ({ host: new PlainUnixHost(dir) })),
 );
 
@@ -86,13 +86,19 @@ function openLocal(optionsIn: (dir: string) => Partial<LocalOptions>): Promise<S
   const context = contextIn(dir.path);
   mkdirSync(context.sweepDir);
   const options = optionsIn(dir.path);
+  const sharedDir = join(dir.path, 'slots');
   const open = (): LocalComputeSource =>
-    new LocalComputeSource({ name: 'local', slots: 2, graceSec: 1, tickSec: 1, ...options });
+    new LocalComputeSource({ name: 'local', slots: 2, graceSec: 1, tickSec: 1, sharedDir, ...options });
   const source = open();
   return Promise.resolve({
     source,
     context,
     reopen: open,
+    openOther: () => {
+      const other = { ...context, sweepId: 'other', sweepDir: join(context.sweepDir, 'other') };
+      mkdirSync(other.sweepDir);
+      return { source: open(), context: other };
+    },
     exits: (code) => ['sh', '-c', `exit ${code}`],
     hangs: () => ['sleep', '600'],
     close: async () => {

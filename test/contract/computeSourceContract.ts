@@ -14,6 +14,8 @@ export interface SourceFixture {
   readonly context: SweepContext;
   /** Another object for the same source and sweep, as after a restart. */
   readonly reopen: () => ComputeSource;
+  /** Another sweep on the same source; of one whose sweeps share its slots. */
+  readonly openOther?: () => Pick<SourceFixture, 'source' | 'context'>;
   /** A command that ends at once with this exit code. */
   readonly exits: (code: number) => readonly string[];
   /** A command that runs until it is ended. */
@@ -24,8 +26,16 @@ export interface SourceFixture {
 
 const signal = new AbortController().signal;
 
-/** What every compute source must do. `open` makes a fresh one with two slots, not yet set up. */
-export function describeComputeSource(name: string, open: () => Promise<SourceFixture>): void {
+/**
+ * What every compute source must do. `open` makes a fresh one with two slots, not yet set up.
+ *
+ * @param slots - whether the sweeps of a source share them, or each has its own
+ */
+export function describeComputeSource(
+  name: string,
+  slots: 'shared' | 'own',
+  open: () => Promise<SourceFixture>,
+): void {
   describe(`${name} as a compute source`, function () {
     this.timeout(60_000);
     let fixture: SourceFixture;
@@ -200,6 +210,25 @@ export function describeComputeSource(name: string, open: () => Promise<SourceFi
       assert.deepEqual([collected, failed], [[1, 2], [3]]);
       assert.match(errors.join(), /task_0003/);
     });
+
+    if (slots === 'shared') {
+      it('shares its slots with other sweeps, and says for how many it waits', async () => {
+        const other = fixture.openOther?.() ?? assert.fail('the suite needs another sweep');
+        await source.submit('b1', [hangs(1), hangs(2)], signal);
+        await untilRecorded(source, (all) => starts(all).length === 2);
+        await other.source.setup(other.context, signal);
+        await other.source.submit('b1', [hangs(1), hangs(2)], signal);
+        await waitUntil('both slots wait', async () => {
+          const { waiting, records } = await other.source.status(undefined, true, signal);
+          assert.deepEqual(records, []);
+          return waiting?.slots === 2 && waiting.sweeps.join() === fixture.context.sweepId;
+        });
+        await source.cancel([{ task: 1, attempt: 1 }], signal);
+        await untilRecorded(other.source, (all) => starts(all).length === 1);
+        assert.equal((await other.source.status(undefined, true, signal)).waiting?.slots, 1);
+        await other.source.cleanup();
+      });
+    }
 
     it('tells its health', async () => {
       const health = await source.healthCheck(signal);

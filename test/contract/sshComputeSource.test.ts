@@ -9,7 +9,7 @@ import { endRunner } from '../support/runnerRig';
 import { makeTempDir } from '../support/tempDir';
 import { describeComputeSource, type SourceFixture } from './computeSourceContract';
 
-describeComputeSource('SSHComputeSource on a directory of this machine', openAway);
+describeComputeSource('SSHComputeSource on a directory of this machine', 'shared', openAway);
 
 /** The far side is another directory: what a source does there is the same whatever the host. */
 function openAway(): Promise<SourceFixture> {
@@ -36,6 +36,11 @@ function openAway(): Promise<SourceFixture> {
     source,
     context,
     reopen: open,
+    openOther: () => {
+      const other = { ...context, sweepId: 'other', sweepDir: join(projectDir, 'outputs', 'other') };
+      mkdirSync(other.sweepDir);
+      return { source: open(), context: other };
+    },
     exits: (code) => ['sh', '-c', `exit ${code}`],
     hangs: () => ['sleep', '600'],
     close: async () => {

@@ -3,29 +3,38 @@
 # The lane of slot $1: takes tasks from the queue in order and runs them, until none is left or it is told to stop.
 # Nothing on the way from one short task to the next forks but the task itself.
 hsm_slot=$1
-hsm_terminated='' hsm_shared_gpus=''
-# Only the machine's shutdown or its administrator sends this: finish the record of the task, take no other.
-trap 'hsm_terminated=1' TERM
+hsm_terminated='' hsm_woken='' hsm_nap_pid=''
+hsm_wake() {
+  hsm_woken=1
+  [ -z "$hsm_nap_pid" ] || kill "$hsm_nap_pid" 2>/dev/null
+}
+hsm_listen() {
+  # Only the machine's shutdown or its administrator sends this: finish the record of the task, take no other.
+  trap 'hsm_terminated=1; hsm_wake' TERM
+  # There is something to look at for a lane that waits: see turns.sh.
+  trap hsm_wake USR1
+}
+hsm_listen
 
 hsm_take "slot.$hsm_slot" || exit 0
 hsm_look $$
 # The lock is also the lane's diary: `t T.A` what it is about to claim, `w PID START T.A` the wrapper of its task.
 hsm_file=$hsm_dir/lock/slot.$hsm_slot.$hsm_n hsm_pid=$$ hsm_number=$hsm_n hsm_since=$hsm_start
 
-# What lanes before this one left running still uses the slot and its GPUs.
-hsm_wait_for() {
+# Whether the lane of file $1, the wrapper of its last task, or anything that they started lives. Of this lane's own
+# file only the wrapper counts: it is asked for when that was killed.
+hsm_lane_lives() {
+  [ -e "$1" ] || return 1
   read -r hsm_f hsm_holder hsm_held_since hsm_there <"$1"
-  [ "$hsm_there" = "$hsm_where" ] || return 0
-  # Not through hsm_lives: this lane's own file is among them when its wrapper was killed.
-  if [ "$hsm_holder" != $$ ]; then
-    while hsm_group_lives "$hsm_holder" "$hsm_held_since"; do sleep 1; done
-  fi
+  [ "$hsm_there" = "$hsm_where" ] || return 1
+  [ "$hsm_holder" = $$ ] || ! hsm_group_lives "$hsm_holder" "$hsm_held_since" || return 0
   # shellcheck disable=SC2046 # words of our own
   set -- $(tail -n 1 "$1")
-  if [ "$1" = w ]; then
-    while hsm_group_lives "$2" "$3"; do sleep 1; done
-  fi
+  [ "$1" = w ] && hsm_group_lives "$2" "$3"
 }
+
+# What lanes before this one left running still uses the slot.
+hsm_wait_for() { while hsm_lane_lives "$1"; do sleep 1; done; }
 for hsm_old in "$hsm_dir/lock/slot.$hsm_slot".*; do
   case ${hsm_old##*.} in *[!0-9]*) continue ;; esac
   [ "$hsm_old" = "$hsm_file" ] || hsm_wait_for "$hsm_old"
@@ -35,7 +44,7 @@ hsm_forget_before "slot.$hsm_slot" "$hsm_number"
 # Ends in good order: main may start another lane here at once.
 hsm_leave() {
   hsm_locks=$hsm_dir/lock
-  for hsm_f in $hsm_shared_gpus; do true >"$hsm_shared/gpu.$hsm_f.free"; done
+  hsm_give_up
   true >"$hsm_file.free"
   hsm_poke
   exit 0
@@ -54,37 +63,12 @@ hsm_setup_failed() {
   hsm_leave
 }
 
-# Other sweeps under the same root have lanes for the same GPUs: takes those of this lane, or waits for them. Always in
-# the order of their numbers, so that two lanes never wait for each other.
-hsm_share_gpus() {
-  mkdir -p "$hsm_shared" || hsm_stuck "$hsm_shared cannot be created."
-  hsm_locks=$hsm_shared
-  for hsm_g in $(printf '%s\n' "$hsm_gpus" | awk -F, '{ for (i = 1; i <= NF; i++) print $i }' | sort -n); do
-    until hsm_take "gpu.$hsm_g"; do
-      [ -d "$hsm_dir" ] || exit 0
-      if [ -e "$hsm_dir/pause" ] || [ -e "$hsm_dir/off/$hsm_slot" ] || [ -n "$hsm_terminated" ]; then hsm_leave; fi
-      hsm_trouble "GPU $hsm_g is used by another sweep of this source: the tasks of slot $hsm_slot start after that."
-      sleep 1
-    done
-    hsm_k=$hsm_n
-    hsm_shared_gpus="$hsm_shared_gpus $hsm_g.$hsm_k"
-    # So that whoever comes after this lane finds the task that it may leave running.
-    printf 'f %s\n' "$hsm_file" >>"$hsm_shared/gpu.$hsm_g.$hsm_k"
-    for hsm_old in "$hsm_shared/gpu.$hsm_g".*; do
-      case ${hsm_old##*.} in *[!0-9]* | "$hsm_k") continue ;; esac
-      hsm_f=$(awk 'sub(/^f /, "")' "$hsm_old")
-      [ ! -e "$hsm_f" ] || [ "$hsm_f" = "$hsm_file" ] || [ -e "$hsm_old.free" ] || hsm_wait_for "$hsm_f"
-    done
-    hsm_forget_before "gpu.$hsm_g" "$hsm_k"
-  done
-  hsm_locks=$hsm_dir/lock
-}
-
 export HSM_SWEEP_ID="$hsm_sweep" HSM_SLOT="$hsm_slot" HSM_TASK='' HSM_ATTEMPT='' HSM_TASK_DIR=''
 eval "hsm_gpus=\${hsm_gpus_$hsm_slot-none}"
 # shellcheck disable=SC2154 # set by eval
 [ "$hsm_gpus" = none ] || export CUDA_VISIBLE_DEVICES="$hsm_gpus" CUDA_DEVICE_ORDER=PCI_BUS_ID
-[ -z "$hsm_shared" ] || [ "$hsm_gpus" = none ] || [ -z "$hsm_gpus" ] || hsm_share_gpus
+# shellcheck source=src/adapters/direct/turns.sh
+. "$hsm_dir/turns.sh"
 cd "$hsm_project" || hsm_stuck "The project directory $hsm_project cannot be entered."
 # shellcheck source=/dev/null
 . "$hsm_dir/environment"
@@ -93,6 +77,7 @@ if [ -s "$hsm_dir/setup" ]; then
   # shellcheck source=/dev/null
   . "$hsm_dir/setup"
   trap - EXIT
+  hsm_listen
   # Back to what the lane counts on.
   set +aefuvxC
   unalias -a
@@ -101,6 +86,7 @@ if [ -s "$hsm_dir/setup" ]; then
   cd "$hsm_project" || hsm_stuck "The project directory $hsm_project cannot be entered."
 fi
 hsm_set_clock
+hsm_now
 hsm_fresh='' hsm_short=0
 exec 8>>"$hsm_file" 9>>"$hsm_dir/events"
 
@@ -125,6 +111,7 @@ t() {
   [ -e "$hsm_dir/pause" ] && hsm_leave
   [ -e "$hsm_dir/off/$hsm_slot" ] && hsm_leave
   [ -z "$hsm_terminated" ] || hsm_leave
+  [ "$hsm_t" -lt "$hsm_due" ] || hsm_come_round "$1.$2" || return 0
   printf 't %s.%s .\n' "$1" "$2" >&8 || hsm_stuck "$hsm_file cannot be written: the disk is full or read-only."
   # The exclusive creation is the claim. `true`, because for `:` a refusal would end the shell.
   set -C

@@ -1,8 +1,9 @@
-import type { SourceStatus } from '../../core/compute/computeSource';
+import type { SlotWait, SourceStatus } from '../../core/compute/computeSource';
 
 /** What the runner's `probe` found. */
 export interface ProbeReport {
   readonly runner: SourceStatus['runner'];
+  readonly waiting?: SlotWait;
   readonly trouble?: string;
 }
 
@@ -13,6 +14,7 @@ export interface ProbeReport {
  * lanes 2
  * live 1
  * foreign 0
+ * waiting 1 sweep_20261122_101500
  * main 1
  * work 1
  * paused 0
@@ -23,7 +25,12 @@ export function parseProbe(stdout: string): ProbeReport {
   const values = new Map(stdout.split('\n').map(toPair));
   const isSet = (key: string): boolean => Number(values.get(key) ?? 0) > 0;
   const trouble = values.get('trouble') ?? (isSet('foreign') ? FOREIGN : undefined);
-  return { runner: toRunnerState(isSet), ...(trouble !== undefined && { trouble }) };
+  const waiting = toWait(values.get('waiting'));
+  return {
+    runner: toRunnerState(isSet),
+    ...(waiting && { waiting }),
+    ...(trouble !== undefined && { trouble }),
+  };
 }
 
 /** What the runner's `news` tells: a probe, and the log from an offset on. */
@@ -55,6 +62,12 @@ function toRunnerState(isSet: (key: string) => boolean): SourceStatus['runner'] 
   if (!isSet('work')) return 'idle';
   // A main process with work is about to start lanes, unless it may not.
   return isSet('main') && !isSet('paused') ? 'running' : 'stopped';
+}
+
+/** `1 sweep_20261122_101500`: slots, and the sweeps that use them. */
+function toWait(value = ''): SlotWait | undefined {
+  const [slots, ...sweeps] = value.split(' ');
+  return Number(slots) > 0 ? { slots: Number(slots), sweeps } : undefined;
 }
 
 function toPair(line: string): [string, string] {

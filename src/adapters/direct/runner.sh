@@ -38,6 +38,8 @@ else
   hsm_boot=$(sysctl -n kern.bootsessionuuid 2>/dev/null) || hsm_boot=0
 fi
 hsm_where=$hsm_boot@$hsm_host
+# Machines that have the directory in common have slots and GPUs of their own.
+[ -z "$hsm_shared" ] || hsm_shared=$hsm_shared/$hsm_host
 
 # Sets hsm_base, see hsm_now; empty where there is no /proc/uptime.
 hsm_set_clock() {
@@ -138,16 +140,26 @@ hsm_held() {
   [ -n "$hsm_foreign" ]
 }
 
-# Takes lock $1 as number hsm_n for this process; fails when it is held or cannot be written.
-hsm_take() {
+# Prints the lines that tell who this process is, and what else there is to tell, $1.
+hsm_identify() {
   hsm_look $$
+  printf 'h %s %s %s\n%s' $$ "$hsm_start" "$hsm_where" "${1:+$1
+}"
+}
+
+# Creates file $2 with the content of $1; fails when it is there already. A link appears with its content. File systems
+# without links get the file in two steps.
+hsm_put() {
+  ln "$1" "$2" 2>/dev/null || { [ ! -e "$2" ] && (set -C && cat "$1" >"$2") 2>/dev/null; }
+}
+
+# Takes lock $1 as number hsm_n for this process; fails when it is held or cannot be written. $2: more lines for its file.
+hsm_take() {
   hsm_mine=$hsm_locks/.$1.$$
-  printf 'h %s %s %s\n' $$ "$hsm_start" "$hsm_where" >"$hsm_mine" || return 1
+  hsm_identify "$2" >"$hsm_mine" || return 1
   while ! hsm_held "$1"; do
     hsm_next=$((hsm_n + 1))
-    # A link appears with its content. File systems without links get the file in two steps.
-    if ln "$hsm_mine" "$hsm_locks/$1.$hsm_next" 2>/dev/null ||
-      { [ ! -e "$hsm_locks/$1.$hsm_next" ] && (set -C && cat "$hsm_mine" >"$hsm_locks/$1.$hsm_next") 2>/dev/null; }; then
+    if hsm_put "$hsm_mine" "$hsm_locks/$1.$hsm_next"; then
       hsm_last "$1"
       if [ "$hsm_n" -eq "$hsm_next" ]; then
         rm -f "$hsm_mine"
@@ -169,7 +181,7 @@ hsm_forget_before() {
     hsm_g=${hsm_f%.free}
     hsm_g=${hsm_g##*.}
     case $hsm_g in *[!0-9]*) continue ;; esac
-    [ "$hsm_g" -lt "$2" ] && rm -f "$hsm_f"
+    [ "$hsm_g" -ge "$2" ] || rm -f "$hsm_f"
   done
 }
 
@@ -190,6 +202,17 @@ hsm_work() {
     [ -e "$hsm_f" ] && [ ! -e "$hsm_dir/taken/${hsm_f##*/}" ] && return 0
   done
   return 1
+}
+
+# Tells the lanes of this sweep that wait for their slots to look around.
+hsm_poke_waiting() {
+  [ -n "$hsm_shared" ] || return 0
+  for hsm_f in "$hsm_shared"/wait.*; do
+    hsm_holder='' hsm_g=''
+    { { read -r hsm_f hsm_holder hsm_held_since hsm_there && IFS= read -r hsm_g; } <"$hsm_f"; } 2>/dev/null
+    case $hsm_g in "f $hsm_dir/"*) ;; *) continue ;; esac
+    [ "$hsm_there" = "$hsm_where" ] && hsm_lives "$hsm_holder" "$hsm_held_since" && kill -USR1 "$hsm_holder" 2>/dev/null
+  done
 }
 
 # Tells the main process to look around. Its start is checked, because the signal would end a stranger.
@@ -236,6 +259,7 @@ case $1 in
       hsm_k=$((hsm_k + 1))
     done
     if [ "$3" = 1 ]; then true >"$hsm_dir/pause"; else rm -f "$hsm_dir/pause"; fi || exit 1
+    hsm_poke_waiting
     hsm_start_main
     ;;
   main | lane)

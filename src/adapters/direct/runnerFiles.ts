@@ -9,6 +9,7 @@ import record from './record.sh';
 import runner from './runner.sh';
 import survey from './survey.awk';
 import task from './task.sh';
+import turns from './turns.sh';
 import verdict from './verdict.sh';
 
 /** Directories below the runner's that must exist before it runs. */
@@ -19,6 +20,7 @@ export const RUNNER_PROGRAM: Readonly<Record<string, string>> = {
   'runner.sh': runner,
   'main.sh': main,
   'lane.sh': lane,
+  'turns.sh': turns,
   'task.sh': task,
   'record.sh': record,
   'failure.sh': failure,
@@ -32,7 +34,7 @@ export interface RunnerConfig {
   readonly shell?: string;
   readonly projectDir: string;
   readonly tasksDir: string;
-  /** Where the lanes of all sweeps of a source agree on who uses which GPU. Absent: there is one sweep at a time. */
+  /** Where the lanes of all sweeps of a source take turns at its slots and GPUs. Absent: they do not share them. */
   readonly sharedDir?: string;
   /** GPUs by slot; a slot without an entry, or with an empty one, is not pinned. */
   readonly gpus: readonly (readonly number[])[];

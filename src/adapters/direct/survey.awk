@@ -2,12 +2,13 @@
 # proof: a process that is missing from the third list wrote nothing that the fourth does not have.
 #
 #   #claims   names in claim/: `12.1`, `12.1.go`
-#   #lanes    per lane its file's first and last line: `h PID START WHERE`, `t 12.1 .` or `w PID START 12.1 .`
+#   #lanes    per lane its file's first and last line: `h PID START WHERE`, and `t 12.1 .`, `w PID START 12.1 .`, `q SWEEP .`
+#             while it waits for its slot, which that sweep uses, or `g .` when it has it
 #   #procs    `PID START GROUP SESSION PARENT`
 #   #events   the log
 #
 # Variables: where (boot@host here), reboot (1: no claim is from this boot).
-# Prints `lanes N`, `live N`, `foreign N`, and for each attempt that a verdict can be given of
+# Prints `lanes N`, `live N`, `foreign N`, `waiting N SWEEP…` (lanes without slot, and the sweeps that use them), and for each attempt that a verdict can be given of
 # `L TASK ATTEMPT words` (lost) or `R TASK ATTEMPT go|no` (never started; whether its .go file was there).
 
 /^#/ { section = substr($0, 2); next }
@@ -20,6 +21,7 @@ section == "lanes" {
   # A file of one line gives it twice.
   if ($1 == "h" && $0 == lane_line) next
   if ($1 == "h") { lane_line = $0; lanes++; lane_pid[lanes] = $2; lane_start[lanes] = $3; lane_where[lanes] = $4 }
+  else if ($1 == "q" && $NF == ".") { waits[lanes] = 1; by[lanes] = NF > 2 ? $2 : "" }
   else if ($1 == "t" && $NF == ".") intent[lanes] = $2
   else if ($1 == "w" && $NF == ".") { intent[lanes] = $4; wrapper_pid[lanes] = $2; wrapper_start[lanes] = $3 }
   next
@@ -37,6 +39,7 @@ END {
   for (i = 1; i <= lanes; i++) {
     lane_lives = lane_where[i] == where && lives(lane_pid[i], lane_start[i])
     if (lane_lives) { alive++; at[lane_pid[i]] = intent[i]; under_way[intent[i]] = 1 }
+    if (lane_lives && waits[i]) { waiting++; if (by[i] != "" && !(by[i] in users)) { users[by[i]] = 1; names = names " " by[i] } }
     if (lane_where[i] == where && lives(wrapper_pid[i], wrapper_start[i])) under_way[intent[i]] = 1
   }
   for (key in open) {
@@ -61,4 +64,5 @@ END {
   print "lanes", alive + 0
   print "live", live + 0
   print "foreign", foreign + 0
+  print "waiting", (waiting + 0) names
 }

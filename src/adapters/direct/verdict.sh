@@ -139,12 +139,11 @@ hsm_withdraw() {
   hsm_take_verdict || exit 1
   hsm_withdraw_unclaimed || exit 1
   hsm_release_verdict
+  hsm_poke_waiting
 }
 
 hsm_cancel() {
-  hsm_take_verdict || exit 1
-  hsm_withdraw_unclaimed || exit 1
-  hsm_release_verdict
+  hsm_withdraw
   [ -n "$hsm_claimed" ] || return 0
   # First the marks, then the look at the log: an attempt whose start is not there yet will find its mark.
   hsm_open=$(hsm_not_ended)

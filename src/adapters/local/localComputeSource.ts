@@ -1,7 +1,10 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Disposable } from '../../core/base/lifecycle';
 import { DisposableStore } from '../../core/base/lifecycle';
+import { errorText } from '../../core/base/errors';
 import { Emitter } from '../../core/base/event';
 import type { Logger } from '../../core/base/logger';
 import type { HealthReport, Placement, SweepContext } from '../../core/compute/computeSource';
@@ -18,6 +21,11 @@ export interface LocalOptions {
   /** GPUs by slot. */
   readonly gpus?: readonly (readonly number[])[];
   readonly host?: Host;
+  /**
+   * Where the sweeps of all projects take turns at this machine's slots and GPUs. Absent, or where nothing can be written:
+   * they do not share them.
+   */
+  readonly sharedDir?: string;
   readonly logger?: Logger;
   /** The shell that runs the runner. Default: `sh`, and for lanes without setup lines `dash` where it is. */
   readonly shell?: string;
@@ -34,14 +42,19 @@ export class LocalComputeSource extends DirectSource {
   private readonly held = new DisposableStore();
   private watch: Disposable | undefined;
   private resultsDir = homedir();
+  private sharedDir: string | undefined;
 
   constructor(private readonly options: LocalOptions) {
     const host = options.host ?? new LocalHost();
-    super({ ...options, type: 'local', host }, (context) => placeLocally(options.name, context));
+    super({ ...options, type: 'local', host }, (context) => ({
+      ...placeLocally(options.name, context),
+      ...(this.sharedDir !== undefined && { sharedDir: this.sharedDir }),
+    }));
     this.held.add(this.changed);
   }
 
   override async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
+    this.sharedDir = await this.shareSlots();
     const placement = await super.setup(context, signal);
     this.resultsDir = context.sweepDir;
     this.watch ??= this.held.add(
@@ -50,6 +63,22 @@ export class LocalComputeSource extends DirectSource {
       }),
     );
     return placement;
+  }
+
+  /** Somebody without a home that can be written, as in many containers, has no other sweeps to share with. */
+  private async shareSlots(): Promise<string | undefined> {
+    const { sharedDir, logger } = this.options;
+    if (sharedDir === undefined) return undefined;
+    try {
+      await mkdir(sharedDir, { recursive: true });
+      await access(sharedDir, constants.W_OK);
+      return sharedDir;
+    } catch (error) {
+      logger?.warn(
+        `Slots are not shared with other sweeps, because ${sharedDir} cannot be written: ${errorText(error)}`,
+      );
+      return undefined;
+    }
   }
 
   override async healthCheck(signal: AbortSignal): Promise<HealthReport> {

@@ -8,7 +8,7 @@ export interface SweepPlace {
   readonly tasksDir: string;
   /** Holds the copies of this project's code. */
   readonly codeDir: string;
-  /** Where the sweeps of all projects under the root agree on who uses which GPU. */
+  /** Where the sweeps of all projects under the root take turns at slots and GPUs. */
   readonly sharedDir: string;
   /** Tells which code the sweep runs: what {@link formatRecord} makes. */
   readonly record: string;
@@ -33,7 +33,7 @@ export function placeSweep(root: string, projectId: string, sweepId: string): Sw
     runDir: `${dir}/run`,
     tasksDir: `${dir}/tasks`,
     codeDir: `${root}/code/${projectId}`,
-    sharedDir: `${root}/gpus`,
+    sharedDir: `${root}/slots`,
     record: `${dir}/code.json`,
   };
 }

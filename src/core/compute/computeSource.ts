@@ -114,6 +114,14 @@ export type AttemptRecord =
       readonly atMs: number;
     };
 
+/** Slots that stand idle for this sweep because others use them. They come round. */
+export interface SlotWait {
+  /** How many. */
+  readonly slots: number;
+  /** Ids of sweeps that use them, of any project. */
+  readonly sweeps: readonly string[];
+}
+
 /** The news since a cursor. */
 export interface SourceStatus {
   /** Where to read on. Opaque to the engine, which journals it together with the records. */
@@ -125,6 +133,8 @@ export interface SourceStatus {
    * `stopped`: something is left, and nothing is at work on it. Without a probe, what the last one found.
    */
   readonly runner: 'running' | 'idle' | 'stopped';
+  /** Absent: no slot waits. Without a probe, what the last one found. */
+  readonly waiting?: SlotWait;
   /** A condition that the user should know of, e.g. `disk full: the runner starts no more tasks`. */
   readonly trouble?: string;
 }
@@ -174,6 +184,8 @@ export interface CollectionReport {
   /** That crossed the connection. */
   readonly bytes: number;
   readonly errors: readonly string[];
+  /** What the first of the errors is, for those who act on it; absent: nothing failed. */
+  readonly failure?: ResultCollectionError;
   /** What stayed there because of the configuration or its kind; absent: nothing. */
   readonly leftOut?: readonly LeftOutFile[];
 }
@@ -186,8 +198,6 @@ export interface CollectOptions {
 }
 
 /** How far a collection is. */
-  /** What the first of the errors is, for those who act on it; absent: nothing failed. */
-  readonly failure?: ResultCollectionError;
 export interface CollectionProgress {
   readonly bytes: number;
   /** At most. */
@@ -229,7 +239,8 @@ export interface ComputeSource {
   control(control: SourceControl, signal: AbortSignal): Promise<void>;
 
   /**
-   * Tells what happened since `cursor` (undefined: since the beginning).
+   * Tells what happened since `cursor` (undefined: since the beginning): all that was recorded when it was asked, perhaps
+   * some of what came since.
    *
    * @param probe - also prove of each started attempt without an end whether its process lives, which costs more.
    *   Without it the records are only those that tasks left behind.

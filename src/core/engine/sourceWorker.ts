@@ -15,6 +15,7 @@ import type {
 } from '../compute/computeSource';
 import { attemptKey, type Effect, type SourceSituation } from './decide';
 import type { JournalEvent, SourceStanding } from './journalEvent';
+import { slotWaitText } from './slotWaitText';
 import { fromRanges, toRanges } from './taskRanges';
 import type { SweepSnapshot } from './sweepState';
 
@@ -30,7 +31,7 @@ export interface WorkerEngine {
   /** Decides what this source should do now, and journals the hand-overs among it. */
   plan(source: string): Promise<readonly PlannedEffect[]>;
   specs(tasks: readonly AttemptRef[], source: string, placement: Placement): Promise<TaskSpec[]>;
-  /** Weighs what attempts came to against the source that ran them. */
+  /** Weighs what attempts came to against the source that ran them. Waits for no evidence: the verdict comes later. */
   weigh(source: string, records: readonly AttemptRecord[]): Promise<void>;
   /** Gives a source another standing. */
   judge(source: string, standing: SourceStanding, reason: string): Promise<void>;
@@ -78,6 +79,7 @@ export class SourceWorker implements Disposable {
   private probedAt = -Infinity;
   private waitedMs = 0;
   private trouble: string | undefined;
+  private wait: string | undefined;
   private mustProbe = true;
   private failedChecks = 0;
   private checkAt: number;
@@ -118,6 +120,11 @@ export class SourceWorker implements Disposable {
   /** A condition to show; undefined when all is well. */
   get note(): string | undefined {
     return this.trouble;
+  }
+
+  /** Which of its slots others use, as a sentence. Nothing is wrong then: they come round. */
+  get slotWait(): string | undefined {
+    return this.wait;
   }
 
   situation(): SourceSituation {
@@ -209,7 +216,7 @@ export class SourceWorker implements Disposable {
       this.mustProbe = false;
     }
     this.runner = status.runner;
-    this.say(status.trouble);
+    this.say(status.trouble, status.waiting && slotWaitText(this.name, status.waiting));
     if (status.cursor === cursor && status.records.length === 0) return false;
     const { records } = status;
     await this.engine.commit(
@@ -321,9 +328,10 @@ export class SourceWorker implements Disposable {
     if (await this.alarm.wait(this.waitedMs)) this.pollMs = QUICK_POLL_MS;
   }
 
-  private say(trouble: string | undefined): void {
-    if (trouble === this.trouble) return;
+  private say(trouble: string | undefined, wait?: string): void {
+    if (trouble === this.trouble && wait === this.wait) return;
     this.trouble = trouble;
+    this.wait = wait;
     this.engine.noted();
   }
 }

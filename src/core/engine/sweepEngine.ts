@@ -77,6 +77,8 @@ export class SweepEngine implements Disposable, WorkerEngine {
   private readonly planning = new Mutex();
   private readonly requests = new Mutex();
   private readonly court = new SourceJudge();
+  /** What is to be weighed next, by source; there is an entry while that goes on. */
+  private readonly suspicions = new Map<string, AttemptRecord[]>();
   private readonly workers: readonly SourceWorker[];
   private readonly running: Promise<void>[] = [];
   private readonly over: Promise<void>;
@@ -108,26 +110,23 @@ export class SweepEngine implements Disposable, WorkerEngine {
 
   /** Conditions to show, each a sentence. */
   get notes(): readonly string[] {
-    return this.workers.map((worker) => worker.note).filter((note) => note !== undefined);
+    return this.workers.flatMap(({ note, slotWait }) => [note, slotWait].filter((text) => text !== undefined));
+  }
+
+  /** Some slots are used by other sweeps; which is among the notes. */
+  get waitsForSlots(): boolean {
+    return this.workers.some(({ slotWait }) => slotWait !== undefined);
   }
 
   async weigh(source: string, records: readonly AttemptRecord[]): Promise<void> {
     // With one source there is nothing to compare with, and nowhere else to go.
     if (this.workers.length < 2) return;
-    const failed = records.filter((record) => record.kind === 'ended' && failedByItself(record));
-    if (failed.length > 0)
-      await this.parts.fetchEvidence?.(
-        source,
-        failed.map(({ task }) => task),
-      );
-    for (const record of records) await this.weighOne(source, record);
-    const others = this.workers
-      .filter((worker) => worker.name !== source && worker.situation().healthy)
-      .map(({ name }) => name)
-      .filter((name) => this.snapshot.standingOf(name) === 'in');
-    const reason = this.court.verdict(source, others);
-    if (reason !== undefined && this.snapshot.standingOf(source) === 'in')
-      await this.judge(source, 'out', reason);
+    const unweighed: AttemptRecord[] = [];
+    for (const record of records) if (!(await this.endTrial(source, record))) unweighed.push(record);
+    this.suspicions.get(source)?.push(...unweighed);
+    if (this.suspicions.has(source)) return;
+    this.suspicions.set(source, unweighed);
+    void this.weighSuspicions(source);
   }
 
   async judge(source: string, standing: SourceStanding, reason: string): Promise<void> {
@@ -295,19 +294,54 @@ export class SweepEngine implements Disposable, WorkerEngine {
     this.changed.fire([]);
   }
 
-  private async weighOne(source: string, record: AttemptRecord): Promise<void> {
-    const onTrial = this.snapshot.standingOf(source) === 'trial';
-    if (record.kind === 'ended' && record.endedBy === undefined && record.exitCode === 0) {
-      this.court.succeeded(source);
-      if (onTrial) await this.judge(source, 'in', 'Its trial task succeeded.');
-      return;
+  /** A task on trial needs no cause. @returns whether this was the end of one */
+  private async endTrial(source: string, record: AttemptRecord): Promise<boolean> {
+    if (this.snapshot.standingOf(source) !== 'trial') return false;
+    if (isSuccess(record)) await this.judge(source, 'in', 'Its trial task succeeded.');
+    else if (isFailure(record)) await this.judge(source, 'out', 'Its trial task failed too.');
+    else return false;
+    return true;
+  }
+
+  /** Beside the worker's own loop: what tells the cause of a failure may take its time to come. */
+  private async weighSuspicions(source: string): Promise<void> {
+    try {
+      for (;;) {
+        const records = this.suspicions.get(source)?.splice(0) ?? [];
+        if (records.length === 0 || this.disposables.isDisposed) return;
+        await this.weighAll(source, records);
+      }
+    } catch (error) {
+      this.log.warn(`${source} could not be judged: ${errorText(error)}`);
+    } finally {
+      this.suspicions.delete(source);
     }
-    const failed = record.kind === 'lost' || (record.kind === 'ended' && record.endedBy === undefined);
-    if (!failed) return;
+  }
+
+  private async weighAll(source: string, records: readonly AttemptRecord[]): Promise<void> {
+    const failed = records.filter((record) => record.kind === 'ended' && isFailure(record));
+    if (failed.length > 0)
+      await this.parts.fetchEvidence?.(
+        source,
+        failed.map(({ task }) => task),
+      );
+    for (const record of records) await this.weighOne(source, record);
+    const others = this.workers
+      .filter((worker) => worker.name !== source && worker.situation().healthy)
+      .map(({ name }) => name)
+      .filter((name) => this.snapshot.standingOf(name) === 'in');
+    const reason = this.court.verdict(source, others);
+    // Nothing is written any more once the engine lets go.
+    if (reason === undefined || this.disposables.isDisposed) return;
+    if (this.snapshot.standingOf(source) === 'in') await this.judge(source, 'out', reason);
+  }
+
+  private async weighOne(source: string, record: AttemptRecord): Promise<void> {
+    if (isSuccess(record)) this.court.succeeded(source);
+    if (!isFailure(record)) return;
     // A task that vanished tells nothing of itself: the machine it was on is the suspect.
     const cause = record.kind === 'lost' ? `lost on ${source}` : await this.causeOf(record.task);
     this.court.failed(source, cause ?? `exit code on ${source}`);
-    if (onTrial) await this.judge(source, 'out', 'Its trial task failed too.');
   }
 
   private async causeOf(task: number): Promise<string | undefined> {
@@ -361,6 +395,12 @@ export class SweepEngine implements Disposable, WorkerEngine {
   }
 }
 
-function failedByItself(record: AttemptRecord & { kind: 'ended' }): boolean {
-  return record.exitCode !== 0 && record.endedBy === undefined;
+function isSuccess(record: AttemptRecord): boolean {
+  return record.kind === 'ended' && record.endedBy === undefined && record.exitCode === 0;
+}
+
+/** By itself, not because it was ended. */
+function isFailure(record: AttemptRecord): boolean {
+  if (record.kind === 'lost') return true;
+  return record.kind === 'ended' && record.endedBy === undefined && record.exitCode !== 0;
 }

@@ -182,12 +182,13 @@ export class SweepSession implements Disposable {
       createdAtMs: Date.parse(manifest.createdAt),
       driver: this.engine ? 'here' : this.driver ? 'elsewhere' : 'nobody',
       notes,
+      ...(this.engine?.waitsForSlots === true ? { waitsForSlots: true } : {}),
       ...(manifest.description === undefined ? {} : { description: manifest.description }),
       ...(endedAtMs === undefined ? {} : { endedAtMs }),
       ...(remainingMs === undefined ? {} : { remainingMs }),
       ...(snapshot.lastNewsAt === undefined ? {} : { lastNewsAtMs: snapshot.lastNewsAt }),
-    };
       ...(transfers.length > 0 && { transfers }),
+    };
   }
 
   tasks(query: TaskQuery = {}): TaskSummary[] {

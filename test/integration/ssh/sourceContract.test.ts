@@ -33,7 +33,7 @@ for (const shell of shells) {
       opened.session.dispose();
     });
 
-    describeComputeSource(`SSHComputeSource, ${shell}`, () => {
+    describeComputeSource(`SSHComputeSource, ${shell}`, 'shared', () => {
       made += 1;
       return Promise.resolve(openSource(opened.host, join(rig.home, `root ${made}`)));
     });
@@ -62,6 +62,11 @@ function openSource(host: SshHost, root: string): SourceFixture {
     source,
     context,
     reopen: open,
+    openOther: () => {
+      const other = { ...context, sweepId: 'other', sweepDir: join(dir.path, 'outputs', 'other') };
+      mkdirSync(other.sweepDir);
+      return { source: open(), context: other };
+    },
     exits: (code) => ['sh', '-c', `exit ${code}`],
     hangs: () => ['sleep', '600'],
     close: async () => {

@@ -54,7 +54,13 @@ export class SshProject {
       env: {},
     });
     const user = { prompts: NO_PROMPTS, secrets: NO_SECRETS, mayAskUnasked: false, config };
-    const project = await openProject({ projectDir: this.dir, log: silentLogger, mode: 'drive', user });
+    const project = await openProject({
+      projectDir: this.dir,
+      log: silentLogger,
+      mode: 'drive',
+      user,
+      homeDir: this.client.home,
+    });
     this.opened.push(project);
     return project;
   }
