@@ -1,11 +1,13 @@
 import { FileTransfer } from '../../src/adapters/transfer/fileTransfer';
+import type { TransferMethod } from '../../src/adapters/transfer/transfer';
 import { silentLogger } from '../../src/core/base/logger';
 import { openRigHost, type Reachable } from '../support/sshd/rigHost';
 
 /** What is to be brought from where, as JSON in the only argument. */
 export interface TransferOrder {
   readonly host: Reachable;
-  readonly method: 'rsync' | 'tar';
+  /** Default: as the product chooses. */
+  readonly method?: TransferMethod;
   readonly remoteDir: string;
   readonly localDir: string;
   /** Whether what came is compared with what is there. */
@@ -22,10 +24,12 @@ async function main({
 }: TransferOrder): Promise<void> {
   const { signal } = new AbortController();
   const { host, session } = await openRigHost(reachable);
-  const transfer = new FileTransfer(host, { log: silentLogger, method });
+  const transfer = new FileTransfer(host, { log: silentLogger, ...(method && { method }) });
   const begin = performance.now();
-  const { files } = await transfer.pull(remoteDir, localDir, {}, { signal });
-  const differences = compares ? await transfer.verify(remoteDir, localDir, files, signal) : [];
+  const run = { signal };
+  const { files, differences = [] } = compares
+    ? await transfer.pullCompared(remoteDir, localDir, {}, run)
+    : { ...(await transfer.pull(remoteDir, localDir, {}, run)), differences: [] };
   const wallMs = performance.now() - begin;
   console.log(JSON.stringify({ wallMs, files: files.length, differences: differences.length }));
   session.dispose();

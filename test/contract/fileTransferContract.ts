@@ -17,7 +17,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileTransfer } from '../../src/adapters/transfer/fileTransfer';
-import type { Selection, TransferMethod, TransferProgress, TransferResult } from '../../src/adapters/transfer/transfer';
+import type {
+  Selection,
+  TransferMethod,
+  TransferProgress,
+  TransferResult,
+} from '../../src/adapters/transfer/transfer';
 import type { StreamHost } from '../../src/adapters/host/streamHost';
 import { HsmError } from '../../src/core/base/errors';
 import { silentLogger } from '../../src/core/base/logger';

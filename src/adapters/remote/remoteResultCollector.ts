@@ -1,4 +1,3 @@
-import { HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { ResultCollectionError, type CollectionFault } from '../../core/collection/resultCollectionError';
 import { failedCollection } from '../../core/collection/resultCollectionManager';
@@ -48,29 +47,26 @@ export class RemoteResultCollector {
     if (tasks.size === 0) return { collected: [], failed: [], bytes: 0, errors: [] };
     const run: TransferRun = { signal, ...(onProgress && { onProgress }) };
     try {
-      const selection = whileRunning ? this.liveSelection(tasks) : this.selection(tasks);
-      const pulled = await this.pull(selection, run);
-      if (whileRunning) return { collected: [], failed: [], bytes: pulled.bytes, errors: [] };
-      return await this.compare(tasks, pulled, run);
+      if (!whileRunning) return await this.bring(tasks, this.selection(tasks), run);
+      const { transfer, remoteTasksDir, localTasksDir } = this.parts;
+      const { bytes } = await transfer.pull(remoteTasksDir, localTasksDir, this.liveSelection(tasks), run);
+      return { collected: [], failed: [], bytes, errors: [] };
     } catch (error) {
       signal.throwIfAborted();
       return failedCollection(this.parts.source, tasks, error);
     }
   }
 
-  private pull(selection: Selection, run: TransferRun): Promise<TransferResult> {
-    return this.parts.transfer.pull(this.parts.remoteTasksDir, this.parts.localTasksDir, selection, run);
-  }
-
   /** What differs is brought once more, whatever its size and time say, before it counts as different. */
-  private async compare(
+  private async bring(
     tasks: ReadonlyMap<number, string>,
-    first: TransferResult,
+    selection: Selection,
     run: TransferRun,
   ): Promise<CollectionReport> {
     const { log, host, rules } = this.parts;
-    const differences = await this.verify(filesOf(first), run.signal);
-    if (differences.length === 0) return this.report(tasks, first, differences, first.bytes);
+    const first = await this.pull(selection, run);
+    const { differences, bytes } = first;
+    if (differences.length === 0) return this.report(tasks, first, differences, bytes);
     log.info(`${host.label}: ${differences.length} files are not the same here and there; once more`);
     const again = await this.pull(
       {
@@ -81,9 +77,20 @@ export class RemoteResultCollector {
       run,
     );
     // What is gone there by now is here as it was.
-    const left = await this.verify(filesOf(again), run.signal);
     const pulled = { ...first, skipped: [...first.skipped, ...again.skipped] };
-    return this.report(tasks, pulled, left, first.bytes + again.bytes);
+    return this.report(tasks, pulled, again.differences, bytes + again.bytes);
+  }
+
+  private async pull(
+    selection: Selection,
+    run: TransferRun,
+  ): Promise<TransferResult & { readonly differences: readonly Difference[] }> {
+    const { transfer, remoteTasksDir, localTasksDir, log, host } = this.parts;
+    const pulled = await transfer.pullCompared(remoteTasksDir, localTasksDir, selection, run);
+    if (pulled.differences) return { ...pulled, differences: pulled.differences };
+    // The transfer itself said that all arrived. Nothing is removed there without a comparison.
+    log.warn(`${host.label} has no tool for SHA-256: what was collected is not compared`);
+    return { ...pulled, differences: [] };
   }
 
   private report(
@@ -102,19 +109,6 @@ export class RemoteResultCollector {
       ...(first && { failure: new ResultCollectionError(this.parts.source, first.fault, first.text) }),
       ...(leftOut.length > 0 && { leftOut: leftOut.slice(0, MAX_NAMED) }),
     };
-  }
-
-  private async verify(files: readonly string[], signal: AbortSignal): Promise<readonly Difference[]> {
-    const { remoteTasksDir, localTasksDir, host, log, transfer } = this.parts;
-    if (files.length === 0) return [];
-    try {
-      return await transfer.verify(remoteTasksDir, localTasksDir, files, signal);
-    } catch (error) {
-      if (!HsmError.is(error, 'source.unavailable')) throw error;
-      // The transfer itself said that all arrived. Nothing is removed there without a comparison.
-      log.warn(`${host.label}: results could not be compared: ${error.message}`);
-      return [];
-    }
   }
 
   private selection(tasks: ReadonlyMap<number, string>): Selection {

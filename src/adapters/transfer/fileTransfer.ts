@@ -1,9 +1,12 @@
 import type { Logger } from '../../core/base/logger';
 import type { StreamHost } from '../host/streamHost';
+import { pullCompared } from './comparedPull';
+import type { FileSum } from './fileSum';
 import { pullFiles } from './pullFiles';
 import { pushFiles, type PushTarget } from './pushFiles';
 import type {
   Difference,
+  ComparedPull,
   PullResult,
   Selection,
   TransferMethod,
@@ -12,7 +15,7 @@ import type {
 } from './transfer';
 import type { TransferMeans } from './transferMeans';
 import { findLocalRsync, findTools, isFit, type TransferTools } from './transferTools';
-import { findDifferences, sumThere, type FileSum } from './verification';
+import { findDifferences, sumThere } from './verification';
 
 export interface FileTransferOptions {
   readonly log: Logger;
@@ -44,6 +47,19 @@ export class FileTransfer {
    */
   async pull(remoteDir: string, localDir: string, wanted: Selection, run: TransferRun): Promise<PullResult> {
     return pullFiles({ ...(await this.means(run.signal)), remoteDir, localDir, wanted, run });
+  }
+
+  /**
+   * As {@link pull}, and then {@link verify} of all that is wanted, in about the time of the pull alone: the host reads
+   * for its sums what it reads for the transfer, and what comes is hashed as it passes.
+   */
+  async pullCompared(
+    remoteDir: string,
+    localDir: string,
+    wanted: Selection,
+    run: TransferRun,
+  ): Promise<ComparedPull> {
+    return pullCompared({ ...(await this.means(run.signal)), remoteDir, localDir, wanted, run });
   }
 
   /**

@@ -79,6 +79,12 @@ export interface PullResult extends TransferResult {
   readonly sums: ReadonlyMap<string, FileSum>;
 }
 
+/** What a pull with a comparison came to. */
+export interface ComparedPull extends PullResult {
+  /** Of the files that are here now; undefined: the host has no tool for SHA-256. */
+  readonly differences: readonly Difference[] | undefined;
+}
+
 /** A file that is not the same on both sides. */
 export interface Difference {
   readonly path: string;

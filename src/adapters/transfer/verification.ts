@@ -1,23 +1,17 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import { createReadStream, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { HsmError } from '../../core/base/errors';
 import type { StreamHost } from '../host/streamHost';
+import type { FileSum } from './fileSum';
 import { runScript, toNulList } from './hostScript';
 import type { Difference } from './transfer';
 import { failedTool } from './transferError';
 import type { TransferTools } from './transferTools';
 import { parseRecord, walkScript } from './treeListing';
-
-/** What stands in a file. */
-export interface FileSum {
-  readonly size: number;
-  /** Hexadecimal digits. */
-  readonly sha256: string;
-}
 
 /** Reading and hashing all that a sweep wrote may take this long. */
 const TIMEOUT_MS = 6 * 3600 * 1000;
@@ -31,12 +25,30 @@ export async function findDifferences(
   signal: AbortSignal,
 ): Promise<Difference[]> {
   if (files.length === 0) return [];
-  const [there, here] = await Promise.all([
-    sumThere(host, tools, dirs.remoteDir, files, signal),
-    sumHere(dirs.localDir, files, signal),
-  ]);
-  await flush(dirs.localDir);
-  return files.flatMap((path) => difference(path, here.get(path), there.get(path)) ?? []);
+  const there = sumThere(host, tools, dirs.remoteDir, files, signal);
+  return compareWith(there, new Map(), dirs.localDir, files, signal);
+}
+
+/**
+ * Compares files here with what stands in them there, and sees to it that they are on this machine's disk.
+ *
+ * @param known - sums of files here that need not be read for it
+ */
+export async function compareWith(
+  there: Promise<ReadonlyMap<string, FileSum>>,
+  known: ReadonlyMap<string, FileSum>,
+  localDir: string,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<Difference[]> {
+  const readable = async (): Promise<ReadonlyMap<string, FileSum>> => {
+    const rest = files.filter((path) => !known.has(path));
+    const sums = await sumHere(localDir, rest, signal);
+    await flush(localDir);
+    return sums;
+  };
+  const [far, read] = await Promise.all([there, readable()]);
+  return files.flatMap((path) => difference(path, known.get(path) ?? read.get(path), far.get(path)) ?? []);
 }
 
 function difference(
@@ -141,13 +153,13 @@ async function sumHere(
 const SMALL = 1024 * 1024;
 
 function hashNow(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
+  return hash('sha256', readFileSync(file), 'hex');
 }
 
 async function hashByStream(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: SMALL }), hash, { signal });
-  return hash.digest('hex');
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: SMALL }), digest, { signal });
+  return digest.digest('hex');
 }
 
 /** What is compared may lie in memory only; before its other copy is removed it must be on the disk. */

@@ -35,8 +35,9 @@ describe('what a host has for transfers', () => {
     assert.deepEqual(parseTools(text), {
       rsync: { major: 3, minor: 2, isOpenRsync: false },
       tar: 'gnu',
-      sha256: ['shasum', '-a', '256'],
+      sha256: ['openssl', 'dgst', '-sha256', '-r'],
     });
+    assert.deepEqual(parseTools('== shasum -a 256\n').sha256, ['shasum', '-a', '256']);
     assert.equal(parseTools('== tar\ntar (busybox) 1.35.0\n').tar, 'busybox');
     assert.equal(parseTools('== tar\nbsdtar 3.6.2 - libarchive 3.6.2\n').tar, 'bsd');
     assert.deepEqual(parseTools('== rsync\nnot found\n== tar\nnot found\n'), {
