@@ -47,6 +47,19 @@ export const pythonVenv: Requirement = {
   isPresent: () => spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0,
 };
 
+/** What notebooks of sweeps need. */
+export const pandas: Requirement = {
+  what: 'Python 3 with pandas',
+  debianPackages: ['python3-pandas'],
+  isPresent: () => findPandasPython() !== undefined,
+};
+
+/** A Python that has pandas: the system's may stand behind another one on PATH. */
+export function findPandasPython(): string | undefined {
+  const has = (python: string): boolean => spawnSync(python, ['-c', 'import pandas']).status === 0;
+  return ['python3', '/usr/bin/python3'].find(has);
+}
+
 /** Makes a program believe another time. */
 export const faketime: Requirement = {
   what: 'libfaketime',

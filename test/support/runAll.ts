@@ -13,6 +13,7 @@ import {
   iproute,
   loginShells,
   opensshServer,
+  pandas,
   provide,
   pythonVenv,
   rsync,
@@ -58,6 +59,7 @@ async function prepare(): Promise<void> {
     bsdtar,
     iproute,
     chromium,
+    pandas,
   ]);
   if (missing.length > 0) {
     const names = missing.map((requirement) => requirement.what).join(', ');
