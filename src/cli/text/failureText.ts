@@ -1,7 +1,7 @@
 import type { Frame, RelatedException, TaskFailure } from '../../core/analysis/failure';
 import { earlierSentence, explanationSentences } from '../../core/analysis/explanationText';
 import { describeSystem } from '../../core/analysis/describeSystem';
-import { redactCommand, redactSecrets, redactValue } from '../../core/analysis/redact';
+import { redactCommand, redactSecrets, redactValue, secretValues } from '../../core/analysis/redact';
 import type { TaskDetails } from '../../core/facade';
 import { formatCommand } from './commandText';
 import { printable } from './displayWidth';
@@ -12,7 +12,8 @@ import type { TextStyle } from './summaryText';
 export function formatFailure(failure: TaskFailure, task: TaskDetails, style: TextStyle): string[] {
   const { palette, cwd, handle } = style;
   const attempt = failure.attempt > 1 ? `, attempt ${failure.attempt}` : '';
-  const reason = task.reason === undefined ? '' : ` (${redactSecrets(task.reason)})`;
+  const secrets = secretValues(task.parameters);
+  const reason = task.reason === undefined ? '' : ` (${redactSecrets(task.reason, secrets)})`;
   return [
     `${palette.bold(failure.name)} ${palette.red(failure.state)}${reason}${attempt}: ${palette.bold(printable(failure.title))}`,
     ...(failure.culprit ? [`  at ${place(failure.culprit, cwd)}`] : []),
@@ -35,7 +36,7 @@ export function formatFailure(failure: TaskFailure, task: TaskDetails, style: Te
     `parameters: ${Object.entries(task.parameters)
       .map(([name, value]) => `${name}=${redactValue(name, JSON.stringify(value))}`)
       .join('  ')}`,
-    `command:    ${formatCommand(redactCommand(task.argv))}`,
+    `command:    ${formatCommand(redactCommand(task.argv, secrets))}`,
     `stderr:     ${formatPath(failure.stderrFile, cwd)}`,
     `stdout:     ${formatPath(failure.stdoutFile, cwd)}`,
     `again:      hsm rerun ${handle} --tasks ${failure.task}`,

@@ -20,6 +20,8 @@ export interface FailureInput {
   readonly otherLogs?: readonly { readonly file: string; readonly tail: string }[];
   /** What the runner wrote down about the machine when the task failed, see `parseSystemInformation`. */
   readonly systemText?: string;
+  /** What must not be told wherever it was printed, see `secretValues`. */
+  readonly secrets?: readonly string[];
   /** The project's root on this machine, absolute. */
   readonly projectDir: string;
   /** Other paths of the same directory, e.g. with symbolic links resolved: programs tell those in tracebacks. */
@@ -37,6 +39,7 @@ const TAIL_LINES = 50;
 /** Says why a task failed, and where, from its end and its output. */
 export function analyzeFailure(input: FailureInput): TaskFailure {
   const { number, name, state, attempt, exitCode, signal, stdout, stderr } = input.task;
+  const shownLines = (output: string): string[] => readableLines(output, input.secrets);
   const stderrLines = shownLines(input.stderrTail);
   const stdoutLines = shownLines(input.stdoutTail);
   const otherLogs = (input.otherLogs ?? []).map(({ file, tail }) => ({ file, tail: shownLines(tail) }));
@@ -51,8 +54,11 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
   const said = explanation?.isOnlyRelated === true ? undefined : explanation?.said;
   const words = input.isOutputHere === false ? undefined : { stderr: stderrLines, stdout: stdoutLines };
   const title =
-    found?.role === 'end' ? found.trace.title : redactSecrets(describeEnd(input.task, words, said));
-  const cause = found?.role === 'end' ? title : causeOfEnd(input.task, title, explanation);
+    found?.role === 'end'
+      ? found.trace.title
+      : redactSecrets(describeEnd(input.task, words, said), input.secrets);
+  const cause =
+    found?.role === 'end' ? title : redactSecrets(causeOfEnd(input.task, title, explanation), input.secrets);
   return {
     task: number,
     name,
@@ -71,7 +77,9 @@ export function analyzeFailure(input: FailureInput): TaskFailure {
       : {}),
     signature: formatSignature(cause, placeOf(trace?.culprit, input.projectDir)),
     ...(explanation === undefined ? {} : { explanation }),
-    ...(input.systemText === undefined ? {} : { system: parseSystemInformation(input.systemText) }),
+    ...(input.systemText === undefined
+      ? {}
+      : { system: parseSystemInformation(input.systemText, input.secrets) }),
     ...(otherLogs.length === 0 ? {} : { otherLogs: otherLogs.map(lastLines) }),
     stderrTail: stderrLines.slice(-TAIL_LINES),
     stdoutTail: stdoutLines.slice(-TAIL_LINES),
@@ -112,9 +120,9 @@ function isSilent(lines: readonly string[]): boolean {
 }
 
 /** Secrets go before anything is made of the text: what is made of it is shown, stored and copied. */
-function shownLines(output: string): string[] {
+function readableLines(output: string, secrets: readonly string[] | undefined): string[] {
   const lines = cleanLines(output);
-  return lines.length === 0 ? [] : redactSecrets(lines.join('\n')).split('\n');
+  return lines.length === 0 ? [] : redactSecrets(lines.join('\n'), secrets).split('\n');
 }
 
 function placeOf(

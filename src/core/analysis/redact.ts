@@ -1,4 +1,5 @@
 import type { JsonValue } from '../sweep/value';
+import { secrecyOf } from './secretNames';
 
 const REDACTED = '[redacted]';
 
@@ -9,45 +10,72 @@ const TOKEN_SHAPES: readonly RegExp[] = [
   /\bgithub_pat_\w{20,}/gu,
   /\bglpat-[\w-]{16,}/gu,
   /\bsk-(?:[a-z]+-)*[\w-]{20,}/gu,
+  /\b[spr]k_(?:live|test)_[A-Za-z0-9]{10,}/gu,
+  /\bwhsec_[\w+/=]{16,}/gu,
+  /\bnpm_[A-Za-z0-9]{36}/gu,
+  /\bdop_v1_[0-9a-f]{32,}/gu,
+  /\bya29\.[\w-]{20,}/gu,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/gu,
   /\bxox[abeoprs]-[\w-]{10,}/gu,
+  /\bxapp-[\w-]{16,}/gu,
   /\bAIza[\w-]{30,}/gu,
   /\bpypi-[\w-]{30,}/gu,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/gu,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
 ];
 
-// The words that a secret's name ends with. `token` alone also names parts of a text (`pad_token`), see `hidesToken`.
-const SECRET_NAME = String.raw`(?:pass(?:word|wd|phrase)?|pwd|secret|credentials?|(?:api|access|secret|private|auth|account)[_-]?key|(?:auth|access|api|bearer|refresh|secret|hf|github|gitlab|wandb|pypi|npm)[_-]?token)`;
-const NAME_START = String.raw`(?<![A-Za-z])`;
-const VALUE = String.raw`"[^"\n]*"|'[^'\n]*'|[^\s"',;&]+`;
+// What comes before stays: it tells what the secret is for.
+const AFTER_CONTEXT: readonly RegExp[] = [
+  /(\b(?:Bearer|Basic)\s+)[A-Za-z0-9+/._~-]{12,}=*/gu,
+  /(\bAuthorization["']?\s{0,4}[:=]\s{0,4}["']?\w{1,20}\s+)[^\s"']+/giu,
+  /(\bhooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/giu,
+  /(\bdiscord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/giu,
+  /([?&](?:sig|signature|X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|AWSAccessKeyId)=)[^\s&"'<>#]+/giu,
+  /(\bwandb\s+login\s+(?:--?\S+\s+){0,4})[0-9a-f]{40}\b/gu,
+  /(\bsshpass\s+-p\s*)(?!-)[^\s]+/gu,
+];
 
-const NAMED = new RegExp(String.raw`(${NAME_START}${SECRET_NAME}["']?\s*[=:]\s*)(${VALUE})`, 'giu');
-const FLAG = new RegExp(String.raw`(--?[\w.-]{0,60}${NAME_START}${SECRET_NAME}\s+)(?!-)(${VALUE})`, 'giu');
-const BARE_TOKEN = new RegExp(String.raw`(token["']?\s*[=:]\s*|--?[\w-]{0,60}token\s+)(${VALUE})`, 'giu');
-const BEARER = /(\b(?:Bearer|Basic)\s+)([A-Za-z0-9+/._~-]{12,}=*)/gu;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/giu;
+// `https://name:password@host`, `https://token@host`; the password may hold any character but these.
+const URL_USER = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)([^\s/?#@:]{0,300})(:[^\s/?#]{0,300})?@(?=[\w[])/giu;
+// `curl -u name:password`; not `docker run -u 1000:1000`.
+const USER_FLAG =
+  /((?:^|\s)(?:-[uU]|--(?:proxy-)?user)[ =]\s*["']?)(?!\d+:\d+\b)([^\s:"']{1,100}:)[^\s"']+/gu;
+
+// `db.password=`, `"apiKey": `, `\"token\":`, `secret => `
+const NAMED = /(?<!\w)([A-Za-z_][\w.-]{0,200})(\\*["']?[ \t]{0,8}(?:=>|:=|[=:])[ \t]{0,8})/gu;
+const FLAG = /(?<=^|[\s"'])--?([A-Za-z][\w.-]{0,100})["']?[ \t]{1,8}(?!-)/gmu;
+// In quotes up to their end, or to the line's where it is cut off; else up to a blank, or the next pair of a query.
+const VALUE =
+  /[bruf]{0,2}(?:"(?:[^"\\\n]|\\.)*(?:"|$)|'(?:[^'\\\n]|\\.)*(?:'|$)|\\+"(?:(?!\\+")[^\n])*(?:\\+"|$))|(?:(?!&[\w.-]+=)[^\s"'])(?:(?!&[\w.-]+=)\S)*/muy;
+/** What stands for a value in code, and closes what is around one. */
+const NO_VALUE = /^(?:None|null|nil|undefined|true|false|str|bytes|string|\[redacted\])?[,;:)\]}]*$/iu;
 
 /**
- * Takes obvious secrets out of a text that will be shown or stored: values of names like `password` and `WANDB_API_KEY`,
- * tokens that are known by their shape, passwords in addresses. What a program calls by another name stays.
+ * Takes secrets out of a text that will be shown or stored: values of names like `password` and `WANDB_API_KEY`, tokens
+ * that are known by their shape, passwords in addresses, and values that are known to be secret. What a program calls by
+ * another name, and nobody knows, stays.
+ *
+ * @param known - values to hide wherever they stand, see `secretValues`
  */
-export function redactSecrets(text: string): string {
-  let shown = text;
+export function redactSecrets(text: string, known: readonly string[] = []): string {
+  let shown = hideAll(text, known);
   for (const shape of TOKEN_SHAPES) shown = shown.replace(shape, REDACTED);
-  for (const pattern of [NAMED, FLAG, BEARER, URL_PASSWORD]) shown = shown.replace(pattern, `$1${REDACTED}`);
-  return shown.replace(BARE_TOKEN, (whole, name: string, value: string) =>
-    hidesToken(value) ? `${name}${REDACTED}` : whole,
-  );
+  for (const pattern of AFTER_CONTEXT) shown = shown.replace(pattern, `$1${REDACTED}`);
+  shown = shown.replace(URL_USER, redactUser).replace(USER_FLAG, `$1$2${REDACTED}`);
+  return redactNamed(redactNamed(shown, NAMED), FLAG);
 }
 
 /** The same for a command, where an element is one value with its spaces: `password=two words`, `--password`, `two words`. */
-export function redactCommand(argv: readonly string[]): string[] {
-  return argv.map((element, index) => {
-    const flag = /^--?(\w[\w.-]*)$/u.exec(argv[index - 1] ?? '')?.[1];
+export function redactCommand(argv: readonly string[], known: readonly string[] = []): string[] {
+  return argv.map((given, index) => {
+    const element = hideAll(given, known);
+    const before = argv[index - 1] ?? '';
+    if (isSecretAfter(before, element, argv)) return REDACTED;
+    if (/^(?:-[uU]|--(?:proxy-)?user)$/u.test(before)) return redactSecrets(`-u ${element}`).slice(3);
+    const flag = /^--?(\w[\w.-]*)$/u.exec(before)?.[1];
     if (flag !== undefined && !element.startsWith('-')) return redactValue(flag, element);
     const equals = element.indexOf('=');
-    if (equals < 0) return redactSecrets(element);
+    if (equals < 0 || /\s/u.test(element.slice(0, equals))) return redactSecrets(element);
     const name = element.slice(0, equals);
     return `${name}=${redactValue(name, element.slice(equals + 1))}`;
   });
@@ -55,20 +83,83 @@ export function redactCommand(argv: readonly string[]): string[] {
 
 /** The value of a parameter, by its name. */
 export function redactValue(name: string, value: string): string {
-  const start = `${name}=`;
-  // In quotes the value is taken as a whole; which characters are in it does not matter for that.
-  const shown = redactSecrets(`${start}"${value.replaceAll(/["\n]/gu, ' ')}"`);
-  return shown === `${start}${REDACTED}` ? REDACTED : redactSecrets(value);
+  if (isSecret(name, value)) return REDACTED;
+  return redactSecrets(value);
 }
 
 /** The same for a value of any kind, which keeps its kind where it is no secret. In a map the inner names count too. */
 export function redactParameter(name: string, value: JsonValue): JsonValue {
   if (typeof value === 'string') return redactValue(name, value);
   if (value === null || typeof value === 'boolean') return value;
-  if (redactValue(name, JSON.stringify(value)) === REDACTED) return REDACTED;
+  if (isSecret(name, JSON.stringify(value))) return REDACTED;
   if (typeof value === 'number') return value;
   if (isJsonList(value)) return value.map((item) => redactParameter(name, item));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactParameter(key, item)]));
+}
+
+/**
+ * The values in environments and parameters that are secret by their names, for {@link redactSecrets} to hide wherever a
+ * program prints them; also as addresses and JSON write them. Too short ones stand in many places by chance, and are left.
+ */
+export function secretValues(...sources: readonly Readonly<Record<string, JsonValue>>[]): readonly string[] {
+  const values = sources
+    .flatMap((source) => Object.entries(source))
+    .flatMap(([name, value]) =>
+      typeof value === 'string' && value.length >= 6 && isSecret(name, value) ? [value] : [],
+    );
+  const written = values.flatMap((value) => [
+    value,
+    // Half a character cannot be encoded.
+    encodeURIComponent(value.replace(/\p{Cs}/gu, '')),
+    JSON.stringify(value).slice(1, -1),
+  ]);
+  // The longest first: one may be part of another.
+  return [...new Set(written)].sort((a, b) => b.length - a.length);
+}
+
+function hideAll(text: string, known: readonly string[]): string {
+  return known.reduce((shown, value) => shown.replaceAll(value, REDACTED), text);
+}
+
+/** Replaces the values that follow a name which `start` finds in its first group. What is between them is looked at too. */
+function redactNamed(text: string, start: RegExp): string {
+  const shown: string[] = [];
+  let done = 0;
+  for (const match of text.matchAll(start)) {
+    const from = match.index + match[0].length;
+    if (match.index < done || secrecyOf(match[1] ?? '') === 'no') continue;
+    VALUE.lastIndex = from;
+    const value = VALUE.exec(text)?.[0] ?? '';
+    const kept = value.length - trailing(value);
+    if (NO_VALUE.test(value) || !isSecret(match[1] ?? '', value.slice(0, kept))) continue;
+    // `pass: ` is a word of a report; as a secret it has `=`, or quotes around it.
+    if (/(?:^|[_.-])pass$/u.test(match[1] ?? '') && /^[ \t]*:/u.test(match[2] ?? '')) continue;
+    shown.push(text.slice(done, from), REDACTED);
+    done = from + kept;
+  }
+  shown.push(text.slice(done));
+  return shown.join('');
+}
+
+/** Characters at the end that belong to the sentence or the list around an unquoted value. */
+function trailing(value: string): number {
+  return /^[bruf]{0,2}["'\\]/u.test(value) ? 0 : (/[,;)\]}]*$/u.exec(value)?.[0].length ?? 0);
+}
+
+function redactUser(_whole: string, scheme: string, user: string, password: string | undefined): string {
+  const isToken = hidesToken(user) || (password === undefined && /^https?:/iu.test(scheme));
+  const shown = isToken ? REDACTED : user;
+  return `${scheme}${shown}${password === undefined ? '' : `:${REDACTED}`}@`;
+}
+
+function isSecretAfter(before: string, element: string, argv: readonly string[]): boolean {
+  if (before === '-p') return argv.some((word) => /(?:^|\/)sshpass$/u.test(word));
+  return argv.includes('login') && /^[0-9a-f]{40}$/u.test(element);
+}
+
+function isSecret(name: string, value: string): boolean {
+  const secrecy = secrecyOf(name);
+  return secrecy === 'yes' || (secrecy === 'perhaps' && hidesToken(value));
 }
 
 /** `Array.isArray` makes `any[]` of a list that is read-only. */

@@ -1,4 +1,4 @@
-import { redactSecrets } from './redact';
+import { redactSecrets, redactValue } from './redact';
 
 /** A disk, as `df -Pk` tells it. Bytes. */
 export interface DiskUse {
@@ -71,9 +71,11 @@ const KIB = 1024;
  * ```
  *
  * A line that is not understood is passed over.
+ *
+ * @param secrets - what must not be told wherever it stands
  */
-export function parseSystemInformation(text: string): SystemInformation {
-  const sections = readSections(redactSecrets(text));
+export function parseSystemInformation(text: string, secrets?: readonly string[]): SystemInformation {
+  const sections = readSections(redactSecrets(text, secrets));
   const lines = (name: string): readonly string[] => sections.get(name) ?? [];
   return {
     ...parseHost(lines('host')[0]),
@@ -155,5 +157,5 @@ function parseLimit(line: string): [string, string][] {
 
 function parseVariable(line: string): [string, string][] {
   const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/u.exec(line) ?? [];
-  return name === undefined || value === undefined ? [] : [[name, value]];
+  return name === undefined || value === undefined ? [] : [[name, redactValue(name, value)]];
 }

@@ -6,7 +6,7 @@ import { earlierSentence } from './explanationText';
 import { formatExplanation } from './formatExplanation';
 import { formatPlace, formatTrace } from './formatTrace';
 import { codeBlock, codeSpan, fileLink } from './markdown';
-import { redactCommand, redactSecrets, redactValue } from './redact';
+import { redactCommand, redactSecrets, redactValue, secretValues } from './redact';
 
 /**
  * What happened to a task, as Markdown: the failure and its place first, then parameters, command, traceback and the
@@ -27,7 +27,12 @@ export function formatTaskSummary(
     notes.flatMap((note) => [note, '']),
     section('What it means', formatExplanation(failure.explanation)),
     section('Parameters', formatParameters(details)),
-    section('Command', [codeBlock([redactCommand(details.argv).map(quoteWord).join(' ')], 'sh')]),
+    section('Command', [
+      codeBlock(
+        [redactCommand(details.argv, secretValues(details.parameters)).map(quoteWord).join(' ')],
+        'sh',
+      ),
+    ]),
     section('Traceback', formatTrace(failure, projectDir)),
     section('Last lines of stderr', formatTail(failure.stderrTail)),
     section('Last lines of stdout', formatTail(failure.stdoutTail)),
@@ -65,7 +70,10 @@ function facts(failure: TaskFailure, details: TaskDetails): string[] {
   const { exitCode, signal, attempt } = failure;
   const { source, startedAtMs, endedAtMs } = details;
   const end =
-    signal ?? (exitCode === undefined ? (details.reason ?? 'No exit code') : `Exit code ${exitCode}`);
+    signal ??
+    (exitCode === undefined
+      ? redactSecrets(details.reason ?? 'No exit code', secretValues(details.parameters))
+      : `Exit code ${exitCode}`);
   return [
     end,
     `attempt ${attempt}`,

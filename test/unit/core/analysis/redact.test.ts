@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { redactCommand, redactSecrets, redactValue } from '../../../../src/core/analysis/redact';
+import {
+  redactCommand,
+  redactSecrets,
+  redactValue,
+  secretValues,
+} from '../../../../src/core/analysis/redact';
 
 function checkRedacted(text: string, expected: string): void {
   assert.equal(redactSecrets(text), expected);
@@ -22,6 +27,61 @@ describe('redactSecrets', () => {
     checkRedacted('token=a1b2c3d4e5f6a7b8', 'token=[redacted]');
   });
 
+  it('knows a secret by its name however its words are joined', () => {
+    checkRedacted('PGPASSWORD=abc psql', 'PGPASSWORD=[redacted] psql');
+    checkRedacted('SSHPASS=abc sshpass -e ssh', 'SSHPASS=[redacted] sshpass -e ssh');
+    checkRedacted('clientSecret=abc', 'clientSecret=[redacted]');
+    checkRedacted('{"dbPassword": "abc", "lr": 1}', '{"dbPassword": [redacted], "lr": 1}');
+    checkRedacted('awsSecretAccessKey: abc', 'awsSecretAccessKey: [redacted]');
+    checkRedacted('OPENAI_KEY=abc MY_SERVICE_TOKEN=abc', 'OPENAI_KEY=[redacted] MY_SERVICE_TOKEN=[redacted]');
+    checkRedacted(
+      'MYSQL_PWD=abc db_pass=abc password2=abc',
+      'MYSQL_PWD=[redacted] db_pass=[redacted] password2=[redacted]',
+    );
+    checkRedacted('{\\"api_key\\": \\"abc\\", \\"x\\": 1}', '{\\"api_key\\": [redacted], \\"x\\": 1}');
+    checkRedacted('url=https://h/p?password=abc&x=1', 'url=https://h/p?password=[redacted]&x=1');
+  });
+
+  it('hides the whole value', () => {
+    checkRedacted('password=ab,cd;ef next', 'password=[redacted] next');
+    checkRedacted(String.raw`password="pa\"ss" x`, 'password=[redacted] x');
+    checkRedacted(String.raw`password='it\'s' x`, 'password=[redacted] x');
+    checkRedacted("login(password='a b', user='c')", "login(password=[redacted], user='c')");
+    checkRedacted("secret=b'a b' x", 'secret=[redacted] x');
+    checkRedacted('password="cut off', 'password=[redacted]');
+    checkRedacted('(password=abc)', '(password=[redacted])');
+  });
+
+  it('hides what stands after a command or in an address that takes a secret', () => {
+    const hex = '0123456789abcdef0123456789abcdef01234567';
+    checkRedacted(`+ wandb login ${hex}`, '+ wandb login [redacted]');
+    checkRedacted(`wandb login --relogin ${hex}`, 'wandb login --relogin [redacted]');
+    checkRedacted('sshpass -p hunter2 ssh me@host', 'sshpass -p [redacted] ssh me@host');
+    checkRedacted('curl -u bob:secret https://h', 'curl -u bob:[redacted] https://h');
+    checkRedacted('clone https://TOKEN@github.com/a/b', 'clone https://[redacted]@github.com/a/b');
+    checkRedacted('clone https://me:p@ss@github.com/a/b', 'clone https://me:[redacted]@github.com/a/b');
+    checkRedacted(
+      'POST https://hooks.slack.com/services/T00/B00/XXXX failed',
+      'POST https://hooks.slack.com/services/[redacted] failed',
+    );
+    checkRedacted(
+      'GET https://b.s3.amazonaws.com/k?X-Amz-Credential=a%2Fb&X-Amz-Date=1&X-Amz-Signature=abc',
+      'GET https://b.s3.amazonaws.com/k?X-Amz-Credential=[redacted]&X-Amz-Date=1&X-Amz-Signature=[redacted]',
+    );
+    checkRedacted(
+      'https://x.blob.core.windows.net/c?sv=1&sig=a%3D',
+      'https://x.blob.core.windows.net/c?sv=1&sig=[redacted]',
+    );
+  });
+
+  it('hides values that are known to be secret, wherever they stand', () => {
+    const known = secretValues({ DB_PASSWORD: 'tr/u"ck', LR: '0.0001', A_KEY: 'short' });
+    assert.equal(
+      redactSecrets('x tr/u"ck tr%2Fu%22ck tr/u\\"ck 0.0001 short', known),
+      'x [redacted] [redacted] [redacted] 0.0001 short',
+    );
+  });
+
   it('hides tokens that are known by their shape, whatever they are called', () => {
     // Put together here, so that no scanner takes the samples for real ones.
     const letters = 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9';
@@ -31,6 +91,7 @@ describe('redactSecrets', () => {
       `github_pat_${letters}`,
       `glpat-${letters}`,
       `sk-proj-${letters}`,
+      ['sk', 'live', letters].join('_'),
       ['AKIA', 'ABCDEFGH12345678'].join(''),
       `xoxb-${letters}`,
       `eyJ${letters}.${letters}.${letters}`,
@@ -56,6 +117,14 @@ describe('redactSecrets', () => {
       'tokenizer=bert max_tokens=512 token_dim=64 pad_token=<pad> cls_token=[CLS] n_tokens=1000000000000',
     );
     checkKept('key=3 keys=[1] keyboard=us author=me secretary=x passes=3 bypass=true');
+    checkKept("key=value in a KeyError: 'key'");
+    checkKept(
+      'MONKEY=1 monkey=1 SORT_KEY=name PRIMARY_KEY=id PAD_TOKEN=<pad> MAX_TOKENS=512 BYPASS=1 COMPASS=N',
+    );
+    checkKept('PWD=/home/me OLDPWD=/tmp first pass: loading, pass: ok, secretary: ada, passenger=3');
+    checkKept('def login(user, password: str, token: str = None):');
+    checkKept('sort --key 2 --max-tokens 512 --tokenizer bert --author ada');
+    checkKept('docker run -u 1000:1000 image; ssh://git@github.com/a/b git@github.com:a/b');
     checkKept('sk-learn task-1 eyJ AKIA1');
     checkKept('commit 59185ea0123456789abcdef0123456789abcdef0');
     checkKept('http://localhost:8080/a@b');
@@ -70,6 +139,15 @@ describe('redactSecrets on hostile text', () => {
       'eyJ',
       'a.',
       'password',
+      'password=',
+      'password="',
+      'password=\\"',
+      'a=',
+      'https://a:',
+      '-u a:',
+      '--password ',
+      'wandb login ',
+      'aB',
       'token ',
       'sk-',
       'http://',
@@ -90,6 +168,27 @@ describe('redactCommand', () => {
       '--lr',
       '0.1',
       'api_key=[redacted]',
+    ]);
+  });
+});
+
+describe('redactCommand of programs that take a secret', () => {
+  it('hides it', () => {
+    const hex = '0123456789abcdef0123456789abcdef01234567';
+    assert.deepEqual(redactCommand(['curl', '-u', 'bob:secret', '-H', 'X-Api-Key: abc']), [
+      'curl',
+      '-u',
+      'bob:[redacted]',
+      '-H',
+      'X-Api-Key: [redacted]',
+    ]);
+    assert.deepEqual(redactCommand(['wandb', 'login', hex]), ['wandb', 'login', '[redacted]']);
+    assert.deepEqual(redactCommand(['sshpass', '-p', 'a b']), ['sshpass', '-p', '[redacted]']);
+    assert.deepEqual(redactCommand(['docker', 'run', '-u', '1000:1000']), [
+      'docker',
+      'run',
+      '-u',
+      '1000:1000',
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { formatGroups } from '../../../../src/cli/text/summaryText';
 import { toGroupJson } from '../../../../src/cli/jsonShapes';
 import { analyzeFailure } from '../../../../src/core/analysis/analyzeFailure';
 import { groupFailures } from '../../../../src/core/analysis/groupFailures';
+import { secretValues } from '../../../../src/core/analysis/redact';
 import { formatTaskSummary } from '../../../../src/core/analysis/taskSummary';
 import type { TaskDetails } from '../../../../src/core/facade';
 
@@ -21,7 +22,7 @@ const TASK: TaskDetails = {
   exitCode: 1,
   source: 'local',
   parameters: { 'db.password': SECRET, url: `s3://me:${SECRET}@store/data`, lr: 0.1 },
-  argv: ['train.py', `db.password=${SECRET}`, '--api-key', SECRET, `url=https://me:${SECRET}@host/x`],
+  argv: ['train.py', SECRET, `db.password=${SECRET}`, '--api-key', SECRET, `url=https://me:${SECRET}@host/x`],
   dir: DIR,
   stdout: `${DIR}/stdout.log`,
   stderr: `${DIR}/stderr.log`,
@@ -47,6 +48,19 @@ const LEAKS: Readonly<Record<string, Partial<Parameters<typeof analyzeFailure>[0
   },
   'the reason of a source': {
     task: { ...TASK, reason: `could not start: git clone https://me:${SECRET}@host/x` },
+  },
+  'the reason of a source, where there is no exit code': {
+    task: { ...TASK, exitCode: undefined, reason: `could not start: git clone https://me:${SECRET}@host/x` },
+  },
+  'a variable with spaces in the environment of the machine': {
+    systemText: `== environment\nPGPASSWORD=two ${SECRET}\n`,
+  },
+  'words that nobody can know, but for its configuration': {
+    stderrTail: `opening ${SECRET}\nValueError: cannot open ${SECRET}\n`,
+    stdoutTail: `x ${SECRET}\n`,
+    systemText: `== processes\n 1 me 2 3.0 open ${SECRET}\n`,
+    task: { ...TASK, reason: `no ${SECRET}`, exitCode: 3 },
+    secrets: secretValues({ A_PASSWORD: SECRET }),
   },
 };
 
