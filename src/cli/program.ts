@@ -311,7 +311,10 @@ function addSync(program: Command, global: Globals, perform: Perform): void {
     .command('sync')
     .description('keep your copy of the project on a host in step: compare, push, pull, restore');
   const source = new Option('--source <name>', 'the source with the checkout; needed when there are several');
-  const files = new Option('--files <paths...>', 'only these files, or what lies below these folders');
+  const files = new Option(
+    '--files <paths...>',
+    'only these files, and of these folders what goes that way by itself',
+  );
   const commits = new Option('--commits', 'with --files: the commits too');
   const yes = new Option('--yes', 'replace and delete what is asked about; backups are kept');
   const json = new Option('--json', 'as JSON');
@@ -349,6 +352,7 @@ function addSync(program: Command, global: Globals, perform: Perform): void {
     .description('put back what a sync replaced or deleted; without a backup, list them')
     .addOption(source)
     .addOption(files)
+    .addOption(yes)
     .addOption(json)
     .action((backup: string | undefined, flags: SyncFlags) =>
       perform({ global: global() }, async (context) =>

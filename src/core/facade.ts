@@ -9,6 +9,7 @@ import type { ResultTable } from './results/resultTable';
 import type { Problem } from './sweep/problem';
 import type { JsonValue } from './sweep/value';
 import type { StartWish } from './sync/beforeStart';
+import type { Agreed } from './sync/consent';
 import type { SyncFacade } from './sync/syncFacade';
 
 /** A sweep, as lists show it. */
@@ -34,7 +35,6 @@ export interface SweepSummary {
   readonly lastNewsAtMs?: number;
   /** Conditions to know of, each a sentence: a source that cannot be seen, a full disk, a stop by the failure limit. */
   readonly notes: readonly string[];
-}
   /** Other sweeps use slots of its sources: that nothing starts there for now is no fault. Only while it is driven here. */
   readonly waitsForSlots?: boolean;
   /** What this process is copying for it now; absent: nothing. After the last task ended, its results come home. */
@@ -50,6 +50,7 @@ export interface SweepTransfer {
   /** At most; 0 while that is not known yet. */
   readonly totalBytes: number;
   readonly bytesPerSecond: number;
+}
 
 /** A task, as lists show it. */
 export interface TaskSummary {
@@ -130,8 +131,10 @@ export interface StartOptions {
   readonly allowLarge?: boolean;
   /** Tasks at one time on each local source, instead of the configured number. */
   readonly slots?: number;
-  /** For sources that run the user's checkout, when it is out of sync: push first, or run what is there. */
-  readonly sync?: StartWish;
+  /** For sources that run the user's checkout, when it is out of sync: push first, or run what is there. By source, or for all. */
+  readonly sync?: StartWish | ReadonlyMap<string, StartWish>;
+  /** What the user was told of such a push and agreed to: tasks that run from the checkout. */
+  readonly agreed?: Agreed;
 }
 
 /** Which tasks to run again, with their numbers. */
@@ -244,8 +247,12 @@ export interface SweepFacade {
    * @throws HsmError `input.invalid` when the files have errors
    */
   preflight(file: string, options: StartOptions, signal: AbortSignal): Promise<readonly PreflightFinding[]>;
-  /** Writes the sweep's manifest and tasks, then starts it. Rejects before anything starts when the file has errors. */
-  start(file: string, options?: StartOptions): Promise<SweepSummary>;
+  /**
+   * Writes the sweep's manifest and tasks, then starts it. Rejects before anything starts when the file has errors.
+   *
+   * @param signal - aborts what comes before: looking at sources and checkouts
+   */
+  start(file: string, options?: StartOptions, signal?: AbortSignal): Promise<SweepSummary>;
   pause(sweepId: string): Promise<void>;
   resume(sweepId: string): Promise<void>;
   stop(sweepId: string): Promise<void>;

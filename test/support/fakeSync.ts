@@ -3,6 +3,7 @@ import { Emitter } from '../../src/core/base/event';
 import type { Backup, Side } from '../../src/core/sync/backup';
 import type { Comparison } from '../../src/core/sync/comparison';
 import type {
+  RestoreOptions,
   SyncChoice,
   SyncConsent,
   SyncFacade,
@@ -18,7 +19,9 @@ export class FakeSync implements SyncFacade {
   readonly remoteFiles = new Map<string, Uint8Array>();
   backupList: readonly Backup[] = [];
   private readonly summaries = new Map<string, SyncSummary>();
-  /** Thrown by the next push or pull. */
+  /** Why a transfer cannot be compared again after it; undefined: it can. */
+  notCompared: string | undefined;
+  /** Thrown by the next push, pull or restore. */
   failure: Error | undefined;
 
   set(summary: Partial<SyncSummary> & Pick<SyncSummary, 'source'>): void {
@@ -45,6 +48,10 @@ export class FakeSync implements SyncFacade {
     return Promise.resolve(this.comparisonOf(source));
   }
 
+  refresh(source: string): Promise<Comparison | undefined> {
+    return this.compare(source);
+  }
+
   push(source: string, choice: SyncChoice = {}, consent: SyncConsent = {}): Promise<SyncReport> {
     return this.transfer('push', source, choice, consent);
   }
@@ -64,8 +71,11 @@ export class FakeSync implements SyncFacade {
   restore(
     source: string,
     { id, side }: { readonly id: string; readonly side: Side },
-    { files }: { readonly files?: readonly string[] } = {},
+    { files }: RestoreOptions = {},
   ): Promise<readonly string[]> {
+    const failure = this.failure;
+    this.failure = undefined;
+    if (failure) return Promise.reject(failure);
     this.calls.push(`restore ${source} ${side} ${id} ${files?.join(' ') ?? 'all'}`);
     return Promise.resolve(files ?? this.backupList.find((backup) => backup.id === id)?.files ?? []);
   }
@@ -74,17 +84,23 @@ export class FakeSync implements SyncFacade {
     direction: 'push' | 'pull',
     source: string,
     { files, commits }: SyncChoice,
-    { confirmed }: SyncConsent,
+    { agreed = [] }: SyncConsent,
   ): Promise<SyncReport> {
     const words = [direction, source, files?.join(' ') ?? 'all'];
     if (commits !== undefined) words.push(commits ? 'with commits' : 'without commits');
-    if (confirmed === true) words.push('confirmed');
+    if (agreed === 'everything') words.push('whatever it takes');
+    else words.push(...agreed.map(({ text }) => `agreed: ${text}`));
     this.calls.push(words.join(' '));
     const failure = this.failure;
     this.failure = undefined;
     if (failure) return Promise.reject(failure);
+    const { notCompared } = this;
     const comparison = this.comparisonOf(source);
-    return Promise.resolve({ direction, commits: 0, written: files ?? [], deleted: [], comparison });
+    if (notCompared !== undefined) {
+      const written = files ?? comparison.offer?.push.slice(0, 1) ?? [];
+      return Promise.resolve({ source, direction, commits: 0, written, deleted: [], notCompared });
+    }
+    return Promise.resolve({ source, direction, commits: 0, written: files ?? [], deleted: [], comparison });
   }
 
   private comparisonOf(source: string): Comparison {

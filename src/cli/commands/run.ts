@@ -35,7 +35,7 @@ export async function runSweepFile(
   };
   const path = resolve(cwd, file);
   requirePassed(context, await project.preflight(path, options, context.interrupted));
-  const sweep = await project.start(path, options);
+  const sweep = await project.start(path, options, context.interrupted);
   tellStart(context, sweep);
   return carryThrough(context, sweep.id, flags);
 }

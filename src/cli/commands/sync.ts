@@ -1,11 +1,16 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { HsmError } from '../../core/base/errors';
-import type { Comparison } from '../../core/sync/comparison';
-import { ProjectSyncError } from '../../core/sync/projectSyncError';
-import type { SyncChoice, SyncReport } from '../../core/sync/syncFacade';
+import type { Backup } from '../../core/sync/backup';
+import type { Comparison, FileComparison, Reason } from '../../core/sync/comparison';
+import type { Agreed } from '../../core/sync/consent';
+import { chooseNamed, findNamed, type Direction } from '../../core/sync/fileChoice';
+import { questionsOf } from '../../core/sync/projectSyncError';
+import type { SyncChoice } from '../../core/sync/syncFacade';
 import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
 import { toBackupJson, toComparisonJson, toSyncReportJson } from '../jsonShapes';
-import { formatBackups, formatComparison, formatReport } from '../text/syncText';
+import { oneLine } from '../text/displayWidth';
+import { formatBackups, formatComparison, formatReport, formatStaying } from '../text/syncText';
 
 export interface SyncFlags {
   readonly source?: string;
@@ -28,20 +33,20 @@ export async function checkSync(context: CommandContext, flags: SyncFlags): Prom
 /** `hsm sync push` and `hsm sync pull`. */
 export async function transferSync(
   context: CommandContext,
-  direction: 'push' | 'pull',
+  direction: Direction,
   flags: SyncFlags,
 ): Promise<ExitCode> {
   const { project, out, interrupted } = context;
   const source = sourceOf(context, flags);
   const shown = await project.sync.compare(source, interrupted);
-  const choice = choiceOf(flags, shown);
-  const transfer = (confirmed: boolean): Promise<SyncReport> =>
-    project.sync[direction](source, choice, { confirmed, shown, signal: interrupted });
-  const report = await transferWithWord(context, flags, transfer);
+  const choice = choiceOf(context, direction, flags, shown);
+  const report = await withWord(context, flags, (agreed) =>
+    project.sync[direction](source, choice, { agreed, shown, signal: interrupted }),
+  );
   if (flags.json === true) out.print(JSON.stringify(toSyncReportJson(report)));
   else out.print(...formatReport(report));
   const didNothing = report.commits + report.written.length + report.deleted.length === 0;
-  return didNothing && !report.comparison.inSync ? EXIT.notInSync : EXIT.ok;
+  return didNothing && report.comparison?.inSync !== true ? EXIT.notInSync : EXIT.ok;
 }
 
 /** `hsm sync restore [BACKUP]`: puts back what a sync replaced; without a backup, lists them. */
@@ -64,31 +69,36 @@ export async function restoreSync(
       hint: `List them with hsm sync restore --source ${source}.`,
     });
   }
-  const { files } = flags;
-  const restored = await project.sync.restore(source, backup, { signal, ...(files && { files }) });
+  const files = flags.files && filesOfBackup(context, backup, flags.files);
+  const restored = await withWord(context, flags, (agreed) =>
+    project.sync.restore(source, backup, { agreed, signal, ...(files && { files }) }),
+  );
   if (flags.json === true) out.print(JSON.stringify({ source, backup: id, restored }));
-  else out.print(`${source}: put back ${restored.join(', ')}`);
+  else out.print(oneLine(`${source}: put back ${restored.join(', ')}`));
   return EXIT.ok;
 }
 
-/** Does what is safe at once; what is not only after a yes. */
-async function transferWithWord(
+/** Does what is safe at once; what is not only after a yes to what stands against it. */
+async function withWord<T>(
   { ask, err }: CommandContext,
   { yes, json }: SyncFlags,
-  transfer: (confirmed: boolean) => Promise<SyncReport>,
-): Promise<SyncReport> {
-  try {
-    return await transfer(yes === true);
-  } catch (error) {
-    if (!(error instanceof ProjectSyncError) || !error.details.reasons.every(({ blocks }) => !blocks))
+  act: (agreed: Agreed) => Promise<T>,
+): Promise<T> {
+  let told: readonly Reason[] = [];
+  for (;;) {
+    try {
+      return await act(yes === true ? 'everything' : told);
+    } catch (error) {
+      const reasons = questionsOf(error);
+      if (!reasons) throw error;
+      if (ask && json !== true) {
+        err.print(...reasons.map(({ text }) => text));
+        told = [...told, ...reasons];
+        if (await ask('Do it all the same?')) continue;
+      }
+      err.print('With --yes it is done, and what is replaced is kept as a backup.');
       throw error;
-    if (error.details.reasons.length === 0) throw error;
-    if (ask && json !== true) {
-      err.print(...error.details.reasons.map(({ text }) => text));
-      if (await ask('Do it all the same?')) return transfer(true);
     }
-    err.print('With --yes it is done, and what is replaced is kept as a backup.');
-    throw error;
   }
 }
 
@@ -106,15 +116,65 @@ function sourceOf({ project }: CommandContext, { source }: SyncFlags): string {
   });
 }
 
-function choiceOf({ files, commits }: SyncFlags, comparison: Comparison): SyncChoice {
+function choiceOf(
+  context: CommandContext,
+  direction: Direction,
+  { files, commits }: SyncFlags,
+  comparison: Comparison,
+): SyncChoice {
   if (!files) return commits === undefined ? {} : { commits };
-  const chosen = files.flatMap((name) => {
-    const path = name.replace(/^\.\//, '').replace(/\/$/, '');
-    const below = comparison.files.filter((file) => file.path === path || file.path.startsWith(`${path}/`));
-    if (below.length > 0) return below.map((file) => file.path);
-    throw new HsmError('input.invalid', `${name} does not differ between workspace and checkout.`, {
-      hint: 'hsm sync check lists what differs.',
+  const going = new Set<string>();
+  const staying = new Map<string, FileComparison>();
+  for (const name of files) {
+    const choice = chooseNamed(direction, comparison, inProject(context, name));
+    const left = choice.staying.filter(({ via }) => commits !== true || via === 'file');
+    if (choice.going.length + choice.staying.length === 0) throw nothingThere(name);
+    const nothingGoes = choice.going.length === 0 && left.length === choice.staying.length;
+    if (nothingGoes) throw nothingGoing(direction, name, left);
+    for (const { path } of choice.going) going.add(path);
+    for (const file of left) staying.set(file.path, file);
+  }
+  const rest = [...staying.values()].filter(({ path }) => !going.has(path));
+  if (rest.length > 0) context.err.print(`Left as it is until it is named itself: ${formatStaying(rest)}.`);
+  return { files: [...going], ...(commits !== undefined && { commits }) };
+}
+
+function nothingThere(name: string): HsmError {
+  return new HsmError('input.invalid', `${name} does not differ between workspace and checkout.`, {
+    hint: 'hsm sync check lists what differs.',
+  });
+}
+
+function nothingGoing(direction: Direction, name: string, left: readonly FileComparison[]): HsmError {
+  const verb = direction === 'push' ? 'pushed' : 'pulled';
+  return new HsmError(
+    'input.invalid',
+    `Nothing in ${name} can be ${verb} by itself: ${formatStaying(left)}.`,
+    {
+      hint: 'A file that is named itself goes whatever became of it: it is replaced, deleted or put back.',
+    },
+  );
+}
+
+function filesOfBackup(
+  context: CommandContext,
+  { id, files }: Backup,
+  names: readonly string[],
+): readonly string[] {
+  const held = files.map((path) => ({ path }));
+  const chosen = names.flatMap((name) => {
+    const { exact, below } = findNamed(held, inProject(context, name));
+    if (exact || below.length > 0) return exact ? [exact, ...below] : below;
+    throw new HsmError('input.invalid', `The backup ${id} does not hold ${name}.`, {
+      hint: 'hsm sync restore lists what backups hold.',
     });
   });
-  return { files: [...new Set(chosen)], ...(commits !== undefined && { commits }) };
+  return [...new Set(chosen.map(({ path }) => path))];
+}
+
+/** Names are those that `sync check` lists; `./a` and the like start at the folder where the user is. */
+function inProject({ cwd, project }: CommandContext, name: string): string {
+  if (!isAbsolute(name) && !/^\.\.?(\/|$)/u.test(name)) return name;
+  const path = relative(project.projectDir, resolve(cwd, name)).replaceAll(sep, '/');
+  return name.endsWith('/') ? `${path}/` : path;
 }

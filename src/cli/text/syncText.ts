@@ -20,7 +20,7 @@ export function formatComparison(comparison: Comparison): string[] {
   const { source, verdict, local, remote, files, safe, warnings, errors } = comparison;
   const shown = files.slice(0, SHOWN_FILES);
   return [
-    `${source}: ${verdict}`,
+    `${source}: ${oneLine(verdict)}`,
     ...(local.commit === undefined ? [] : [`  here:  ${formatSide(local)}`]),
     ...(remote.commit === undefined ? [] : [`  there: ${formatSide(remote)}`]),
     ...(shown.length === 0 ? [] : formatTable(COLUMNS, shown.map(formatFile)).map((line) => `  ${line}`)),
@@ -60,14 +60,8 @@ function formatSafety(direction: 'push' | 'pull', safety: Safety): string[] {
 }
 
 /** What a transfer did. */
-export function formatReport({
-  direction,
-  commits,
-  written,
-  deleted,
-  backup,
-  comparison,
-}: SyncReport): string[] {
+export function formatReport(report: SyncReport): string[] {
+  const { source, direction, commits, written, deleted, backup, comparison, notCompared } = report;
   const parts = [
     ...(commits > 0 ? [plural(commits, 'commit')] : []),
     ...(written.length > 0 ? [plural(written.length, 'file')] : []),
@@ -75,12 +69,25 @@ export function formatReport({
   ];
   const done = direction === 'push' ? 'pushed' : 'pulled';
   return [
-    `${comparison.source}: ${parts.length > 0 ? `${done} ${parts.join(', ')}` : `nothing to ${direction}`}`,
-    ...(backup
-      ? [`  what was replaced is kept: hsm sync restore --source ${comparison.source} ${backup.id}`]
-      : []),
-    `  now: ${comparison.verdict}`,
+    `${source}: ${parts.length > 0 ? `${done} ${parts.join(', ')}` : `nothing to ${direction}`}`,
+    ...(backup ? [`  what was replaced is kept: hsm sync restore --source ${source} ${backup.id}`] : []),
+    `  ${comparison ? `now: ${oneLine(comparison.verdict)}` : notComparedText(notCompared)}`,
   ];
+}
+
+function notComparedText(why: string | undefined): string {
+  if (why === undefined) return 'it was not compared again';
+  return `it could not be compared again: ${oneLine(why)}`;
+}
+
+/** What of a folder stays as it is because it does not go that way by itself. */
+export function formatStaying(files: readonly FileComparison[]): string {
+  const shown = files.slice(0, 5).map(({ path, verdict, via, blocked }) => {
+    const why = via === 'commit' ? 'by commits' : blocked === undefined ? VERDICTS[verdict] : 'blocked';
+    return `${path} (${why})`;
+  });
+  const more = files.length - shown.length;
+  return oneLine([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', '));
 }
 
 /** Backups of both sides, newest first. */

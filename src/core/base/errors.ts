@@ -14,6 +14,8 @@ export interface SyncReason {
   readonly blocks: boolean;
   /** What it stands in the way of: `commits` and `files` leave the other alone. */
   readonly about: 'everything' | 'commits' | 'files';
+  /** Of tasks that run from the checkout: how many. */
+  readonly runningTasks?: number;
 }
 
 /**

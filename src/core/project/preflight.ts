@@ -11,6 +11,8 @@ export interface CodeTrouble {
   readonly fix?: string;
   /** Pushing first would do. */
   readonly canPush: boolean;
+  /** Default: `error`, the start would be refused. */
+  readonly severity?: 'warning';
 }
 
 /** What a start is about to use. */

@@ -199,7 +199,7 @@ export class Project implements SweepFacade, Disposable {
 
   // ---- sweeps: verbs -------------------------------------------------------------------------------------------
 
-  async start(file: string, options: StartOptions = {}): Promise<SweepSummary> {
+  async start(file: string, options: StartOptions = {}, signal = never()): Promise<SweepSummary> {
     const config = await this.adoptConfig(await this.configReader.readSound());
     const { project, maxTasks } = config;
     const text = await this.readUserFile(file);
@@ -213,6 +213,7 @@ export class Project implements SweepFacade, Disposable {
     const codeExclude = config.sync.exclude;
     const code = { ...provenance, ...(await this.sealCode(chosen, config)) };
     const launch = { file, text, sweep, expansion, project, total, sources, code, patch, codeExclude };
+    signal.throwIfAborted();
     const store = await this.openDirectory().create(newSweep(launch, this.ports));
     const driver = this.registry.add(await SweepDriver.open(store, this.ports));
     this.ports.log.info(
@@ -426,7 +427,6 @@ export class Project implements SweepFacade, Disposable {
     return this.registry.open(isAbsolute(output) ? output : join(this.projectDir, output));
   }
 
-  private previewOf(sweep: Sweep, expansion: Expansion): Iterable<PreviewTask> {
   /** Edits from now on are of the next sweep. Costs nothing where the project is run as it is. */
   private async sealCode(
     chosen: ReadonlyMap<string, SourceConfig>,
@@ -440,6 +440,7 @@ export class Project implements SweepFacade, Disposable {
     return { snapshot: await this.ports.sealCode(exclude, inUse, new AbortController().signal) };
   }
 
+  private previewOf(sweep: Sweep, expansion: Expansion): Iterable<PreviewTask> {
     return previewTasks(sweep, expansion, this.config.project, this.ports.path.join);
   }
 
@@ -462,6 +463,10 @@ export class Project implements SweepFacade, Disposable {
   private async ask(sweepId: string, request: SweepRequest): Promise<void> {
     await this.registry.get(sweepId).ask(request);
   }
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
 }
 
 function unsuccessful(choice: Exclude<RerunChoice, { kind: 'tasks' }>): TaskQuery {

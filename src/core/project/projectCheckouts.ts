@@ -1,9 +1,12 @@
 import { HsmError } from '../base/errors';
 import type { Clock } from '../base/clock';
 import type { SourceSummary, StartOptions } from '../facade';
-import { decideStart } from '../sync/beforeStart';
+import { decideStart, requireArrived, type StartWish } from '../sync/beforeStart';
 import type { CheckoutPort } from '../sync/checkoutPort';
-import type { CheckoutPlace, ProjectSync, ProjectSyncOptions } from '../sync/projectSync';
+import { notAgreed, runningReasons } from '../sync/consent';
+import type { CheckoutPlace, ProjectSyncOptions } from '../sync/projectSync';
+import { ProjectSyncError } from '../sync/projectSyncError';
+import type { SyncFacade } from '../sync/syncFacade';
 import type { SyncSettings } from '../sync/syncSettings';
 import type { ProjectConfig } from './config';
 import type { ProjectPorts } from './projectPorts';
@@ -43,10 +46,17 @@ export class ProjectCheckouts implements ProjectSyncOptions {
     return checkout;
   }
 
+  /** Of all sources that run what lies there: an SSH host and a scheduler on one login node may share a checkout. */
   runningTasks(source: string): number {
-    const config = this.config().sources[source];
-    if (!config || !runsCheckout(config)) return 0;
-    return this.sources().find(({ name }) => name === source)?.active ?? 0;
+    const { sources } = this.config();
+    const place = keyOfPlace(sources[source]);
+    if (place === undefined) return 0;
+    return this.sources()
+      .filter(({ name }) => {
+        const config = sources[name];
+        return config && runsCheckout(config) && keyOfPlace(config) === place;
+      })
+      .reduce((sum, { active }) => sum + active, 0);
   }
 }
 
@@ -56,17 +66,46 @@ export class ProjectCheckouts implements ProjectSyncOptions {
  * @throws ProjectSyncError when the user has to decide or do something first
  */
 export async function requireInSync(
-  sync: ProjectSync,
+  sync: Pick<SyncFacade, 'compare' | 'push' | 'remote'>,
   chosen: ReadonlyMap<string, SourceConfig>,
   { beforeStart }: SyncSettings,
-  { sync: wish }: StartOptions,
+  options: Pick<StartOptions, 'sync' | 'agreed'>,
+  signal: AbortSignal,
 ): Promise<void> {
-  if (beforeStart === 'never' || wish === 'skip') return;
   for (const [source, config] of chosen) {
-    if (!runsCheckout(config) || !checkoutOf(config)) continue;
-    const shown = await sync.compare(source);
-    if (decideStart(shown, beforeStart, wish) === 'push') await sync.push(source, {}, { shown });
+    const wish = wishFor(source, options);
+    if (beforeStart === 'never' || wish === 'skip' || !runsCheckout(config) || !checkoutOf(config)) continue;
+    const shown = await sync.compare(source, signal);
+    if (decideStart(shown, beforeStart, wish) === 'go') continue;
+    requireIdle(source, sync.remote(source)?.runningTasks ?? 0, options.agreed);
+    const consent = { shown, signal, ...(options.agreed && { agreed: options.agreed }) };
+    const { comparison, notCompared } = await sync.push(source, {}, consent);
+    requireArrived(shown, comparison, notCompared);
   }
+}
+
+/** What the user said of the checkout of one source. */
+export function wishFor(source: string, { sync }: Pick<StartOptions, 'sync'>): StartWish | undefined {
+  return typeof sync === 'object' ? sync.get(source) : sync;
+}
+
+/** A start has no question of its own: it says what to do. */
+function requireIdle(source: string, runningTasks: number, agreed: StartOptions['agreed'] = []): void {
+  const untold = notAgreed(runningReasons(source, runningTasks), agreed);
+  if (untold.length === 0) return;
+  const action = `Wait until they are over, push with hsm sync push --source ${source} --yes, or run what is there with --sync skip.`;
+  throw new ProjectSyncError(
+    `The checkout of ${source} is not in sync, nothing was started.`,
+    untold.map((reason) => ({ ...reason, action })),
+    { source, canPush: true },
+  );
+}
+
+/** One place for all that means the same folder, as far as the configuration tells. */
+function keyOfPlace(config: SourceConfig | undefined): string | undefined {
+  const place = config && checkoutOf(config);
+  if (!place) return undefined;
+  return JSON.stringify([place.host, place.checkout.replace(/\/+$/u, '')]);
 }
 
 function checkoutOf(config: SourceConfig): Omit<CheckoutPlace, 'source'> | undefined {

@@ -51,14 +51,17 @@ export class SourceChecks {
    *
    * @throws HsmError `source.unavailable` when one of them could not run tasks
    */
-  async requireUsable(chosen: ReadonlyMap<string, SourceConfig>): Promise<UsableSource[]> {
+  async requireUsable(
+    chosen: ReadonlyMap<string, SourceConfig>,
+    signal: AbortSignal,
+  ): Promise<UsableSource[]> {
     const usable: UsableSource[] = [];
     try {
       for (const [name, configured] of chosen) {
         const config = await this.ports.resolveSource(name, configured, 'recent');
         const source = this.ports.createSource(name, config);
         usable.push({ source, config });
-        const report = await source.healthCheck(new AbortController().signal);
+        const report = await source.healthCheck(signal);
         this.health.set(name, report);
         if (report.state !== 'unhealthy') continue;
         const message = `The compute source "${name}" cannot run tasks; nothing was started. ${report.problems.join(' ')}`;

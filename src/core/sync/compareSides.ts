@@ -28,15 +28,22 @@ export interface BothSides {
 export function compareSides(both: BothSides): Comparison {
   const { source, local, remote, history, synced } = both;
   const errors = [...both.errors, ...emptySide(both)];
+  const warnings = [...both.warnings];
   const facts = fileFacts(local, remote, history, synced);
   const files: FileComparison[] = [];
   const underCommits: UnderCommits[] = [];
   for (const [path, fact] of facts) {
+    const entries = [local.git?.dirty.get(path), remote.git?.dirty.get(path)] as const;
+    const isLeftOut = isOut(path, entries, both);
+    const nested = nestedIn(entries);
+    if (nested !== undefined) {
+      if (!isLeftOut) warnings.push(nestedWarning(path, nested));
+      continue;
+    }
     const verdict = classify(fact);
     const edited = history && editedUnderCommits(path, both, history);
-    if (edited) underCommits.push({ path, verdict, hasStagedContent: edited.hasStagedContent });
-    if (verdict === 'same' || both.isLeftOut(path)) continue;
-    const entries = [local.git?.dirty.get(path), remote.git?.dirty.get(path)] as const;
+    if (edited) underCommits.push({ path, verdict, hasStagedContent: edited.hasStagedContent, isLeftOut });
+    if (verdict === 'same' || isLeftOut) continue;
     files.push({
       path,
       verdict,
@@ -54,7 +61,7 @@ export function compareSides(both: BothSides): Comparison {
   const inSync = listed.length === 0 && errors.length === 0 && (!history || history.relation === 'same');
   const judged = { ...both, errors, files: listed, inSync };
   const safe = { push: judgeSafety('push', judged), pull: judgeSafety('pull', judged) };
-  const offer = makeOffer({ files: listed, safe, history, hasSynced: synced.size > 0 });
+  const offer = makeOffer({ files: listed, safe, history, underCommits, hasSynced: synced.size > 0 });
   const { ahead, behind } = history ?? { ahead: 0, behind: 0 };
   return {
     source,
@@ -67,7 +74,7 @@ export function compareSides(both: BothSides): Comparison {
     files: listed,
     underCommits,
     compared: facts.size,
-    warnings: both.warnings,
+    warnings,
     errors,
     ...withDefined('ahead', ahead),
     ...withDefined('behind', behind),
@@ -85,6 +92,27 @@ function emptySide({ local, remote, history, synced }: BothSides): string[] {
   ];
 }
 
+type Entries = readonly [local: DirtyEntry | undefined, remote: DirtyEntry | undefined];
+
+function isOut(path: string, entries: Entries, { isLeftOut }: BothSides): boolean {
+  if (isLeftOut(path)) return true;
+  const isFolder = entries.some((entry) => entry?.kind === 'repository' || entry?.kind === 'submodule');
+  // A pattern may be for folders alone.
+  return isFolder && isLeftOut(`${path}/`);
+}
+
+/** Where a repository lies in the project that is none of its submodules; git does not look into it. */
+function nestedIn([local, remote]: Entries): string | undefined {
+  const [here, there] = [local?.kind === 'repository', remote?.kind === 'repository'];
+  if (here && there) return 'on both sides';
+  if (here && !remote) return 'here';
+  return there && !local ? 'in the checkout' : undefined;
+}
+
+function nestedWarning(path: string, where: string): string {
+  return `${path} is a git repository of its own ${where} and takes no part: sync it with git, or leave it out by sync.exclude.`;
+}
+
 /** The edit of a file on the side that is about to get commits which change it too. */
 function editedUnderCommits(
   path: string,
@@ -100,16 +128,12 @@ function editedUnderCommits(
 function travelsWithCommits(
   path: string,
   { localChanges, remoteChanges }: History,
-  entries: readonly (DirtyEntry | undefined)[],
+  entries: Entries,
 ): boolean {
   return (localChanges.has(path) || remoteChanges.has(path)) && entries.every((entry) => entry === undefined);
 }
 
-function blockOf(
-  local: Content,
-  remote: Content,
-  entries: readonly (DirtyEntry | undefined)[],
-): string | undefined {
+function blockOf(local: Content, remote: Content, entries: Entries): string | undefined {
   if (entries.some((entry) => entry?.kind === 'submodule'))
     return 'It is a submodule: commit inside it and update it on the other side with git.';
   if (entries.some((entry) => entry?.kind === 'unmerged'))

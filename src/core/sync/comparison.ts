@@ -60,6 +60,8 @@ export interface UnderCommits {
   readonly verdict: Verdict;
   /** The index of that side has a version that is neither the file nor HEAD's. */
   readonly hasStagedContent: boolean;
+  /** It takes no part in a sync (`sync.exclude`): the edit stays, on top of the commits. */
+  readonly isLeftOut: boolean;
 }
 
 /** The state of a checkout against the workspace. Plain data. */

@@ -1,4 +1,6 @@
-import type { FileComparison, Offer, Safety } from './comparison';
+import type { Comparison, FileComparison, Offer, Safety, UnderCommits } from './comparison';
+import { canGoAlone, type Direction } from './fileChoice';
+import { isInTheWay } from './inTheWay';
 import type { History } from './sideState';
 
 /** What an offer is made from. */
@@ -6,8 +8,19 @@ interface Grounds {
   readonly files: readonly FileComparison[];
   readonly safe: { readonly push: Safety; readonly pull: Safety };
   readonly history: History | undefined;
+  readonly underCommits: readonly UnderCommits[];
   /** Whether the sides were ever seen to be the same. */
   readonly hasSynced: boolean;
+}
+
+/**
+ * Whether something can be done without a decision of the user.
+ *
+ * @param direction - only in this direction; absent: in any
+ */
+export function canOfferSync({ offer }: Pick<Comparison, 'offer'>, direction?: Direction): boolean {
+  if (!offer || !direction) return offer !== undefined;
+  return offer[direction].length > 0 || offer.commits === direction;
 }
 
 /**
@@ -16,16 +29,16 @@ interface Grounds {
  * not fetched unasked. Without git and without a common past the workspace counts: sending it is offered, though it
  * replaces files and so needs the user's word.
  */
-export function makeOffer({ files, safe, history, hasSynced }: Grounds): Offer | undefined {
+export function makeOffer({ files, safe, history, underCommits, hasSynced }: Grounds): Offer | undefined {
   const isBlocked = (safety: Safety): boolean =>
     !safety.safe && safety.reasons.some(({ blocks, about }) => blocks && about === 'everything');
-  const free = files.filter((file) => file.blocked === undefined && file.via === 'file');
+  const free = files.filter(canGoAlone);
   const isFirstContact = history === undefined && !hasSynced;
   const paths = (choose: (file: FileComparison) => boolean): string[] =>
     free.filter(choose).map(({ path }) => path);
   const pushed = paths(({ verdict }) => verdict === 'push' || (verdict === 'conflict' && isFirstContact));
   const pulled = paths(({ verdict, kind }) => verdict === 'pull' && kind === 'config');
-  const commits = commitOffer(history, safe);
+  const commits = underCommits.some((file) => isInTheWay(file)) ? undefined : commitOffer(history, safe);
   const offer: Offer = {
     push: isBlocked(safe.push) ? [] : pushed,
     pull: isBlocked(safe.pull) ? [] : pulled,
@@ -34,8 +47,11 @@ export function makeOffer({ files, safe, history, hasSynced }: Grounds): Offer |
   return offer.push.length + offer.pull.length > 0 || commits ? offer : undefined;
 }
 
+/** Files that differ leave the commits alone, but for those that lie in their way. */
 function commitOffer(history: History | undefined, safe: Grounds['safe']): Offer['commits'] {
-  if (history?.relation === 'ahead' && safe.push.safe) return 'push';
-  if (history?.relation === 'behind' && safe.pull.safe) return 'pull';
+  const isFree = (safety: Safety): boolean =>
+    safety.safe || safety.reasons.every(({ about }) => about === 'files');
+  if (history?.relation === 'ahead' && isFree(safe.push)) return 'push';
+  if (history?.relation === 'behind' && isFree(safe.pull)) return 'pull';
   return undefined;
 }

@@ -1,5 +1,7 @@
 import type { Comparison, FileComparison, Reason, SideSummary, UnderCommits } from './comparison';
 import type { Content } from './content';
+import { ownDirection, type Direction } from './fileChoice';
+import { isInTheWay } from './inTheWay';
 import { ProjectSyncError } from './projectSyncError';
 import type { SyncChoice } from './syncFacade';
 import { fileCount } from './verdictText';
@@ -40,8 +42,6 @@ export interface CommitPlan {
 /** More deletes than this need the user's word; without git also more than a fifth of the files, when not few. */
 const MANY_DELETES = 20;
 const FEW_DELETES = 5;
-
-type Direction = 'push' | 'pull';
 
 /**
  * Decides what a transfer does.
@@ -95,14 +95,15 @@ function planCommits(
 
 /** An edit on the receiving side that the commits would run over: only the user can say which version counts. */
 function inTheWay(direction: Direction, file: UnderCommits, chosen: readonly string[]): Reason[] {
-  const { path, verdict, hasStagedContent } = file;
+  if (!isInTheWay(file)) return [];
+  const { path, hasStagedContent } = file;
   const where = direction === 'push' ? 'in the checkout' : 'here';
   const blocks = { blocks: true, about: 'commits' } as const;
   if (hasStagedContent) {
     const text = `The commits change ${path}, of which a version is staged ${where} that differs from the file.`;
     return [{ text, action: 'Commit it or take it out of the index with git.', ...blocks }];
   }
-  if (verdict !== 'conflict' || chosen.includes(path)) return [];
+  if (chosen.includes(path)) return [];
   const text = `The commits change ${path}, which was edited ${where} too.`;
   return [{ text, action: `Look at the difference and choose ${path} to replace it.`, ...blocks }];
 }
@@ -154,17 +155,23 @@ function plannedFile(direction: Direction, file: FileComparison): PlannedFile {
     : { path, expected: local, next: remote };
 }
 
+/** What is against the file's own direction, worded by what becomes of the receiving side's file. */
 function overwriteReasons(direction: Direction, chosen: readonly FileComparison[]): Reason[] {
-  const natural: readonly FileComparison['verdict'][] =
-    direction === 'push' ? ['push', 'deletedHere'] : ['pull', 'deletedThere'];
-  const where = direction === 'push' ? 'in the checkout' : 'here';
   return chosen
-    .filter(({ verdict }) => !natural.includes(verdict))
-    .map(({ path }) => ({
-      text: `${path} was changed ${where}; that version would be replaced and kept as a backup.`,
-      blocks: false,
-      about: 'files',
-    }));
+    .filter((file) => ownDirection(file) !== direction)
+    .map((file) => ({ text: fateText(direction, file), blocks: false, about: 'files' }));
+}
+
+function fateText(direction: Direction, file: FileComparison): string {
+  const { expected, next } = plannedFile(direction, file);
+  const { path, verdict } = file;
+  const [where, there] = direction === 'push' ? ['in the checkout', 'there'] : ['here', 'here'];
+  if (expected.kind === 'absent') return `${path} was deleted ${where}; it would be put back.`;
+  // A file that only one side has is new there; where both changed something, the other side deleted it.
+  const became = next.kind === 'absent' && verdict !== 'conflict' ? 'is only' : 'was changed';
+  return next.kind === 'absent'
+    ? `${path} ${became} ${where}; it would be deleted ${there} and kept as a backup.`
+    : `${path} ${became} ${where}; that version would be replaced and kept as a backup.`;
 }
 
 function deleteReasons(files: readonly PlannedFile[], { method, compared }: Comparison): Reason[] {

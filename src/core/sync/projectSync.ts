@@ -3,13 +3,16 @@ import { errorText, HsmError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { Disposable } from '../base/lifecycle';
 import { Mutex } from '../base/mutex';
+import { foreignLine } from '../analysis/foreignLine';
 import type { Backup, Side } from './backup';
 import type { CheckoutPort } from './checkoutPort';
 import type { Comparison } from './comparison';
+import { notAgreed, runningReasons, type Agreed } from './consent';
 import { ProjectStateChecker } from './projectStateChecker';
-import { ProjectSyncError } from './projectSyncError';
-import { ProjectSyncManager, type SyncRequest } from './projectSyncManager';
+import { ProjectSyncError, questionsOf } from './projectSyncError';
+import { compareAfter, ProjectSyncManager, type LookedAgain, type SyncRequest } from './projectSyncManager';
 import type {
+  RestoreOptions,
   SyncChoice,
   SyncConsent,
   SyncFacade,
@@ -31,7 +34,7 @@ export interface ProjectSyncOptions {
   places(): readonly CheckoutPlace[];
   /** @throws HsmError for a checkout that this build cannot reach */
   open(source: string): CheckoutPort;
-  /** Tasks that run from the checkout now. */
+  /** Tasks that run from the checkout of a source now, whichever source they belong to. */
   runningTasks(source: string): number;
   readonly clock: Clock;
 }
@@ -39,11 +42,22 @@ export interface ProjectSyncOptions {
 /** What is remembered of one checkout. */
 interface Memory {
   readonly steps: Mutex;
+  /** Steps that were asked for and are not over. */
+  due: number;
+  /** Ends a comparison that nobody waits for. */
+  refresh?: AbortController | undefined;
   phase: SyncPhase;
   progress?: SyncProgress | undefined;
   comparison?: Comparison | undefined;
   comparedAtMs?: number | undefined;
   error?: string | undefined;
+}
+
+/** What a step works with. */
+interface StepParts {
+  readonly checkout: CheckoutPort;
+  readonly checker: ProjectStateChecker;
+  readonly memory: Memory;
 }
 
 /** The checkouts of a project: state from memory, steps one after the other for each. */
@@ -64,11 +78,25 @@ export class ProjectSync implements SyncFacade, Disposable {
   }
 
   compare(source: string, signal = never()): Promise<Comparison> {
-    return this.step(source, 'comparing', async ({ checker, memory }) => {
-      memory.comparison = await checker.verifyProjectSync(signal);
-      memory.comparedAtMs = this.options.clock.now();
-      return memory.comparison;
-    });
+    return this.step(source, 'comparing', signal, (parts) => this.look(parts, signal));
+  }
+
+  async refresh(source: string, signal = never()): Promise<Comparison | undefined> {
+    this.require(source);
+    const memory = this.memory(source);
+    if (memory.due > 0) return undefined;
+    const abort = new AbortController();
+    const either = AbortSignal.any([signal, abort.signal]);
+    const refreshed = this.step(source, 'comparing', either, (parts) => this.look(parts, either));
+    memory.refresh = abort;
+    try {
+      return await refreshed;
+    } catch (error) {
+      if (abort.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      if (memory.refresh === abort) memory.refresh = undefined;
+    }
   }
 
   push(source: string, choice: SyncChoice = {}, consent: SyncConsent = {}): Promise<SyncReport> {
@@ -92,23 +120,19 @@ export class ProjectSync implements SyncFacade, Disposable {
   restore(
     source: string,
     backup: { readonly id: string; readonly side: Side },
-    { files, signal = never() }: { readonly files?: readonly string[]; readonly signal?: AbortSignal } = {},
+    { files, agreed, signal = never() }: RestoreOptions = {},
   ): Promise<readonly string[]> {
-    return this.step(source, 'restoring', async ({ checkout, checker, memory }) => {
-      const all = await checkout.backups(signal);
-      const found = all.find(({ id, side }) => id === backup.id && side === backup.side);
-      if (!found) throw new HsmError('input.invalid', `There is no backup ${backup.id} of ${source}.`, {});
+    return this.step(source, 'restoring', signal, async ({ checkout, checker, memory }) => {
+      if (backup.side === 'remote') this.requireIdle(source, agreed);
+      const found = await findBackup(checkout, source, backup, signal);
       const missing = (files ?? []).filter((path) => !found.files.includes(path));
       if (missing.length > 0) {
-        throw new HsmError(
-          'input.invalid',
-          `The backup ${backup.id} does not hold ${missing.join(', ')}.`,
-          {},
-        );
+        const names = missing.map((path) => foreignLine(path)).join(', ');
+        throw new HsmError('input.invalid', `The backup ${backup.id} does not hold ${names}.`, {});
       }
       const restored = await checkout.restore(backup, files ?? found.files, signal);
-      memory.comparison = await checker.verifyProjectSync(signal);
-      memory.comparedAtMs = this.options.clock.now();
+      // What was put back is told, whatever becomes of the look after it.
+      this.adopt(memory, await compareAfter(checker, signal));
       return restored;
     });
   }
@@ -124,9 +148,9 @@ export class ProjectSync implements SyncFacade, Disposable {
     consent: SyncConsent,
   ): Promise<SyncReport> {
     const signal = consent.signal ?? never();
-    return this.step(source, phase, async ({ checkout, checker, memory }) => {
+    return this.step(source, phase, signal, async ({ checkout, checker, memory }) => {
       const shown = consent.shown ?? memory.comparison ?? (await checker.verifyProjectSync(signal));
-      if (phase === 'pushing') this.requireIdle(source, consent);
+      if (phase === 'pushing') this.requireIdle(source, consent.agreed);
       const tell = (progress: SyncProgress): void => {
         memory.progress = progress;
         this.changed.fire(source);
@@ -137,52 +161,71 @@ export class ProjectSync implements SyncFacade, Disposable {
         phase === 'pushing'
           ? await manager.syncFilesToRemote(shown, request)
           : await manager.reverseSyncFromRemote(shown, request);
-      memory.comparison = report.comparison;
-      memory.comparedAtMs = this.options.clock.now();
+      this.adopt(memory, report);
       return report;
     });
   }
 
-  /** Tasks read their code while they run: a push under them is the user's decision. */
-  private requireIdle(source: string, { confirmed }: SyncConsent): void {
-    const running = this.options.runningTasks(source);
-    if (running === 0 || confirmed === true) return;
-    const tasks = running === 1 ? '1 task runs' : `${running} tasks run`;
-    throw new ProjectSyncError('Nothing was transferred.', [
-      {
-        text: `${tasks} from the checkout of ${source} now and would meet the new code midway.`,
-        action: 'Wait until they are over, or confirm.',
-        blocks: false,
-        about: 'everything',
-      },
-    ]);
+  /** Tasks read their code while they run: what changes it under them is the user's decision. */
+  private requireIdle(source: string, agreed: Agreed = []): void {
+    const untold = notAgreed(runningReasons(source, this.options.runningTasks(source)), agreed);
+    if (untold.length > 0) throw new ProjectSyncError('Nothing was transferred.', untold);
+  }
+
+  private async look({ checker, memory }: StepParts, signal: AbortSignal): Promise<Comparison> {
+    const comparison = await checker.verifyProjectSync(signal);
+    this.adopt(memory, { comparison });
+    return comparison;
+  }
+
+  /** Takes over how things stand; where that is not known, nothing is. */
+  private adopt(memory: Memory, { comparison, notCompared }: LookedAgain): void {
+    memory.comparison = comparison;
+    memory.comparedAtMs = comparison && this.options.clock.now();
+    memory.error = notCompared;
   }
 
   private async step<T>(
     source: string,
     phase: SyncPhase,
-    work: (parts: { checkout: CheckoutPort; checker: ProjectStateChecker; memory: Memory }) => Promise<T>,
+    signal: AbortSignal,
+    work: (parts: StepParts) => Promise<T>,
   ): Promise<T> {
     this.require(source);
     const memory = this.memory(source);
-    return memory.steps.run(async () => {
-      const checkout = this.options.open(source);
-      this.update(source, { phase, progress: undefined, error: undefined });
-      try {
-        const result = await work({ checkout, checker: new ProjectStateChecker(source, checkout), memory });
-        this.update(source, { phase: 'idle', progress: undefined });
-        return result;
-      } catch (error) {
-        // What it was going by may be wrong now: the next step looks again.
-        if (phase !== 'comparing' && !isQuestion(error)) memory.comparison = undefined;
-        const text = isCancellation(error) ? undefined : errorText(error);
-        this.update(source, { phase: 'idle', progress: undefined, error: text });
-        throw error;
-      }
-    });
+    memory.refresh?.abort();
+    memory.due += 1;
+    try {
+      return await memory.steps.run(() => this.carryOut(source, phase, signal, work), signal);
+    } finally {
+      memory.due -= 1;
+    }
   }
 
-  private update(source: string, change: Partial<Omit<Memory, 'steps'>>): void {
+  private async carryOut<T>(
+    source: string,
+    phase: SyncPhase,
+    signal: AbortSignal,
+    work: (parts: StepParts) => Promise<T>,
+  ): Promise<T> {
+    const memory = this.memory(source);
+    const checkout = this.options.open(source);
+    this.update(source, { phase, progress: undefined, error: undefined });
+    try {
+      const result = await work({ checkout, checker: new ProjectStateChecker(source, checkout), memory });
+      this.update(source, { phase: 'idle', progress: undefined });
+      return result;
+    } catch (error) {
+      // What it was going by may be wrong now: the next step looks again.
+      if (phase !== 'comparing' && !questionsOf(error)) memory.comparison = undefined;
+      // The user's own wish is no failure to show.
+      const text = signal.aborted ? undefined : errorText(error);
+      this.update(source, { phase: 'idle', progress: undefined, error: text });
+      throw error;
+    }
+  }
+
+  private update(source: string, change: Partial<Pick<Memory, 'phase' | 'progress' | 'error'>>): void {
     Object.assign(this.memory(source), change);
     this.changed.fire(source);
   }
@@ -190,7 +233,7 @@ export class ProjectSync implements SyncFacade, Disposable {
   private memory(source: string): Memory {
     const known = this.memories.get(source);
     if (known) return known;
-    const memory: Memory = { steps: new Mutex(), phase: 'idle' };
+    const memory: Memory = { steps: new Mutex(), due: 0, phase: 'idle' };
     this.memories.set(source, memory);
     return memory;
   }
@@ -224,16 +267,15 @@ export class ProjectSync implements SyncFacade, Disposable {
   }
 }
 
-/** Refused only until the user says yes. */
-function isQuestion(error: unknown): boolean {
-  if (!(error instanceof ProjectSyncError)) return false;
-  const { details } = error;
-  return details.reasons.length > 0 && details.reasons.every(({ blocks }) => !blocks);
-}
-
-/** The user's own wish is no failure to show. */
-function isCancellation(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+async function findBackup(
+  checkout: CheckoutPort,
+  source: string,
+  { id, side }: { readonly id: string; readonly side: Side },
+  signal: AbortSignal,
+): Promise<Backup> {
+  const found = (await checkout.backups(signal)).find((backup) => backup.id === id && backup.side === side);
+  if (found) return found;
+  throw new HsmError('input.invalid', `There is no backup ${id} of ${source}.`, {});
 }
 
 function never(): AbortSignal {

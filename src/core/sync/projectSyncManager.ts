@@ -1,5 +1,7 @@
+import { errorText } from '../base/errors';
 import type { CheckoutPort } from './checkoutPort';
 import type { Comparison } from './comparison';
+import { notAgreed } from './consent';
 import { planSync } from './plan';
 import type { ProjectStateChecker } from './projectStateChecker';
 import { ProjectSyncError } from './projectSyncError';
@@ -12,12 +14,7 @@ export class ProjectSyncManager {
     private readonly checker: ProjectStateChecker,
   ) {}
 
-  /** Whether there is something to do that needs no decision of the user. */
-  canOfferSync(comparison: Comparison): boolean {
-    return comparison.offer !== undefined;
-  }
-
-  /** @throws ProjectSyncError when it is not safe and not confirmed, or something changed since the comparison */
+  /** @throws ProjectSyncError when it is not safe and not agreed to, or something changed since the comparison */
   async syncFilesToRemote(comparison: Comparison, request: SyncRequest): Promise<SyncReport> {
     return this.sync('push', comparison, request);
   }
@@ -32,23 +29,37 @@ export class ProjectSyncManager {
     comparison: Comparison,
     { choice, consent, signal, tell }: SyncRequest,
   ): Promise<SyncReport> {
+    const { source } = comparison;
     const plan = planSync(direction, comparison, choice);
     if (plan.files.length === 0 && !plan.commits) {
-      return { direction, commits: 0, written: [], deleted: [], comparison };
+      return { source, direction, commits: 0, written: [], deleted: [], comparison };
     }
-    if (plan.needsWord.length > 0 && consent.confirmed !== true) {
-      throw new ProjectSyncError('Nothing was transferred: this needs your word.', plan.needsWord);
-    }
+    const untold = notAgreed(plan.needsWord, consent.agreed ?? []);
+    if (untold.length > 0)
+      throw new ProjectSyncError('Nothing was transferred: this needs your word.', untold);
     const { written, deleted, backup } = await this.checkout.transfer(plan, signal, tell);
     tell({ text: 'Comparing again' });
     return {
+      source,
       direction,
       commits: plan.commits ? (plan.commits.count ?? 1) : 0,
       written,
       deleted,
-      comparison: await this.checker.verifyProjectSync(signal),
+      ...(await compareAfter(this.checker, signal)),
       ...(backup && { backup }),
     };
+  }
+}
+
+/** How things stand after something was changed, or why that is not known. */
+export type LookedAgain = Pick<SyncReport, 'comparison' | 'notCompared'>;
+
+/** Looks again after a change. What was changed stays changed, whatever becomes of this look, so it does not reject. */
+export async function compareAfter(checker: ProjectStateChecker, signal: AbortSignal): Promise<LookedAgain> {
+  try {
+    return { comparison: await checker.verifyProjectSync(signal) };
+  } catch (error) {
+    return signal.aborted ? {} : { notCompared: errorText(error) };
   }
 }
 

@@ -106,8 +106,8 @@ function branchReasons(direction: Direction, { local, remote, history }: Evidenc
 function fileReasons(direction: Direction, { files }: Evidence): Reason[] {
   const other: FileComparison['verdict'] = direction === 'push' ? 'pull' : 'push';
   const receiver = direction === 'push' ? 'in the checkout' : 'here';
-  const conflicts = files.filter(({ verdict }) => verdict === 'conflict');
-  const blocked = files.filter((file) => file.blocked !== undefined);
+  // What cannot be transferred at all takes nothing from anybody.
+  const conflicts = files.filter(({ verdict, blocked }) => verdict === 'conflict' && blocked === undefined);
   const underCommits = files.filter((file) => file.verdict === other && file.via === 'commit');
   return [
     ...reason(conflicts, (what) => ({
@@ -116,7 +116,6 @@ function fileReasons(direction: Direction, { files }: Evidence): Reason[] {
       blocks: false,
       about: 'files',
     })),
-    ...reason(blocked, (what) => ({ text: `${what} cannot be transferred.`, blocks: false, about: 'files' })),
     ...reason(underCommits, (what) => ({
       text: `${what} changed by commits ${receiver}.`,
       blocks: true,

@@ -2,7 +2,8 @@ import type { Content } from './content';
 
 /** One path that git does not call clean. */
 export interface DirtyEntry {
-  readonly kind: 'tracked' | 'untracked' | 'unmerged' | 'submodule';
+  /** `repository`: a folder with a git of its own that the project's git does not track. */
+  readonly kind: 'tracked' | 'untracked' | 'unmerged' | 'submodule' | 'repository';
   /** Whether HEAD of that side has the path. */
   readonly inHead: boolean;
   /** What is staged differs both from HEAD and from the file: content that only the index has. */

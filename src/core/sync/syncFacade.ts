@@ -1,6 +1,7 @@
 import type { Event } from '../base/event';
 import type { Backup, Side } from './backup';
 import type { Comparison } from './comparison';
+import type { Agreed } from './consent';
 
 /** What a sync is doing now. */
 export type SyncPhase = 'idle' | 'comparing' | 'pushing' | 'pulling' | 'restoring';
@@ -44,8 +45,11 @@ export interface SyncChoice {
 
 /** The user's word for what is not safe. */
 export interface SyncConsent {
-  /** Overwrite and delete what `Safety.reasons` names (backups are made), and push under running tasks. */
-  readonly confirmed?: boolean;
+  /**
+   * What the user was told and agreed to: of `SyncPlan.needsWord`, of tasks that run from the checkout. What comes up
+   * beside it is refused with its reasons, to be told first.
+   */
+  readonly agreed?: Agreed;
   /**
    * The comparison that the user decided by; default: the last one. It may be older: every file is looked at again on
    * both sides before anything is written.
@@ -54,8 +58,16 @@ export interface SyncConsent {
   readonly signal?: AbortSignal;
 }
 
+export interface RestoreOptions {
+  /** Default: all of the backup. */
+  readonly files?: readonly string[];
+  readonly agreed?: Agreed;
+  readonly signal?: AbortSignal;
+}
+
 /** What a transfer did. */
 export interface SyncReport {
+  readonly source: string;
   readonly direction: 'push' | 'pull';
   /** Commits that travelled. */
   readonly commits: number;
@@ -63,8 +75,10 @@ export interface SyncReport {
   readonly deleted: readonly string[];
   /** Where what was replaced or deleted is kept; absent when nothing was. */
   readonly backup?: Backup;
-  /** How things stand afterwards. */
-  readonly comparison: Comparison;
+  /** How things stand afterwards; absent when that could not be found out. */
+  readonly comparison?: Comparison;
+  /** Why there is no comparison, as a sentence; absent where the user did not want to wait for it. */
+  readonly notCompared?: string;
 }
 
 /**
@@ -88,6 +102,14 @@ export interface SyncFacade {
    */
   compare(source: string, signal?: AbortSignal): Promise<Comparison>;
 
+  /**
+   * Compares because something may have changed, not because the user wants to know: gives way to every other step, and
+   * is not begun while there is one.
+   *
+   * @returns undefined when it gave way
+   */
+  refresh(source: string, signal?: AbortSignal): Promise<Comparison | undefined>;
+
   /** Brings the workspace's changes there. @throws ProjectSyncError when it is not safe and not confirmed, or something changed since the comparison */
   push(source: string, choice?: SyncChoice, consent?: SyncConsent): Promise<SyncReport>;
   /** Brings the remote's changes here. @throws ProjectSyncError as {@link push} does */
@@ -98,10 +120,14 @@ export interface SyncFacade {
 
   /** Of both sides, newest first. */
   backups(source: string, signal?: AbortSignal): Promise<readonly Backup[]>;
-  /** Puts files of a backup back; what they replace becomes a backup itself. Absent `files`: all. Resolves with the paths. */
+  /**
+   * Puts files of a backup back; what they replace becomes a backup itself. Resolves with the paths.
+   *
+   * @throws ProjectSyncError when tasks run from the checkout that it would change, and that was not agreed to
+   */
   restore(
     source: string,
     backup: { readonly id: string; readonly side: Side },
-    options?: { readonly files?: readonly string[]; readonly signal?: AbortSignal },
+    options?: RestoreOptions,
   ): Promise<readonly string[]>;
 }

@@ -10,10 +10,15 @@ export interface DiffPlace {
 }
 
 /** The remote version of a file on the left, that of the workspace on the right, where it can be edited. */
-export async function openDiff(place: DiffPlace, file: FileComparison): Promise<void> {
+export async function openDiff(
+  place: DiffPlace,
+  file: FileComparison,
+  /** In an editor that the next one replaces, unless somebody works in it. */
+  preview = true,
+): Promise<void> {
   const [remote, local] = sidesOf(place, file);
   const title = vscode.l10n.t('{0} ({1} ↔ Workspace)', foreignLine(file.path), place.source);
-  await vscode.commands.executeCommand('vscode.diff', remote, local, title, { preview: true });
+  await vscode.commands.executeCommand('vscode.diff', remote, local, title, { preview });
 }
 
 /** All in one editor; an editor that lacks it (a fork of VS Code) shows them one by one. */
@@ -21,7 +26,7 @@ export async function openAllDiffs(place: DiffPlace, files: readonly FileCompari
   const title = vscode.l10n.t('Changes: {0} ↔ Workspace', place.source);
   const commands = await vscode.commands.getCommands(true);
   if (!commands.includes('vscode.changes')) {
-    for (const file of files) await openDiff(place, file);
+    for (const file of files) await openDiff(place, file, false);
     return;
   }
   const changes = files.map((file) => [fileUri(place, file), ...sidesOf(place, file)]);

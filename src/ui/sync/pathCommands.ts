@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { SweepFacade } from '../../core/facade';
+import { canGoAlone, chooseNamed, findNamed, type Direction } from '../../core/sync/fileChoice';
 import type { CommandHandlers } from '../commands/commandTable';
 import { say } from '../commands/pickers';
 import { relativeTo } from '../documents/documentText';
 import { openAllDiffs, openDiff } from './openDiffs';
-import { natural, sendable, transferFiles } from './syncCommands';
+import { transferFiles } from './syncCommands';
 import { offerToSave } from './saveFirst';
-import type { Direction } from './syncNode';
-import { filesBelow, pickRemote } from './syncTargets';
+import { pickRemote } from './syncTargets';
 import { compareNow } from './transferSteps';
 
 type Facade = Pick<SweepFacade, 'sync' | 'projectDir'>;
@@ -24,7 +24,9 @@ export function pathCommands(
       const target = await pickTarget(facade, uri, l10n.t('Compare with which checkout?'));
       const found = target && (await lookAt(facade, target));
       if (!found) return;
-      const { source, files, name } = found;
+      const { source, comparison, path, name } = found;
+      const { exact, below } = findNamed(comparison.files, path);
+      const files = exact ? [exact, ...below] : below;
       const place = { projectDir: facade.projectDir, source };
       const [only] = files;
       if (!only) say(l10n.t('{0} is the same here and on {1}.', name, source));
@@ -44,19 +46,14 @@ async function transferPath(
   const target = await pickTarget(facade, uri, title);
   if (!target) return;
   if (direction === 'push' && !(await offerToSave(facade.projectDir, target.path))) return;
-  const { source, comparison, files, path, name } = await lookAt(facade, target);
-  const [first] = files;
-  if (!first) {
-    say(l10n.t('{0} is the same here and on {1}.', name, source));
-    return;
-  }
-  // A file that is named itself goes whatever became of it; of a folder, what goes that way.
-  const isFile = files.length === 1 && first.path === path;
-  const going = isFile ? sendable(files) : natural(direction, { files });
-  if (going.length > 0) await transferFiles(facade, direction, comparison, going);
-  else if (isFile)
-    say(first.blocked ?? l10n.t('{0} goes with the commits: choose them in the Sync view.', name));
-  else say(l10n.t('What differs in {0} cannot go that way by itself. Look at it in the Sync view.', name));
+  const { source, comparison, path, name } = await lookAt(facade, target);
+  const { going, staying } = chooseNamed(direction, comparison, path);
+  const [first] = going;
+  if (!first && staying.length === 0) say(l10n.t('{0} is the same here and on {1}.', name, source));
+  else if (!first)
+    say(l10n.t('What differs in {0} cannot go that way by itself. Look at it in the Sync view.', name));
+  else if (going.every(canGoAlone)) await transferFiles(facade, direction, comparison, going);
+  else say(first.blocked ?? l10n.t('{0} goes with the commits: choose them in the Sync view.', name));
 }
 
 interface Target {
@@ -83,5 +80,5 @@ async function pickTarget(
 async function lookAt(facade: Facade, { source, path }: Target) {
   const comparison = await compareNow(facade, source);
   const name = path === '' ? vscode.l10n.t('The project') : path;
-  return { source, comparison, path, name, files: filesBelow(comparison, path) };
+  return { source, comparison, path, name };
 }

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Backup } from '../../core/sync/backup';
+import type { Reason } from '../../core/sync/comparison';
+import { questionsOf } from '../../core/sync/projectSyncError';
 import { cancellable } from '../commands/cancellable';
 import { say } from '../commands/pickers';
 import { harmlessText } from '../text/harmlessText';
 import { saveFirst } from './saveFirst';
 import { fileCount, listPaths } from './syncWords';
-import type { TransferParts } from './transferSteps';
+import { agrees, type TransferParts } from './transferSteps';
 
 /** Lets the user choose a backup and files of it, and puts them back. */
 export async function restoreBackup(parts: TransferParts, source: string): Promise<void> {
@@ -21,15 +23,40 @@ export async function restoreBackup(parts: TransferParts, source: string): Promi
   const files = backup && (await pickFiles(backup));
   if (!backup || !files || files.length === 0) return;
   if (backup.side === 'local' && (await saveFirst(parts.projectDir, files)) === 'cancelled') return;
-  const restored = await cancellable(l10n.t('Restoring {0}', fileCount(l10n, files.length)), (signal) =>
-    parts.sync.restore(source, backup, { files, signal }),
-  );
+  const restored = await restoreWithWord(parts, source, backup, files, []);
+  if (!restored) return;
   const names = listPaths(l10n, restored);
   say(
     backup.side === 'local'
       ? l10n.t('Put back here: {0}. What it replaced is a backup itself.', names)
       : l10n.t('Put back on {0}: {1}. What it replaced is a backup itself.', source, names),
   );
+}
+
+/** Tasks that run from the checkout would meet the older files: that is asked. */
+async function restoreWithWord(
+  parts: TransferParts,
+  source: string,
+  backup: Backup,
+  files: readonly string[],
+  agreed: readonly Reason[],
+): Promise<readonly string[] | undefined> {
+  const { l10n } = vscode;
+  try {
+    return await cancellable(l10n.t('Restoring {0}', fileCount(l10n, files.length)), (signal) =>
+      parts.sync.restore(source, backup, { files, agreed, signal }),
+    );
+  } catch (error) {
+    const reasons = questionsOf(error);
+    if (!reasons) throw error;
+    const question = {
+      title: l10n.t('Restore on {0}?', source),
+      detail: [...reasons.map(({ text }) => harmlessText(text)), listPaths(l10n, files)].join('\n\n'),
+      yes: l10n.t('Restore'),
+    };
+    if (!(await agrees(question))) return undefined;
+    return restoreWithWord(parts, source, backup, files, [...agreed, ...reasons]);
+  }
 }
 
 async function pickBackup(source: string, backups: readonly Backup[]): Promise<Backup | undefined> {

@@ -1,24 +1,23 @@
-import type { Comparison } from '../../core/sync/comparison';
-import type { ProjectSyncError } from '../../core/sync/projectSyncError';
+import type { StartOptions } from '../../core/facade';
+import type { StartWish } from '../../core/sync/beforeStart';
+import type { Comparison, Reason } from '../../core/sync/comparison';
+import { planSync } from '../../core/sync/plan';
+import { ProjectSyncError, questionsOf } from '../../core/sync/projectSyncError';
 import type { SyncSummary } from '../../core/sync/syncFacade';
 import { harmlessText } from '../text/harmlessText';
 import type { L10n } from '../text/l10n';
-import { planPress, type SyncStep } from './syncPress';
+import type { SyncStep } from './syncPress';
 import { questionOf } from './syncWords';
-
-/** What would be pushed to one checkout before a start. */
-export interface StartPush {
-  readonly source: string;
-  /** What the question is about. */
-  readonly comparison: Comparison;
-  readonly steps: readonly SyncStep[];
-}
 
 export interface StartQuestion {
   readonly title: string;
   readonly detail: string;
-  /** Empty: no push would make the start possible. */
-  readonly pushes: readonly StartPush[];
+  /** The sources that the question is about. */
+  readonly sources: readonly string[];
+  /** Those whose checkouts would be pushed to. Empty: no push would make the start possible. */
+  readonly pushes: readonly string[];
+  /** What the user agrees to by pushing. */
+  readonly agreed: readonly Reason[];
 }
 
 /**
@@ -33,38 +32,69 @@ export function startQuestion(
   sources?: readonly string[],
 ): StartQuestion {
   const { reasons, source, canPush } = error.details;
-  // A push that was refused names what stands in its way: tasks that run from the checkout.
-  const isQuestion = source === undefined && reasons.length > 0 && reasons.every(({ blocks }) => !blocks);
   const concerned = remotes.filter((remote) =>
     source === undefined ? (sources?.includes(remote.source) ?? true) : remote.source === source,
   );
-  const pushes = canPush === true || isQuestion ? concerned.flatMap(pushOf) : [];
-  const acts = pushes.map(({ source: name, steps }) => {
-    const running = concerned.find((remote) => remote.source === name)?.runningTasks ?? 0;
-    return questionOf(l10n, name, steps, running, 'always')?.detail;
-  });
-  const texts = reasons.map(({ text }) => harmlessText(text)).filter(Boolean);
+  const isPushable = canPush === true || (source === undefined && questionsOf(error) !== undefined);
+  const pushes = isPushable ? concerned.flatMap((remote) => pushTo(l10n, remote)) : [];
+  const texts = reasons
+    .filter(({ runningTasks }) => runningTasks === undefined)
+    .map(({ text }) => harmlessText(text));
   const verdicts = concerned.flatMap(({ source: name, comparison }) =>
     comparison?.inSync === false ? [l10n.t('{0}: {1}.', name, harmlessText(comparison.verdict))] : [],
   );
   return {
     title: l10n.t('The checkout is not in sync. Nothing was started.'),
-    detail: [...new Set([...verdicts, ...texts, ...acts])].filter(Boolean).join('\n\n'),
-    pushes,
+    detail: [...new Set([...verdicts, ...texts, ...pushes.map(({ detail }) => detail)])]
+      .filter(Boolean)
+      .join('\n\n'),
+    sources: concerned.map(({ source: name }) => name),
+    pushes: pushes.map(({ source: name }) => name),
+    agreed: pushes.flatMap(({ agreed }) => agreed),
   };
 }
 
-/** Only what loses nothing: for everything else there is the Sync view. */
-function pushOf({ source, comparison }: SyncSummary): StartPush[] {
-  if (!comparison || comparison.inSync || !comparison.safe.push.safe) return [];
-  const { offer } = comparison;
-  const ticked = {
-    push: offer?.push ?? [],
-    pull: [],
-    ...(offer?.commits === 'push' && { commits: 'push' as const }),
+/** A start as the user decided of the checkouts that a question was about; of others it stays as it was. */
+export function decidedFor(
+  options: StartOptions,
+  remotes: readonly SyncSummary[],
+  question: Pick<StartQuestion, 'sources' | 'agreed'>,
+  wish: StartWish,
+): StartOptions {
+  const { sync, agreed = [] } = options;
+  const before = typeof sync === 'object' ? sync : remotes.flatMap(({ source }) => wishes(source, sync));
+  const decided = question.sources.flatMap((source) => wishes(source, wish));
+  return {
+    ...options,
+    sync: new Map([...before, ...decided]),
+    agreed: agreed === 'everything' ? agreed : [...agreed, ...(wish === 'push' ? question.agreed : [])],
   };
-  const { steps } = planPress(comparison, ticked);
-  return steps.length > 0 && steps.every(({ plan }) => plan.needsWord.length === 0)
-    ? [{ source, comparison, steps }]
-    : [];
+}
+
+function wishes(source: string, wish: StartWish | undefined): [string, StartWish][] {
+  return wish === undefined ? [] : [[source, wish]];
+}
+
+interface Push {
+  readonly source: string;
+  readonly detail: string;
+  readonly agreed: readonly Reason[];
+}
+
+/** Only what loses nothing: for everything else there is the Sync view. */
+function pushTo(l10n: L10n, { source, comparison, runningTasks }: SyncSummary): Push[] {
+  const step = comparison?.inSync === false ? defaultPush(comparison) : undefined;
+  const question = step && questionOf(l10n, source, [step], runningTasks, 'always');
+  return question ? [{ source, detail: question.detail, agreed: question.agreed }] : [];
+}
+
+function defaultPush(comparison: Comparison): SyncStep | undefined {
+  if (!comparison.safe.push.safe) return undefined;
+  try {
+    const plan = planSync('push', comparison, {});
+    return plan.needsWord.length === 0 ? { direction: 'push', choice: {}, plan } : undefined;
+  } catch (error) {
+    if (!(error instanceof ProjectSyncError)) throw error;
+    return undefined;
+  }
 }

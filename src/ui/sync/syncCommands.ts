@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { SweepFacade } from '../../core/facade';
 import type { Comparison, FileComparison } from '../../core/sync/comparison';
+import { canGoAlone, goingByItself, type Direction } from '../../core/sync/fileChoice';
 import type { CommandHandlers } from '../commands/commandTable';
 import { say } from '../commands/pickers';
 import { openAllDiffs, openDiff } from './openDiffs';
 import { restoreBackup } from './restoreBackup';
 import { offerToSave } from './saveFirst';
-import { fileAt, type Direction, type SyncArgument } from './syncNode';
+import { fileAt, type SyncArgument } from './syncNode';
 import { isWithin, planCommits, planFiles, planPress, stillSo, type SyncStep } from './syncPress';
 import { filesOfLines, pickRemote } from './syncTargets';
 import type { SyncTicks } from './syncTicks';
@@ -96,8 +97,8 @@ async function press(parts: TransferParts, ticks: SyncTicks, source: string): Pr
     // What was not shown yet is not done unasked.
     const isNew = !shown || !isWithin(steps, shown.steps);
     const question = pressQuestion(l10n, source, { ...planned, steps }, running, isNew);
-    if (question && !(await agrees(question))) return 'no';
-    return questionOf(l10n, source, steps, running) ? 'yes' : 'safe';
+    if (!question) return [];
+    return (await agrees(question)) ? question.agreed : undefined;
   });
 }
 
@@ -125,8 +126,8 @@ async function transferLines(
   // The lines are of the comparison that was shown; what became of a file since then, the user has not seen.
   const shown = remote.comparison ?? comparison;
   const chosen = lines.some((line) => 'kind' in line && line.kind !== 'remote')
-    ? sendable(filesOfLines(shown, lines))
-    : natural(direction, shown);
+    ? filesOfLines(shown, lines).filter(canGoAlone)
+    : goingByItself(direction, shown.files);
   const files = stillSo(chosen, comparison);
   if (files.length > 0) await transferFiles(parts, direction, comparison, files);
   else if (chosen.length > 0) say(l10n.t('That differs in another way by now. Look at it in the Sync view.'));
@@ -148,21 +149,9 @@ async function transferAsked(parts: TransferParts, comparison: Comparison, step:
   const { source } = comparison;
   await carryOut(parts, comparison, [step], async (steps) => {
     const question = questionOf(vscode.l10n, source, steps, runningTasks(parts, source));
-    if (!question) return 'safe';
-    return (await agrees(question)) ? 'yes' : 'no';
+    if (!question) return [];
+    return (await agrees(question)) ? question.agreed : undefined;
   });
-}
-
-/** What goes that way by itself: no deletes. */
-export function natural(
-  direction: Direction,
-  { files }: Pick<Comparison, 'files'>,
-): readonly FileComparison[] {
-  return sendable(files).filter(({ verdict }) => verdict === direction);
-}
-
-export function sendable(files: readonly FileComparison[]): readonly FileComparison[] {
-  return files.filter(({ via, blocked }) => via === 'file' && blocked === undefined);
 }
 
 function runningTasks({ sync }: TransferParts, source: string): number {

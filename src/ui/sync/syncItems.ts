@@ -1,10 +1,11 @@
 import { foreignLine } from '../../core/analysis/foreignLine';
 import type { Comparison, FileComparison } from '../../core/sync/comparison';
+import type { Direction } from '../../core/sync/fileChoice';
 import type { SyncSummary } from '../../core/sync/syncFacade';
 import { formatTimeOfDay } from '../text/duration';
 import type { L10n } from '../text/l10n';
 import { facts, words, type IconData, type ItemData } from '../trees/itemData';
-import { filesOf, hasCommits, nodeId, type Direction, type SyncGroup, type SyncNode } from './syncNode';
+import { filesOf, hasCommits, nodeId, type SyncGroup, type SyncNode } from './syncNode';
 import { commitCount, fileCount } from './syncWords';
 
 /** A line of the Sync view. */
@@ -38,10 +39,15 @@ export function remoteItem(l10n: L10n, summary: SyncSummary): SyncItem {
     description,
     tooltip: [`${host}:${checkout}`, description, facts(compared, method)].filter(Boolean).join('\n'),
     icon: remoteIcon(summary),
-    contextValue: words('remote', summary.phase === 'idle' ? 'idle' : 'busy', stateWord(comparison)),
+    contextValue: words('remote', isBusy(summary) ? 'busy' : 'idle', stateWord(comparison)),
     accessibleLabel: l10n.t('Checkout on {0}, {1}', source, description),
     children: 'expanded',
   };
+}
+
+/** A comparison keeps nobody from the next step: it may be one that nobody asked for, and gives way. */
+function isBusy({ phase }: SyncSummary): boolean {
+  return phase !== 'idle' && phase !== 'comparing';
 }
 
 function headLine(l10n: L10n, { phase, progress, comparison }: SyncSummary): string {

@@ -1,6 +1,5 @@
 import type { Comparison, FileComparison } from '../../core/sync/comparison';
-
-export type Direction = 'push' | 'pull';
+import { canGoAlone, ownDirection, type Direction } from '../../core/sync/fileChoice';
 
 /** The groups below a checkout, in the order of the view. */
 export const SYNC_GROUPS = ['push', 'pull', 'conflicts', 'deleted'] as const;
@@ -63,23 +62,9 @@ export function filesOf(comparison: Comparison, group: SyncGroup): readonly File
   return comparison.files.filter((file) => groupOf(file) === group);
 }
 
-/** The way a file goes by itself; undefined for a conflict, where somebody has to say. */
-export function ownDirection({ verdict }: Pick<FileComparison, 'verdict'>): Direction | undefined {
-  switch (verdict) {
-    case 'push':
-    case 'deletedHere':
-      return 'push';
-    case 'pull':
-    case 'deletedThere':
-      return 'pull';
-    case 'conflict':
-      return undefined;
-  }
-}
-
 /** Whether it can be ticked: it goes one way, and it goes alone. */
 export function canTick(file: FileComparison): boolean {
-  return ownDirection(file) !== undefined && file.via === 'file' && file.blocked === undefined;
+  return ownDirection(file) !== undefined && canGoAlone(file);
 }
 
 /** Whether a side has commits that the other lacks. */

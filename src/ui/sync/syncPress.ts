@@ -1,8 +1,9 @@
 import type { Comparison, FileComparison } from '../../core/sync/comparison';
+import type { Direction } from '../../core/sync/fileChoice';
 import { planSync, type SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
 import type { SyncChoice } from '../../core/sync/syncFacade';
-import { hasCommits, type Direction } from './syncNode';
+import { hasCommits } from './syncNode';
 import type { Ticked } from './syncTicks';
 
 /** One transfer: what is asked of the engine, and what that comes to by the comparison that is shown. */

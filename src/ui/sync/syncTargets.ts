@@ -38,13 +38,3 @@ export function filesOfLines(
   });
   return [...new Set(files)];
 }
-
-/**
- * What of a comparison lies at a path or below it.
- *
- * @param path - relative to the project with `/`; empty: the project itself
- */
-export function filesBelow(comparison: Comparison, path: string): readonly FileComparison[] {
-  if (path === '') return comparison.files;
-  return comparison.files.filter((file) => file.path === path || file.path.startsWith(`${path}/`));
-}

@@ -48,7 +48,13 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
     const redraw = (): void => {
       this.redraw();
     };
-    this.store.add(options.facade.sync.onDidChange(redraw));
+    this.store.add(
+      options.facade.sync.onDidChange((source) => {
+        const comparison = options.facade.sync.remote(source)?.comparison;
+        if (comparison) options.ticks.keepOnly(comparison);
+        redraw();
+      }),
+    );
     this.store.add(options.ticks.onDidChange(redraw));
   }
 

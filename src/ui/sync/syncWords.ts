@@ -1,9 +1,10 @@
-import type { FileComparison } from '../../core/sync/comparison';
+import type { FileComparison, Reason } from '../../core/sync/comparison';
+import { runningReasons } from '../../core/sync/consent';
+import type { Direction } from '../../core/sync/fileChoice';
 import type { PlannedFile } from '../../core/sync/plan';
 import type { SyncReport } from '../../core/sync/syncFacade';
 import { harmlessText } from '../text/harmlessText';
 import type { L10n } from '../text/l10n';
-import type { Direction } from './syncNode';
 import type { Press, SyncStep } from './syncPress';
 
 /** What has to be asked before steps are done. */
@@ -12,6 +13,8 @@ export interface SyncQuestion {
   readonly detail: string;
   /** The button. It says the act. */
   readonly yes: string;
+  /** What the user agrees to by saying yes. */
+  readonly agreed: readonly Reason[];
 }
 
 /** Names that a sentence lists; the rest is counted. */
@@ -38,13 +41,15 @@ export function questionOf(
   when: 'needed' | 'always' = 'needed',
 ): SyncQuestion | undefined {
   const pushes = steps.some(({ direction }) => direction === 'push');
+  const running = pushes ? runningReasons(source, runningTasks) : [];
+  const needsWord = steps.flatMap(({ plan }) => plan.needsWord);
   const reasons = [
-    ...(pushes && runningTasks > 0 ? [runningText(l10n, source, runningTasks)] : []),
-    ...steps.flatMap(({ plan }) => plan.needsWord.map(({ text }) => harmlessText(text))),
+    ...(running.length > 0 ? [runningText(l10n, source, runningTasks)] : []),
+    ...needsWord.map(({ text }) => harmlessText(text)),
   ];
   const deletes = steps.flatMap((step) => deleted(step));
   if (when === 'needed' && reasons.length === 0 && deletes.length === 0) return undefined;
-  const replaces = steps.some(({ plan }) => plan.needsWord.length > 0) || deletes.length > 0;
+  const replaces = needsWord.length > 0 || deletes.length > 0;
   return {
     title: l10n.t('This needs your word: {0}', stepsTitle(l10n, source, steps)),
     detail: [
@@ -55,6 +60,7 @@ export function questionOf(
       .filter(Boolean)
       .join('\n\n'),
     yes: yesOf(l10n, steps),
+    agreed: [...running, ...needsWord],
   };
 }
 
@@ -81,6 +87,7 @@ export function pressQuestion(
       .filter(Boolean)
       .join('\n\n'),
     yes: yesOf(l10n, steps),
+    agreed: question?.agreed ?? [],
   };
 }
 
@@ -103,6 +110,7 @@ export function doneText(l10n: L10n, source: string, reports: readonly SyncRepor
   return [
     ...reports.map((report) => wentText(l10n, source, report)),
     hasBackup && l10n.t('What was replaced is kept as a backup.'),
+    reports.some(({ comparison }) => !comparison) && notComparedText(l10n, source, reports),
   ]
     .filter(Boolean)
     .join(' ');
@@ -124,6 +132,13 @@ function wentText(l10n: L10n, source: string, report: SyncReport): string {
       ? l10n.t('Deleted {0} on {1}.', fileCount(l10n, gone.length), source)
       : l10n.t('Deleted {0} here.', fileCount(l10n, gone.length));
   return [what !== '' && went, gone.length > 0 && deletes].filter(Boolean).join(' ');
+}
+
+function notComparedText(l10n: L10n, source: string, reports: readonly SyncReport[]): string {
+  const why = reports.find(({ notCompared }) => notCompared !== undefined)?.notCompared;
+  return why === undefined
+    ? l10n.t('{0} was not compared again.', source)
+    : l10n.t('{0} could not be compared again: {1}', source, harmlessText(why));
 }
 
 /** `a.py, b.py and 3 more`. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { ProjectSyncError } from '../../core/sync/projectSyncError';
-import type { Comparison } from '../../core/sync/comparison';
+import type { Comparison, Reason } from '../../core/sync/comparison';
+import { questionsOf } from '../../core/sync/projectSyncError';
 import type { SyncFacade, SyncReport } from '../../core/sync/syncFacade';
 import { cancellable } from '../commands/cancellable';
 import { say } from '../commands/pickers';
@@ -16,7 +16,11 @@ export interface TransferParts {
 }
 
 /** Shows a question before the whole window. @returns whether the user said yes */
-export async function agrees({ title, detail, yes }: SyncQuestion): Promise<boolean> {
+export async function agrees({
+  title,
+  detail,
+  yes,
+}: Pick<SyncQuestion, 'title' | 'detail' | 'yes'>): Promise<boolean> {
   const accept: vscode.MessageItem = { title: yes };
   const chosen = await vscode.window.showWarningMessage(title, { modal: true, detail }, accept);
   return chosen === accept;
@@ -31,13 +35,13 @@ export function compareNow({ sync }: Pick<TransferParts, 'sync'>, source: string
  * Does what the user was shown, one step after the other. `ask` is asked of the steps as they are in the end: after
  * files that are open with changes were saved, if a step would write them.
  *
- * @param ask - resolves with whether the user gave their word; `safe` where none is needed
+ * @param ask - resolves with what the user agreed to, which may be nothing; undefined: they do not want it
  */
 export async function carryOut(
   parts: TransferParts,
   shown: Comparison,
   steps: readonly SyncStep[],
-  ask: (steps: readonly SyncStep[]) => Promise<'safe' | 'yes' | 'no'>,
+  ask: (steps: readonly SyncStep[]) => Promise<readonly Reason[] | undefined>,
 ): Promise<void> {
   const { source } = shown;
   let before = shown;
@@ -56,28 +60,28 @@ export async function carryOut(
       return;
     }
   }
-  const answer = await ask(agreed);
-  if (answer === 'no') return;
-  await runSteps(parts, before, agreed, answer === 'yes');
+  const told = await ask(agreed);
+  if (told) await runSteps(parts, before, agreed, told);
 }
 
 async function runSteps(
   parts: TransferParts,
   before: Comparison,
   steps: readonly SyncStep[],
-  confirmed: boolean,
+  told: readonly Reason[],
 ): Promise<void> {
   const { sync } = parts;
   const { source } = before;
-  let now = before;
+  let now: Comparison | undefined = before;
   const done: SyncReport[] = [];
   try {
     for (const step of steps) {
+      now ??= await compareNow(parts, source);
       const due = now === before ? step : planAgain(step, before, now);
       if (!due) continue;
       // The user's word was given for what was shown, and holds for nothing else.
       const shown = now;
-      const report = await withWord(source, due, confirmed, (word) => transfer(sync, shown, due, word));
+      const report = await withWord(source, due, told, (agreed) => transfer(sync, shown, due, agreed));
       if (!report) break;
       done.push(report);
       now = report.comparison;
@@ -96,7 +100,7 @@ function transfer(
   sync: SyncFacade,
   shown: Comparison,
   { direction, choice }: SyncStep,
-  confirmed: boolean,
+  agreed: readonly Reason[],
 ): Promise<SyncReport> {
   const { source } = shown;
   const title =
@@ -109,28 +113,28 @@ function transfer(
       if (progress) tell(harmlessText(progress.text));
     });
     try {
-      return await sync[direction](source, choice, { confirmed, shown, signal });
+      return await sync[direction](source, choice, { agreed, shown, signal });
     } finally {
       listener.dispose();
     }
   });
 }
 
-/** What turns out to need a word only now, e.g. tasks that started meanwhile, is asked once. */
+/** What turns out to need a word only now, e.g. tasks that started meanwhile, is asked. */
 async function withWord(
   source: string,
-  { direction, plan }: SyncStep,
-  confirmed: boolean,
-  work: (confirmed: boolean) => Promise<SyncReport>,
+  step: SyncStep,
+  told: readonly Reason[],
+  work: (agreed: readonly Reason[]) => Promise<SyncReport>,
 ): Promise<SyncReport | undefined> {
   try {
-    return await work(confirmed);
+    return await work(told);
   } catch (error) {
-    if (confirmed || !(error instanceof ProjectSyncError)) throw error;
-    const { reasons } = error.details;
-    if (reasons.length === 0 || reasons.some(({ blocks }) => blocks)) throw error;
+    const reasons = questionsOf(error);
+    if (!reasons) throw error;
+    const { direction, plan } = step;
     const paths = plan.files.map(({ path }) => path);
-    const agreed = await agrees({
+    const isAgreed = await agrees({
       title:
         direction === 'push'
           ? vscode.l10n.t('Push to {0}?', source)
@@ -138,6 +142,6 @@ async function withWord(
       detail: [...reasons.map(({ text }) => harmlessText(text)), listPaths(vscode.l10n, paths)].join('\n\n'),
       yes: direction === 'push' ? vscode.l10n.t('Push') : vscode.l10n.t('Pull'),
     });
-    return agreed ? work(true) : undefined;
+    return isAgreed ? withWord(source, step, [...told, ...reasons], work) : undefined;
   }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { makeCopies, useCopies, verdicts, type Copies } from './copies';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { makeCopies, SOURCE, useCopies, verdicts, type Copies } from './copies';
 
 describe('comparing a workspace with its checkout', function () {
   this.timeout(60_000);
@@ -160,8 +162,31 @@ describe('comparing a workspace with its checkout', function () {
     const comparison = await copies.compare();
     assert.deepEqual(verdicts(comparison), { lib: 'push' });
     assert.match(comparison.files[0]?.blocked ?? '', /submodule/);
-    assert.equal(comparison.safe.push.safe, false);
+    assert.deepEqual([comparison.safe.push.safe, comparison.offer], [true, undefined]);
     library.dispose();
+  });
+
+  it('warns of a repository that lies in the project, and is in sync all the same', async () => {
+    const { here, there } = make();
+    for (const copy of [here, there]) {
+      copy.write('dep/a.py', copy.dir);
+      execFileSync('git', ['init', '-q', '--template=', join(copy.dir, 'dep')]);
+    }
+    const comparison = await copies.compare();
+    assert.equal(comparison.inSync, true);
+    assert.match(comparison.warnings.join(), /^dep is a git repository of its own on both sides/);
+    here.write('train.py', 'new\n').git('commit', '-q', '-m', 'work', 'train.py');
+    assert.equal((await copies.compare()).offer?.commits, 'push');
+    assert.equal((await copies.sync.push(SOURCE)).comparison?.inSync, true);
+    assert.equal(there.read('dep/a.py'), there.dir);
+  });
+
+  it('leaves a repository in the project out by a pattern for folders', async () => {
+    const { here } = make({ exclude: ['dep/'] });
+    here.write('dep/a.py', '1');
+    execFileSync('git', ['init', '-q', '--template=', join(here.dir, 'dep')]);
+    const { inSync, warnings } = await copies.compare();
+    assert.deepEqual([inSync, warnings], [true, []]);
   });
 
   it('finds line endings that git converts the same when they are clean', async () => {

@@ -58,7 +58,7 @@ describe('a checkout on a hostile host', function () {
       );
       await assert.rejects(copies.sync.pull(SOURCE), /Nothing was transferred/);
       await assert.rejects(
-        copies.sync.pull(SOURCE, { files: [path] }, { confirmed: true }),
+        copies.sync.pull(SOURCE, { files: [path] }, { agreed: 'everything' }),
         /Nothing was transferred/,
       );
       assert.deepEqual(copies.here.tree(), before);

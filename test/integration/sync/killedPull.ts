@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const sync = openSync({ projectDir, checkout });
   await sync.compare(SOURCE);
   killBefore(Number(step));
-  await sync.pull(SOURCE, files.length > 0 ? { files } : {}, { confirmed: true });
+  await sync.pull(SOURCE, files.length > 0 ? { files } : {}, { agreed: 'everything' });
   process.stdout.write('done');
 }
 

@@ -103,7 +103,11 @@ class Story {
     const files = all
       ? comparison?.files.filter(({ via }) => via === 'file').map(({ path: each }) => each)
       : undefined;
-    const report = await sync[kind](SOURCE, { ...(files && { files, commits }) }, { confirmed });
+    const report = await sync[kind](
+      SOURCE,
+      { ...(files && { files, commits }) },
+      { agreed: confirmed ? 'everything' : [] },
+    );
     for (const written of report.written) {
       assert.equal(this.copies.here.read(written), this.copies.there.read(written), written);
     }

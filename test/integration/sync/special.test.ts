@@ -40,6 +40,21 @@ describe('syncing what is special', function () {
     assert.deepEqual(there.tree(), here.tree());
   });
 
+  it('brings commits over an edit that is left out of the sync, which stays as it is', async () => {
+    for (const direction of ['push', 'pull'] as const) {
+      const { here, there } = make({ exclude: ['local.yaml'], files: { 'local.yaml': '1\n', a: '1\n' } });
+      const [from, to] = direction === 'push' ? [here, there] : [there, here];
+      from.write('local.yaml', '2\n').write('a', '2\n').commit();
+      to.write('local.yaml', 'mine\n');
+      assert.equal((await copies.compare()).offer?.commits, direction);
+      await copies.sync[direction](SOURCE);
+      assert.deepEqual(to.tree(), { 'local.yaml': 'mine\n', a: '2\n' }, direction);
+      assert.equal(to.git('rev-parse', 'HEAD'), from.git('rev-parse', 'HEAD'));
+      assert.equal(to.git('status', '--porcelain'), ' M local.yaml');
+      copies.dispose();
+    }
+  });
+
   it('pushes from a shallow clone, and to one', async () => {
     const { here, there } = make();
     there.write('train.py', 'two\n').commit();
@@ -54,7 +69,7 @@ describe('syncing what is special', function () {
         from.write('train.py', `from ${from.dir}\n`).commit();
         await copies.compare();
         const { comparison } = await copies.sync[from === here ? 'push' : 'pull'](SOURCE);
-        assert.equal(comparison.inSync, true);
+        assert.equal(comparison?.inSync, true);
         assert.equal(there.read('train.py'), here.read('train.py'));
       }
     } finally {
@@ -76,10 +91,10 @@ describe('syncing what is special', function () {
       linked.here.write('train.py', 'two\n').commit();
       linked.here.write('configs/train.yaml', 'lr: 7\n');
       await linked.compare();
-      assert.equal((await linked.sync.push(SOURCE)).comparison.inSync, true);
+      assert.equal((await linked.sync.push(SOURCE)).comparison?.inSync, true);
       linked.there.write('train.py', 'three\n').commit();
       await linked.compare();
-      assert.equal((await linked.sync.pull(SOURCE)).comparison.inSync, true);
+      assert.equal((await linked.sync.pull(SOURCE)).comparison?.inSync, true);
       assert.deepEqual(linked.there.tree(), linked.here.tree());
       assert.equal(linked.there.git('status', '--porcelain'), '');
     } finally {
@@ -94,7 +109,7 @@ describe('syncing what is special', function () {
     await copies.compare();
     const { comparison } = await copies.sync.push(SOURCE);
     assert.equal(there.read('train.py'), 'a\nb\r\nc\n');
-    assert.equal(comparison.inSync, true);
+    assert.equal(comparison?.inSync, true);
   });
 
   it('leaves files that a sparse checkout does not have out of its way', async () => {

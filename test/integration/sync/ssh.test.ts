@@ -74,12 +74,12 @@ describe('syncing a checkout over SSH', function () {
       const pushed = await sync.push(SOURCE);
       assert.deepEqual([pushed.commits, pushed.written.length], [1, 3]);
       const pulled = await sync.pull(SOURCE);
-      assert.equal(pulled.comparison.inSync, true);
+      assert.equal(pulled.comparison?.inSync, true);
       assert.deepEqual(there.tree(), here.tree());
       assert.equal(there.exists('pwned'), false);
       there.write('train.py', 'three\n').commit();
       await sync.compare(SOURCE);
-      assert.equal((await sync.pull(SOURCE)).comparison.inSync, true);
+      assert.equal((await sync.pull(SOURCE)).comparison?.inSync, true);
       assert.equal(here.read('train.py'), 'three\n');
     });
   }
@@ -104,7 +104,7 @@ describe('syncing a checkout over SSH', function () {
     });
     await sync.push(SOURCE, { files: Object.keys(expected) });
     const pulled = await sync.pull(SOURCE);
-    assert.equal(pulled.comparison.inSync, true);
+    assert.equal(pulled.comparison?.inSync, true);
     assert.deepEqual(there.tree(), here.tree());
     const [backup] = (await sync.backups(SOURCE)).filter(({ side }) => side === 'remote');
     assert.deepEqual(await sync.restore(SOURCE, backup ?? { id: '', side: 'remote' }), ['train.py']);

@@ -21,7 +21,10 @@ export function parseLook(words: readonly string[]): Map<string, Content> {
     } else if (word.startsWith('l ')) {
       const end = rest.indexOf('//');
       contents.set(rest.slice(0, end), { kind: 'link', target: rest.slice(end + 2) });
-    } else contents.set(rest, OTHERS[word.slice(0, 1)] ?? UNREADABLE);
+    } else {
+      // A repository in there is listed with a slash at its end.
+      contents.set(rest.replace(/\/$/u, ''), OTHERS[word.slice(0, 1)] ?? UNREADABLE);
+    }
   }
   return contents;
 }

@@ -26,7 +26,7 @@ function parseWord(word: string): { path: string; entry: DirtyEntry } | undefine
     case '?':
       // A repository of its own in there is listed as a folder.
       if (word.endsWith('/')) {
-        const entry = { kind: 'submodule', inHead: false, hasStagedContent: false } as const;
+        const entry = { kind: 'repository', inHead: false, hasStagedContent: false } as const;
         return { path: word.slice(2, -1), entry };
       }
       return { path: word.slice(2), entry: { kind: 'untracked', inHead: false, hasStagedContent: false } };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkSync, restoreSync, transferSync } from '../../../../src/cli/commands/sync';
 import { HsmError } from '../../../../src/core/base/errors';
+import type { Comparison } from '../../../../src/core/sync/comparison';
 import { ProjectSyncError } from '../../../../src/core/sync/projectSyncError';
 import { sameCommit } from '../../core/sync/sides';
 import { fakeContext, type FakeContext } from '../support/fakeProject';
@@ -66,14 +67,46 @@ describe('hsm sync', () => {
     });
   });
 
-  it('takes a folder for everything below it', async () => {
+  it('takes of a folder what goes that way by itself, and tells what it leaves', async () => {
     const context = contextOf();
-    await transferSync(context, 'push', { files: ['conf/', './train.py'] });
+    await transferSync(context, 'push', { yes: true, files: ['conf/', './train.py'] });
     assert.deepEqual(context.project.sync.calls, [
       'compare gpubox',
-      'push gpubox conf/a.yaml conf/b.yaml train.py',
+      'push gpubox conf/a.yaml train.py whatever it takes',
     ]);
-    await assert.rejects(transferSync(context, 'push', { files: ['con'] }), /con does not differ/);
+    assert.match(
+      context.err.text,
+      /^Left as it is until it is named itself: conf\/b\.yaml \(deleted here\)\./,
+    );
+  });
+
+  it('takes a file that is named itself whatever became of it', async () => {
+    const context = contextOf();
+    await transferSync(context, 'push', { files: ['conf/b.yaml', 'new'] });
+    assert.equal(context.project.sync.calls.at(-1), 'push gpubox conf/b.yaml new');
+    assert.equal(context.err.text, '');
+  });
+
+  it('refuses a folder of which nothing goes that way, and a name where nothing differs', async () => {
+    const pull = transferSync(contextOf(), 'pull', { yes: true, files: ['conf'] });
+    await assert.rejects(
+      pull,
+      /Nothing in conf can be pulled by itself: conf\/a\.yaml \(to push\), conf\/b\.yaml/,
+    );
+    await assert.rejects(transferSync(contextOf(), 'push', { files: ['con'] }), /con does not differ/);
+  });
+
+  it('is not kept from a folder by a file in it that cannot go', async () => {
+    const comparison: Comparison = {
+      ...OUT_OF_SYNC,
+      files: OUT_OF_SYNC.files.map((file) =>
+        file.path === 'conf/b.yaml' ? { ...file, blocked: 'It is a submodule.' } : file,
+      ),
+    };
+    const context = contextOf(comparison);
+    await transferSync(context, 'push', { files: ['.'] });
+    assert.equal(context.project.sync.calls.at(-1), 'push gpubox conf/a.yaml train.py');
+    assert.match(context.err.text, /conf\/b\.yaml \(blocked\), new \(to pull\)/);
   });
 
   it('does what needs a word only after a yes', async () => {
@@ -87,10 +120,13 @@ describe('hsm sync', () => {
       files: ['train.py'],
     });
     assert.equal(code, 0);
-    assert.equal(asked.project.sync.calls.at(-1), 'push gpubox train.py confirmed');
+    assert.equal(
+      asked.project.sync.calls.at(-1),
+      'push gpubox train.py agreed: train.py was changed in the checkout.',
+    );
     const said = contextOf();
     await transferSync(said, 'pull', { yes: true, files: ['new'] });
-    assert.equal(said.project.sync.calls.at(-1), 'pull gpubox new confirmed');
+    assert.equal(said.project.sync.calls.at(-1), 'pull gpubox new whatever it takes');
   });
 
   it('asks nothing when a word would not help', async () => {
@@ -100,6 +136,54 @@ describe('hsm sync', () => {
     ]);
     const ask = (): Promise<boolean> => assert.fail('asked');
     await assert.rejects(transferSync({ ...context, ask }, 'push', {}), /No\. why/);
+  });
+
+  it('reports what was transferred when it could not be compared again', async () => {
+    const context = contextOf();
+    context.project.sync.notCompared = 'gpubox is away.';
+    assert.equal(await transferSync(context, 'push', {}), 0);
+    assert.match(context.out.text, /could not be compared again: gpubox is away\./);
+    const scripted = contextOf();
+    scripted.project.sync.notCompared = 'gpubox is away.';
+    await transferSync(scripted, 'push', { json: true });
+    const printed = JSON.parse(scripted.out.text) as Record<string, unknown>;
+    assert.equal(printed['notCompared'], 'gpubox is away.');
+    assert.deepEqual(printed['written'], ['conf/a.yaml']);
+    assert.ok(!('inSync' in printed));
+  });
+
+  it('prints names of files without what a terminal would obey', async () => {
+    const name = 'x\u001b]52;c;cm0=\u0007\u009b2Jy';
+    const context = contextOf();
+    context.project.sync.backupList = [
+      { id: '20261122T140501123Z-9f3a1c', side: 'remote', createdAtMs: 0, files: [name] },
+    ];
+    context.project.sync.failure = new ProjectSyncError('Nothing was transferred.', [
+      { text: `${name} was changed here.`, blocks: false, about: 'files' },
+    ]);
+    const answers = [true];
+    const ask = (): Promise<boolean> => Promise.resolve(answers.pop() ?? false);
+    await restoreSync({ ...context, ask }, '20261122T140501123Z-9f3a1c', { files: [name] });
+    await restoreSync(context, undefined, {});
+    await transferSync({ ...context, ask: () => Promise.resolve(true) }, 'push', {});
+    assert.match(context.err.text, /was changed here/);
+    // eslint-disable-next-line no-control-regex -- these must not be there
+    assert.doesNotMatch(context.out.text + context.err.text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u);
+  });
+
+  it('restores what a folder held, and names from where the user is', async () => {
+    const context = contextOf();
+    const id = '20261122T140501123Z-9f3a1c';
+    context.project.sync.backupList = [
+      { id, side: 'local', createdAtMs: 0, files: ['src/a.py', 'src/b.py', 'top.py'] },
+    ];
+    await restoreSync(context, id, { files: ['src'] });
+    await restoreSync({ ...context, cwd: '/project/src' }, id, { files: ['./b.py'] });
+    assert.deepEqual(context.project.sync.calls, [
+      `restore gpubox local ${id} src/a.py src/b.py`,
+      `restore gpubox local ${id} src/b.py`,
+    ]);
+    await assert.rejects(restoreSync(context, id, { files: ['sr'] }), /does not hold sr\./);
   });
 
   it('lists backups and puts one back', async () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Comparison } from '../../../../src/core/sync/comparison';
 import { planSync } from '../../../../src/core/sync/plan';
-import { decideStart } from '../../../../src/core/sync/beforeStart';
 import { ProjectSyncError } from '../../../../src/core/sync/projectSyncError';
 import type { SyncChoice } from '../../../../src/core/sync/syncFacade';
 import { compare, content, gitSide, SAME, sameCommit, withoutGit } from './sides';
+
+type Texts = Readonly<Record<string, string | undefined>>;
 
 const HEAD = { a: '1', b: '2', 'c.yaml': '3' };
 
@@ -48,6 +49,27 @@ describe('the plan of a transfer', () => {
       [/^a was changed here/, /c\.yaml/],
     );
   });
+
+  const FATES: readonly (readonly ['push' | 'pull', string, Texts, Texts, RegExp | undefined])[] = [
+    ['pull', 'new', { new: 'n' }, {}, /^new is only here; it would be deleted here and kept as a backup\.$/],
+    ['push', 'new', {}, { new: 'n' }, /^new is only in the checkout; it would be deleted there and kept/],
+    ['push', 'a', {}, { a: undefined }, /^a was deleted in the checkout; it would be put back\.$/],
+    ['pull', 'a', { a: undefined }, {}, /^a was deleted here; it would be put back\.$/],
+    ['pull', 'a', { a: 'x' }, {}, /^a was changed here; that version would be replaced and kept/],
+    ['push', 'a', { a: 'x' }, { a: 'y' }, /^a was changed in the checkout; that version would be replaced/],
+    ['push', 'a', { a: undefined }, { a: 'y' }, /^a was changed in the checkout; it would be deleted there/],
+    ['pull', 'a', { a: 'x' }, { a: undefined }, /^a was changed here; it would be deleted here and kept/],
+    ['push', 'a', { a: 'x' }, { a: undefined }, /^a was deleted in the checkout; it would be put back\.$/],
+    ['push', 'a', { a: undefined }, {}, undefined],
+    ['pull', 'a', {}, { a: 'y' }, undefined],
+  ];
+  for (const [direction, path, here, there, text] of FATES) {
+    const sides = `${JSON.stringify(here)} here, ${JSON.stringify(there)} there`;
+    it(`says what becomes of the receiving side in a ${direction} of ${path}: ${sides}`, () => {
+      const comparison = sameCommit(HEAD, here, there);
+      checkPlan(direction, comparison, { files: [path] }, [path], text ? [text] : []);
+    });
+  }
 
   it('refuses paths that the comparison did not show', () => {
     checkRefused(
@@ -104,43 +126,5 @@ describe('the plan of a transfer', () => {
       () => planSync('push', comparison, { commits: true, files: ['a'] }),
       /Both sides have commits/,
     );
-  });
-});
-
-describe('a start on a checkout', () => {
-  const edited = sameCommit(HEAD, { a: 'x' }, {});
-
-  it('goes when it is in sync', () => {
-    for (const setting of ['always', 'ask'] as const)
-      assert.equal(decideStart(sameCommit(HEAD, {}, {}), setting, undefined), 'go');
-  });
-
-  it('pushes when that is safe and wanted, by the setting or by the user', () => {
-    assert.equal(decideStart(edited, 'always', undefined), 'push');
-    assert.equal(decideStart(edited, 'ask', 'push'), 'push');
-  });
-
-  it('is refused until the user decides, with what to do', () => {
-    assert.throws(
-      () => decideStart(edited, 'ask', undefined),
-      (error) => {
-        assert.ok(error instanceof ProjectSyncError);
-        assert.match(error.message, /not in sync, nothing was started: remote lacks the edit of 1 file/);
-        assert.match(error.details.hint ?? '', /--sync push/);
-        assert.equal(error.details.canPush, true);
-        return true;
-      },
-    );
-  });
-
-  it('is refused when a push would not make both sides the same', () => {
-    for (const comparison of [
-      sameCommit(HEAD, { a: 'x' }, { a: 'y' }),
-      sameCommit(HEAD, {}, { a: 'y' }),
-      sameCommit(HEAD, { a: 'x' }, { b: 'y' }),
-    ]) {
-      for (const wish of ['push', undefined] as const)
-        checkRefused(() => decideStart(comparison, 'always', wish), /not in sync, nothing was started/);
-    }
   });
 });

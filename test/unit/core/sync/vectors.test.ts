@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Comparison, Offer } from '../../../../src/core/sync/comparison';
+import type { History, SideState } from '../../../../src/core/sync/sideState';
+import { planSync } from '../../../../src/core/sync/plan';
 import { isConfigName } from '../../../../src/core/sync/configFile';
 import { compare, gitSide, SAME, sameCommit, verdicts, withoutGit } from './sides';
 
@@ -114,6 +116,101 @@ describe('the decision about a checkout', () => {
       offer: { push: ['configs/train.yaml'], pull: [] },
     });
     assert.deepEqual(comparison.safe.push, { safe: true });
+  });
+});
+
+/** `dep` is a folder with a git of its own, as `git status` lists it. */
+function withRepository(side: SideState): SideState {
+  const { git } = side;
+  assert.ok(git);
+  const entry = { kind: 'repository', inHead: false, hasStagedContent: false } as const;
+  return {
+    ...side,
+    git: { ...git, dirty: new Map([...git.dirty, ['dep', entry]]) },
+    contents: new Map([...side.contents, ['dep', { kind: 'other', what: 'a folder' }]]),
+  };
+}
+
+describe('a repository that lies in the project', () => {
+  const here = gitSide(HEAD, {}, []);
+
+  it('takes no part: a warning, not a file, so that both sides can be in sync', () => {
+    for (const [local, remote, where] of [
+      [withRepository(here), withRepository(here), 'on both sides'],
+      [withRepository(here), here, 'here'],
+      [here, withRepository(here), 'in the checkout'],
+    ] as const) {
+      const comparison = compare({ local, remote, history: SAME });
+      check(comparison, { inSync: true });
+      assert.match(
+        comparison.warnings.join(),
+        new RegExp(`^dep is a git repository of its own ${where} and`),
+      );
+    }
+  });
+
+  it('is not mentioned where it is left out, by a pattern for folders, too', () => {
+    const isLeftOut = (path: string): boolean => path === 'dep/';
+    const sides = { local: withRepository(here), remote: withRepository(here), history: SAME };
+    assert.deepEqual(compare({ ...sides, isLeftOut }).warnings, []);
+  });
+});
+
+describe('commits', () => {
+  const object = (oid: string) => ({ kind: 'object', oid, mode: '100644' }) as const;
+  const AHEAD: History = {
+    ...SAME,
+    relation: 'ahead',
+    ahead: 1,
+    localChanges: new Map([['train.py', { before: object('1'), after: object('2') }]]),
+  };
+  const behind = { head: 'b'.repeat(40) };
+  const paths = ['train.py', 'lib', 'other.py'];
+
+  it('go though a file beside them cannot be transferred or changed on both sides', () => {
+    const dirty = new Map([['lib', { kind: 'submodule', inHead: true, hasStagedContent: false } as const]]);
+    const local = gitSide(HEAD, { 'other.py': 'mine' }, paths);
+    const remote = gitSide(HEAD, { 'other.py': 'theirs' }, paths, behind);
+    const { git } = remote;
+    assert.ok(git);
+    const comparison = compare({
+      local: {
+        ...local,
+        contents: new Map([...local.contents, ['lib', { kind: 'other', what: 'a folder' }]]),
+      },
+      remote: { ...remote, git: { ...git, dirty: new Map([...git.dirty, ...dirty]) } },
+      history: AHEAD,
+    });
+    assert.match(comparison.files.find(({ path }) => path === 'lib')?.blocked ?? '', /submodule/);
+    assert.equal(comparison.offer?.commits, 'push');
+  });
+
+  it('are not offered where they would run over an edit, until that file is chosen', () => {
+    const comparison = compare({
+      local: gitSide(HEAD, {}, paths),
+      remote: gitSide(HEAD, { 'train.py': 'edited there' }, paths, behind),
+      history: AHEAD,
+    });
+    assert.equal(comparison.offer?.commits, undefined);
+    assert.throws(
+      () => planSync('push', comparison, {}),
+      /choose train\.py|which was edited in the checkout too/,
+    );
+    const plan = planSync('push', comparison, { files: ['train.py'], commits: true });
+    assert.deepEqual(plan.commits?.leave, ['train.py']);
+  });
+
+  it('go over an edit of a file that is left out, which stays', () => {
+    const comparison = compare({
+      local: gitSide(HEAD, {}, paths),
+      remote: gitSide(HEAD, { 'train.py': 'edited there' }, paths, behind),
+      history: AHEAD,
+      isLeftOut: (path) => path === 'train.py',
+    });
+    assert.equal(comparison.offer?.commits, 'push');
+    const plan = planSync('push', comparison, {});
+    assert.deepEqual(plan.commits?.leave, ['train.py']);
+    assert.deepEqual(plan.files, []);
   });
 });
 

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import type { CheckoutPort } from '../../../../src/core/sync/checkoutPort';
 import type { Comparison } from '../../../../src/core/sync/comparison';
-import type { SyncPlan } from '../../../../src/core/sync/plan';
-import { ProjectSync } from '../../../../src/core/sync/projectSync';
 import { isWithin, planFiles, planPress, stillSo, writesHere } from '../../../../src/ui/sync/syncPress';
 import { SyncTicks, type Ticked } from '../../../../src/ui/sync/syncTicks';
 import { nothingToDo, pressQuestion, questionOf } from '../../../../src/ui/sync/syncWords';
-import { ManualClock } from '../../../support/manualClock';
+import { FakeCheckout, syncOf } from '../../../support/fakeCheckout';
 import { plainL10n } from '../../../support/plainL10n';
-import { gitSide, SAME, sameCommit } from '../../core/sync/sides';
+import { sameCommit } from '../../core/sync/sides';
 
 const HEAD = { 'a.py': '1', 'b.py': '1', 'conf/lr.yaml': '1', 'both.py': '1', 'old.py': '1' };
 const HERE = { 'a.py': '2', 'both.py': '2', 'old.py': undefined };
@@ -122,44 +119,9 @@ describe('a press of the Sync button', () => {
   });
 });
 
-/** A checkout that writes down what it is told to transfer. */
 function recordingSync() {
-  const plans: SyncPlan[] = [];
-  let here: Record<string, string | undefined> = HERE;
-  const look = [...Object.keys(HERE), ...Object.keys(THERE)];
-  const port: CheckoutPort = {
-    look: () =>
-      Promise.resolve({
-        local: gitSide(HEAD, here, look),
-        remote: gitSide(HEAD, THERE, look),
-        history: SAME,
-        kindOf: (path) => (path.endsWith('.yaml') ? 'config' : 'code'),
-        isLeftOut: () => false,
-        errors: [],
-        warnings: [],
-        isInterrupted: false,
-      }),
-    transfer: (plan) => {
-      plans.push(plan);
-      return Promise.resolve({ written: plan.files.map(({ path }) => path), deleted: [] });
-    },
-    recover: () => Promise.resolve([]),
-    readRemote: () => Promise.resolve(undefined),
-    backups: () => Promise.resolve([]),
-    restore: () => Promise.resolve([]),
-    readSynced: () => Promise.resolve(new Map()),
-    writeSynced: () => Promise.resolve(),
-  };
-  const sync = new ProjectSync({
-    places: () => [{ source: 'gpubox', host: 'box', checkout: '~/p' }],
-    open: () => port,
-    runningTasks: () => 0,
-    clock: new ManualClock(),
-  });
-  const edit = (files: Record<string, string>): void => {
-    here = files;
-  };
-  return { sync, plans, edit };
+  const checkout = new FakeCheckout(HEAD, HERE, THERE);
+  return { checkout, sync: syncOf(checkout), plans: checkout.plans };
 }
 
 describe('what is previewed', () => {
@@ -184,10 +146,10 @@ describe('what is previewed', () => {
   }
 
   it('is what is then transferred, whatever was compared in between', async () => {
-    const { sync, plans, edit } = recordingSync();
+    const { checkout, sync, plans } = recordingSync();
     const shown = await sync.compare('gpubox');
     const step = planFiles('push', shown, ['a.py']);
-    edit({ 'a.py': '9', 'b.py': '9' });
+    checkout.here = { 'a.py': '9', 'b.py': '9' };
     await sync.compare('gpubox');
     await sync.push('gpubox', step.choice, { shown });
     assert.deepEqual(plans, [step.plan]);
@@ -196,7 +158,7 @@ describe('what is previewed', () => {
   it('is what is then transferred of a conflict, too', async () => {
     const { sync, plans } = recordingSync();
     const step = planFiles('pull', await sync.compare('gpubox'), ['both.py']);
-    await sync.pull('gpubox', step.choice, { confirmed: true });
+    await sync.pull('gpubox', step.choice, { agreed: 'everything' });
     assert.deepEqual(plans, [step.plan]);
   });
 });
