@@ -76,6 +76,8 @@ export class GitCli {
     args: readonly string[],
     input: Uint8Array = new Uint8Array(),
     env: Readonly<Record<string, string>> = {},
+    /** Told at once, before the command can have done anything that is seen here. */
+    started?: (pid: number) => void,
   ): Promise<{ readonly stdout: Buffer; readonly stderr: string; readonly exitCode: number | null }> {
     const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
     const child = spawn('git', [...settings, ...args], {
@@ -83,6 +85,7 @@ export class GitCli {
       env: { ...this.env, ...env },
       windowsHide: true,
     });
+    if (child.pid !== undefined) started?.(child.pid);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -100,5 +103,11 @@ export class GitCli {
         });
       });
     });
+  }
+
+  /** A file of a commit as it is checked out; a link's text. Undefined where the commit has none. */
+  async contentAt(commit: string, path: string): Promise<Buffer | undefined> {
+    const { stdout, exitCode } = await this.run(['cat-file', '--filters', `${commit}:${path}`]);
+    return exitCode === 0 ? stdout : undefined;
   }
 }

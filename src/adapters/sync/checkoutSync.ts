@@ -20,8 +20,10 @@ import type { Sections } from './checkout/words';
 import { joinWords } from './checkout/words';
 import { lookAtBoth } from './lookAtBoth';
 import { SYNC_DIR, type Places } from './places';
-import { pullPlan, recoverHere } from './pull';
+import { pullPlan } from './pull';
 import { pushPlan } from './push';
+import { recoverHere } from './recoverHere';
+import { parseRecovered, wordRecovered } from './recovered';
 import { SyncedFile } from './syncedFile';
 import { makePathTest } from './workspace/leftOut';
 import { listBackupsHere, restoreHere } from './workspace/workspaceBackups';
@@ -95,12 +97,12 @@ export class CheckoutSync implements CheckoutPort {
   }
 
   async recover(signal: AbortSignal): Promise<readonly string[]> {
-    const here = await recoverHere(this.places, this.newId());
-    const sections = await this.ask('recover', [this.newId()], signal);
-    const there = sections
-      .get('recovered')
-      ?.map((word) => ({ path: word.slice(4), isNew: word.startsWith('new ') }));
-    return [...wordRecovery(here, 'here'), ...wordRecovery(there, `on ${this.places.hostLabel}`)];
+    const here = await recoverHere(this.places);
+    const there = parseRecovered(await this.ask('recover', [], signal));
+    return [
+      ...(here ? [wordRecovered(here, 'here')] : []),
+      ...(there ? [wordRecovered(there, `on ${this.places.hostLabel}`)] : []),
+    ];
   }
 
   async readRemote(path: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
@@ -167,19 +169,6 @@ export class CheckoutSync implements CheckoutPort {
 
 function presentNames({ contents }: SideState): string[] {
   return [...contents].flatMap(([path, { kind }]) => (kind === 'absent' ? [] : [path]));
-}
-
-function wordRecovery(
-  files: readonly { readonly path: string; readonly isNew: boolean }[] | undefined,
-  where: string,
-): string[] {
-  if (!files) return [];
-  const list = (isNew: boolean): string =>
-    files
-      .filter((file) => file.isNew === isNew)
-      .map(({ path }) => path)
-      .join(', ') || 'none';
-  return [`An earlier sync was interrupted ${where}. New: ${list(true)}. Old: ${list(false)}.`];
 }
 
 function readBackups(words: readonly string[]): Map<string, string[]> {

@@ -9,6 +9,8 @@ import { EMPTY_TREE } from './history';
 export interface CommitParts {
   /** Paths that the commits touch, without those that are left alone. */
   readonly touched: Buffer;
+  /** Those of them that are new. */
+  readonly added: Buffer;
   /** Entries for `git update-index --index-info` of those that are. */
   readonly index: Buffer;
 }
@@ -28,8 +30,11 @@ function commitParts(changes: CommitChanges, leave: readonly string[], prefix: s
       after.kind === 'object' ? `${after.mode} ${after.oid} 0\t${path}` : `0 ${'0'.repeat(40)}\t${path}`,
     ];
   });
+  const touched = [...changes].filter(([path]) => !left.has(path));
+  const added = touched.filter(([, { before }]) => before.kind === 'absent');
   return {
-    touched: joinWords([...changes.keys()].filter((path) => !left.has(path))),
+    touched: joinWords(touched.map(([path]) => path)),
+    added: joinWords(added.map(([path]) => path)),
     index: joinWords(entries),
   };
 }

@@ -8,7 +8,7 @@ import { parseLook } from './checkout/lookWords';
 import { joinWords, type Sections } from './checkout/words';
 import { readHistory } from './history';
 import { faultyNames, makeLeftOut } from './choice';
-import { isInterruptedHere } from './pull';
+import { isInterruptedHere } from './pendingHere';
 import { lookAtManifests } from './lookAtManifests';
 import type { Places } from './places';
 import type { Look } from './look';

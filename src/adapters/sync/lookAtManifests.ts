@@ -8,7 +8,7 @@ import { joinWords, splitWords } from './checkout/words';
 import { faultyNames, makeLeftOut } from './choice';
 import type { Look } from './look';
 import type { Places } from './places';
-import { isInterruptedHere } from './pull';
+import { isInterruptedHere } from './pendingHere';
 import { HashCache } from './workspace/hashCache';
 import { PRUNED_NAMES } from './workspace/leftOut';
 import { listHere } from './workspace/listHere';

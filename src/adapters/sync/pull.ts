@@ -1,28 +1,29 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errorText, HsmError } from '../../core/base/errors';
 import type { Transferred } from '../../core/sync/checkoutPort';
 import type { PlannedFile, SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
 import type { SyncProgress } from '../../core/sync/syncFacade';
-
 import { GitCli } from '../git/gitCli';
 import { backupOf, backupTimeMs } from './backupId';
 import { joinWords } from './checkout/words';
-import { readCommitParts } from './commitParts';
+import { readCommitParts, type CommitParts } from './commitParts';
 import { syncFolderOf, writeDurably } from './durable';
 import { Incoming } from './incoming';
+import { mergeRefusedError } from './mergeRefusal';
 import { refuseClashes } from './nameClashes';
+import { closeBooks, dropIncoming, pendingDir, topOf } from './pendingHere';
 import { SYNC_DIR, type Places } from './places';
 import { differing } from './push';
+import type { StoredPull } from './recoverHere';
 import { changedError, stoppedError } from './transferErrors';
 import { HashCache } from './workspace/hashCache';
 import { lookHere } from './workspace/lookHere';
 import { pruneBackupsHere } from './workspace/workspaceBackups';
-import { mergeHere, takeBack, type MergePlace } from './workspace/mergeHere';
+import { mergeHere } from './workspace/mergeHere';
 import { hideFromGit, statIfThere, WorkspaceChange } from './workspace/workspaceChange';
-import { findWorkspaceGit, type WorkspaceGit } from './workspace/workspaceGit';
+import { findWorkspaceGit, headOf, type WorkspaceGit } from './workspace/workspaceGit';
 import { withLock } from './workspace/workspaceLock';
 import { toWriteFailure } from './writeFailure';
 
@@ -69,6 +70,7 @@ export async function pullPlan(
         await pruneBackupsHere(places.root, backupTimeMs(id));
         return done;
       } finally {
+        if (plan.commits && found) await dropIncoming(places.git);
         await rm(staging, { recursive: true, force: true });
       }
     });
@@ -101,7 +103,7 @@ async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Prom
 async function receiveCommits({ places, plan, staging, id, signal, found }: Pull): Promise<void> {
   const { commits } = plan;
   if (!commits) return;
-  await dropIncoming(places.git, found);
+  if (found) await dropIncoming(places.git);
   const bundle = join(staging, 'bundle');
   const bytes = await places.there.bytes({ name: 'bundle', args: [commits.to, commits.from ?? ''] }, signal);
   await writeFile(bundle, bytes);
@@ -118,7 +120,8 @@ async function receiveCommits({ places, plan, staging, id, signal, found }: Pull
   }
 }
 
-async function apply({ places, plan, id, signal, tell, staging, found }: Pull): Promise<Transferred> {
+async function apply(pull: Pull): Promise<Transferred> {
+  const { places, plan, id, signal, tell, staging } = pull;
   const { root } = places;
   const paths = plan.files.map(({ path }) => path);
   // Nothing is remembered here: what counts is what is there now.
@@ -127,15 +130,14 @@ async function apply({ places, plan, id, signal, tell, staging, found }: Pull): 
   if (changed.length > 0) throw changedError(changed, HERE);
   const pending = pendingDir(root);
   const backupDir = join(root, SYNC_DIR, 'backups', id, 'files');
-  await writeDurably(
-    join(staging, 'plan.json'),
-    JSON.stringify({ files: plan.files, commits: plan.commits }),
-  );
+  const parts = await noteCommits(pull);
+  const stored: StoredPull = { id, files: plan.files, ...(plan.commits && { commits: plan.commits }) };
+  await writeDurably(join(staging, 'plan.json'), JSON.stringify(stored));
   await rename(staging, pending);
   await syncFolderOf(pending);
   // From here on it goes on to its end: an abort would leave some files new and some old.
   try {
-    if (plan.commits && found) await mergeCommits(places, plan.commits, id, found, { pending, backupDir });
+    if (parts) await mergeCommits(pull, parts);
     tell({ text: `Writing ${plan.files.length} files` });
     const change = new WorkspaceChange(root, backupDir);
     const done = new Set<string>();
@@ -163,19 +165,27 @@ async function apply({ places, plan, id, signal, tell, staging, found }: Pull): 
   }
 }
 
-async function mergeCommits(
-  places: Places,
-  commits: NonNullable<SyncPlan['commits']>,
-  id: string,
-  found: WorkspaceGit,
-  dirs: Pick<MergePlace, 'pending' | 'backupDir'>,
-): Promise<void> {
-  const top = topOf(places.root, found.prefix);
+/** What a merge goes by, and a recovery of it. @throws ProjectSyncError when the workspace went to another commit */
+async function noteCommits({ places, plan, staging, found }: Pull): Promise<CommitParts | undefined> {
+  const { commits } = plan;
+  if (!commits || !found) return undefined;
+  if ((await headOf(places.git)) !== (commits.from ?? ''))
+    throw new ProjectSyncError('The workspace went to another commit since the comparison.', [
+      { text: 'Nothing was changed.', action: 'Compare again.', blocks: true, about: 'everything' },
+    ]);
   const parts = await readCommitParts(places.git, commits, found.prefix);
-  await writeFile(join(dirs.pending, 'touched'), parts.touched);
+  await writeDurably(join(staging, 'touched'), parts.touched);
+  await writeDurably(join(staging, 'added'), parts.added);
+  return parts;
+}
+
+async function mergeCommits({ places, plan, id, found }: Pull, parts: CommitParts): Promise<void> {
+  if (!plan.commits || !found) return;
   const { gitDir, prefix } = found;
-  await mergeHere({ git: new GitCli(top), top, prefix, gitDir, ...dirs }, commits, parts);
-  await places.git.run(['update-ref', '-d', `refs/hsm/incoming/${id}`]);
+  const top = topOf(places.root, prefix);
+  const place = { git: new GitCli(top), top, gitDir, pending: pendingDir(places.root), id };
+  const refusal = await mergeHere(place, plan.commits, parts);
+  if (refusal) throw mergeRefusedError(refusal, { ...places, prefix }, HERE);
 }
 
 async function applyFile(
@@ -187,75 +197,6 @@ async function applyFile(
   if (next.kind === 'file') await change.place(ready, path, next.isExecutable);
   else if (next.kind === 'link') await change.placeLink(next.target, path, readyLink);
   else await change.drop(path);
-}
-
-/**
- * Finishes the books of a pull whose process died.
- *
- * @returns paths with what became of each; undefined when none broke off
- */
-export async function recoverHere(
-  places: Places,
-  backupId: string,
-): Promise<readonly { readonly path: string; readonly isNew: boolean }[] | undefined> {
-  const { root } = places;
-  const pending = pendingDir(root);
-  if (!(await statIfThere(pending))) return undefined;
-  return withLock(join(root, SYNC_DIR), async () => {
-    const plan = JSON.parse(await readFile(join(pending, 'plan.json'), 'utf8')) as Pick<
-      SyncPlan,
-      'files' | 'commits'
-    >;
-    const found = await findWorkspaceGit(places.git);
-    if (
-      plan.commits &&
-      found &&
-      found.head !== plan.commits.to &&
-      (await statIfThere(join(pending, 'merging')))
-    ) {
-      const top = topOf(root, found.prefix);
-      const backupDir = join(root, SYNC_DIR, 'backups', backupId, 'files');
-      const { gitDir, prefix } = found;
-      const place = { git: new GitCli(top), top, prefix, gitDir, pending, backupDir };
-      await takeBack(place, await readFile(join(pending, 'touched')));
-    }
-    const paths = plan.files.map(({ path }) => path);
-    const noCache = new HashCache(join(pending, 'none'), places.log);
-    const contents = await lookHere(root, paths, noCache, new AbortController().signal);
-    const old = new Set(differing(plan.files, contents, 'next'));
-    await dropIncoming(places.git, found);
-    await closeBooks(root);
-    return paths.map((path) => ({ path, isNew: !old.has(path) }));
-  });
-}
-
-/** Commits that arrived for a pull which did not come to its end. */
-async function dropIncoming(git: GitCli, found: WorkspaceGit | undefined): Promise<void> {
-  if (!found) return;
-  const refs = await git.run(['for-each-ref', '--format=delete %(refname)', 'refs/hsm/incoming']);
-  if (refs.stdout.length > 0) await git.run(['update-ref', '--stdin'], refs.stdout);
-}
-
-/** In one step: a process that dies while it removes must not leave half of what a recovery reads. */
-async function closeBooks(root: string): Promise<void> {
-  const over = join(root, SYNC_DIR, 'over');
-  await rm(over, { recursive: true, force: true });
-  await rename(pendingDir(root), over);
-  await rm(over, { recursive: true, force: true });
-}
-
-/** Whether a pull broke off. */
-export function isInterruptedHere(root: string): boolean {
-  return existsSync(pendingDir(root));
-}
-
-/** The repository's top, from the project's folder and its path in the repository. */
-function topOf(root: string, prefix: string): string {
-  return prefix.split('/').slice(1).reduce(dirname, root);
-}
-
-function pendingDir(root: string): string {
-  return join(root, SYNC_DIR, 'pending');
 }
 
 function readyFile(dir: string, number: number): string {

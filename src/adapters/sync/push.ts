@@ -15,6 +15,7 @@ import { expectedLook, parseLook, sortWords } from './checkout/lookWords';
 import { joinWords, type Sections } from './checkout/words';
 import { readCommitParts } from './commitParts';
 import { refuseClashes } from './nameClashes';
+import { mergeRefusedError, parseMergeRefusal } from './mergeRefusal';
 import type { Places } from './places';
 import { writeTar, type TarMember } from './tarStream';
 import { changedError, stoppedError } from './transferErrors';
@@ -41,25 +42,36 @@ export async function pushPlan(
   try {
     const prune = [backupIdAt(backupCutoff(backupTimeMs(id))), String(BACKUPS_KEPT)];
     const args = [id, commits ? (commits.from ?? '') : '-', commits?.to ?? '', ...prune];
-    const input = writeTar(members(places, plan, work));
+    const prefix = commits && ((await findWorkspaceGit(places.git))?.prefix ?? '');
+    const input = writeTar(members(places, plan, { id, work, prefix }));
     const sections = await places.there.ask({ name: 'apply', args, input }, signal);
-    return readOutcome(places, plan, id, sections);
+    return readOutcome({ ...places, ...(prefix !== undefined && { prefix }) }, plan, id, sections);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function* members(places: Places, plan: SyncPlan, work: string): AsyncGenerator<TarMember> {
+async function* members(
+  places: Places,
+  plan: SyncPlan,
+  {
+    id,
+    work,
+    prefix = '',
+  }: { readonly id: string; readonly work: string; readonly prefix: string | undefined },
+): AsyncGenerator<TarMember> {
   const { files, commits } = plan;
   yield text('look', joinWords(files.map(({ path }) => path)));
   yield text('expect', sortWords(files.flatMap(({ path, expected }) => requireLook(path, expected))));
   yield text('plan.sh', Buffer.from(planLines(files).join('')));
   yield text('plan', joinWords(planWords(files)));
   if (commits) {
-    const found = await findWorkspaceGit(places.git);
-    const parts = await readCommitParts(places.git, commits, found?.prefix ?? '');
+    const parts = await readCommitParts(places.git, commits, prefix);
+    yield text('id', Buffer.from(`${id}\n`));
+    yield text('from', Buffer.from(commits.from ?? ''));
     yield text('target', Buffer.from(commits.to));
     yield text('touched', parts.touched);
+    yield text('added', parts.added);
     yield text('index', parts.index);
     yield await bundleOf(places, commits, join(work, 'bundle'));
   }
@@ -144,7 +156,12 @@ function requireLook(path: string, content: Content): readonly string[] {
   throw new ProjectSyncError(`What the checkout has at ${path} cannot be replaced. Nothing was transferred.`);
 }
 
-function readOutcome(places: Places, plan: SyncPlan, id: string, sections: Sections): Transferred {
+function readOutcome(
+  places: Places & { readonly prefix?: string },
+  plan: SyncPlan,
+  id: string,
+  sections: Sections,
+): Transferred {
   const refusal = refusalOf(sections);
   if (refusal?.kind === 'moved') {
     throw new ProjectSyncError(
@@ -156,12 +173,8 @@ function readOutcome(places: Places, plan: SyncPlan, id: string, sections: Secti
   const found = sections.get('changed');
   if (found)
     throw changedError(differing(plan.files, parseLook(found), 'expected'), `on ${places.hostLabel}`);
-  const [unmerged] = sections.get('merge') ?? [];
-  if (unmerged !== undefined) {
-    throw new ProjectSyncError(
-      `git on ${places.hostLabel} does not take the commits: ${unmerged} Nothing was changed.`,
-    );
-  }
+  const unmerged = parseMergeRefusal(sections.get('merge') ?? []);
+  if (unmerged) throw mergeRefusedError(unmerged, places, `on ${places.hostLabel}`);
   const done = new Set(sections.get('done') ?? []);
   const [failed, why = ''] = sections.get('failed') ?? [];
   if (failed !== undefined)

@@ -35,7 +35,8 @@ function state(text: string): { text: string; blocks: true; about: 'everything' 
   return { text, blocks: true, about: 'everything' };
 }
 
-function nameSome(paths: readonly string[]): string {
+/** The first of them, and how many more. */
+export function nameSome(paths: readonly string[]): string {
   const shown = paths.slice(0, 10).join(', ');
   return paths.length > 10 ? `${shown} and ${paths.length - 10} more` : shown;
 }

@@ -96,6 +96,27 @@ export class Copy {
   }
 }
 
+/**
+ * All that a refused transfer must leave as it is: every file with its permissions, ignored ones and empty folders too, git's
+ * index byte by byte, whether git's lock is held, where HEAD is.
+ */
+export function frozen(copy: Copy): Record<string, string> {
+  const state: Record<string, string> = { HEAD: copy.git('rev-parse', '--verify', '--quiet', 'HEAD') };
+  for (const name of readdirSync(join(copy.dir, '.git')).filter((each) => /index|lock|hsm/.test(each)))
+    state[`.git/${name}`] = readFileSync(join(copy.dir, '.git', name), 'latin1');
+  for (const path of readdirSync(copy.dir, { recursive: true, encoding: 'utf8' })) {
+    if (path === '.git' || path.startsWith('.git/') || /(^|\/)\.hsm(\/|$)/.test(path)) continue;
+    const stat = lstatSync(join(copy.dir, path));
+    const content = stat.isFile()
+      ? copy.read(path)
+      : stat.isSymbolicLink()
+        ? readlinkSync(join(copy.dir, path))
+        : '';
+    state[path] = `${stat.mode.toString(8)} ${content ?? ''}`;
+  }
+  return state;
+}
+
 export interface Copies {
   readonly here: Copy;
   readonly there: Copy;
@@ -117,6 +138,8 @@ export interface CopiesOptions {
   readonly checkoutDir?: string;
   /** Where the workspace is. */
   readonly projectDir?: string;
+  /** The project's folder in its repository; default: its top. */
+  readonly folder?: string;
 }
 
 export const SOURCE = 'gpubox';
@@ -150,7 +173,11 @@ export function openSync({ projectDir, checkout, host, exclude, runningTasks }: 
 
 /** A workspace and a checkout of it. */
 export function makeCopies(options: CopiesOptions = {}): Copies {
-  const { git = 'both', files = { 'train.py': 'print(1)\n', 'configs/train.yaml': 'lr: 1\n' } } = options;
+  const {
+    git = 'both',
+    folder = '.',
+    files = { 'train.py': 'print(1)\n', 'configs/train.yaml': 'lr: 1\n' },
+  } = options;
   const dir = makeTempDir();
   const here = new Copy(options.projectDir ?? join(dir.path, 'work space'));
   const there = new Copy(options.checkoutDir ?? join(dir.path, "check'out"));
@@ -165,8 +192,8 @@ export function makeCopies(options: CopiesOptions = {}): Copies {
   }
   const open = (): ProjectSync =>
     openSync({
-      projectDir: here.dir,
-      checkout: there.dir,
+      projectDir: join(here.dir, folder),
+      checkout: join(there.dir, folder),
       runningTasks: () => copies.running,
       ...(options.host && { host: options.host }),
       ...(options.exclude && { exclude: options.exclude }),

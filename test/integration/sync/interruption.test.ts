@@ -138,7 +138,7 @@ describe('a sync that is interrupted', function () {
     host.sabotage = `
       git() {
         case "$*" in *' merge '*)
-          rm -f f1; printf 'comm' >f0; printf 'committed f2\\n' >f2; printf f >fresh; : >.git/index.lock; kill -9 $$ ;;
+          rm -f f1; printf 'comm' >f0; printf 'committed f2\\n' >f2; printf f >fresh; : >"$GIT_INDEX_FILE.lock"; kill -9 $$ ;;
         esac
         command git "$@"
       }`;

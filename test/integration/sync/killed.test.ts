@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess, StreamHost } from '../../../src/adapters/host/streamHost';
 import { git, skipUnless } from '../../support/requirement';
 import { makeCopies, SOURCE, verdicts, type Copies, type Copy } from './copies';
+import { pullKilledAt } from './pullKilledAt';
 
 const PATHS = Array.from({ length: 6 }, (_, index) => `d${index % 2}/f${index}`);
 const files = Object.fromEntries(PATHS.map((path) => [path, `old ${path}\n`]));
-
-/** A pull by a process that is killed before its nth change of the disk. Whether it lived to its end. */
-async function pullKilledAt(
-  { here, there }: Copies,
-  step: number,
-  options: { readonly path?: string; readonly files?: readonly string[] } = {},
-): Promise<boolean> {
-  const imports = ['tsx', './test/support/textModules.mjs'].flatMap((name) => ['--import', name]);
-  const program = resolve('test/integration/sync/killedPull.ts');
-  const args = [...imports, program, here.dir, there.dir, String(step), ...(options.files ?? [])];
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: `${options.path ?? ''}:${process.env['PATH'] ?? ''}` },
-  });
-  const [out, errors, [, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
-  ]);
-  assert.ok(out === 'done' || signal === 'SIGKILL', `it failed by itself: ${errors}`);
-  return out === 'done';
-}
 
 /** Every text of a side before a transfer is there afterwards, or in a backup of that side. */
 async function checkNothingLost(copies: Copies, before: Record<string, string>, side: Copy): Promise<void> {
@@ -118,7 +94,7 @@ describe('a sync whose process is killed', function () {
       join(bin, 'git'),
       `#!/bin/sh
       case "$*" in *' merge '*)
-        rm -f d0/f0; printf 'comm' >d1/f1; printf f >fresh; : >.git/index.lock
+        rm -f d0/f0; printf 'comm' >d1/f1; printf f >fresh; : >"$GIT_INDEX_FILE.lock"
         kill -9 $PPID; exit 1 ;;
       esac
       PATH=\${PATH#*:} exec git "$@"`,

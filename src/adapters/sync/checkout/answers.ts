@@ -38,7 +38,7 @@ export function refusalError(
         `Another sync is at work in ${place} (${detail}). Nothing was changed.`,
         {
           reasons: [],
-          hint: 'Wait until it is over.',
+          hint: `Wait until it is over. If none is, remove the folder ${why ?? '.hsm/sync/lock'} on ${hostLabel}.`,
         },
       );
     case 'unwritable':

@@ -3,7 +3,7 @@
 # Standard input: a tar stream of what is to be done; its member `end` comes last.
 backup=$3
 stage=$state/staging/$3
-error=$({ mkdir -p "$stage" && echo $$ >"$stage/pid"; } 2>&1) || { rm -rf "$stage"; stop_unwritable "$error"; }
+error=$({ mkdir -p "$stage" && echo "$$ $machine" >"$stage/pid"; } 2>&1) || { rm -rf "$stage"; stop_unwritable "$error"; }
 # Without the lock: a connection that hangs keeps nobody else from syncing.
 drop_stage() { rm -rf "$stage"; rmdir $state/staging 2>/dev/null; }
 trap drop_stage EXIT
@@ -14,16 +14,18 @@ error=$({ true >"$stage/error"; } 2>&1) || stop_unwritable "$error"
 [ -f "$stage/end" ] || stop incomplete 'the connection ended'
 
 lock_checkout
-trap 'drop_stage; rm -rf $state/lock' EXIT
+trap 'drop_stage; drop_lock' EXIT
 [ ! -d $pending ] || stop pending 'an earlier sync was interrupted'
 for old in $state/staging/*; do
-  [ "$old" = "$stage" ] || ! read -r pid 2>/dev/null <"$old/pid" || kill -0 "$pid" 2>/dev/null || rm -rf "$old"
+  [ "$old" != "$stage" ] && read -r pid where 2>/dev/null <"$old/pid" || continue
+  if [ "$where" = "$machine" ]; then is_running "$pid"; else [ -z "$(find "$old" -prune -mtime +1)" ]; fi || rm -rf "$old"
 done
 
 # From here on everything is there: what begins is brought to its end, with nobody listening if need be.
 trap '' HUP INT TERM PIPE
 if [ -n "$5" ]; then
   drop_incoming
+  trap 'drop_incoming; drop_stage; drop_lock' EXIT
   g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:refs/hsm/incoming/$3" 2>"$stage/error" ||
     stop gitrefused "$(cat "$stage/error")"
 fi
@@ -41,7 +43,6 @@ error=$(mv "$stage" $pending 2>&1) || stop_unwritable "$error"
 section merge
 if [ -n "$5" ]; then
   merge_commits "refs/hsm/incoming/$3" || { close_books; section end; exit 0; }
-  g update-ref -d "refs/hsm/incoming/$3"
 fi
 section done
 failed=

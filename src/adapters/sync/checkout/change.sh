@@ -26,39 +26,73 @@ else
 fi 2>/dev/null
 
 machine=$(hostname 2>/dev/null || uname -n)
+lock=$state/lock here=$(pwd)
+# Seconds without a sign of life after which the holder of a lock on another machine is taken to be gone.
+lease=60
+
 take_lock() {
-  lock_error=$(mkdir $state/lock 2>&1) || return 1
-  lock_error=$({ echo "$$ $machine" >$state/lock/holder; } 2>&1) || { rm -rf $state/lock; return 1; }
+  lock_error=$(mkdir $lock 2>&1) || return 1
+  lock_error=$({ echo "$$ $machine $mark" >$lock/holder; } 2>&1) || { rm -rf $lock; return 1; }
+  renew_lock &
+  renewer=$!
+  rm -rf $state/dead.*
 }
 
-# False, with its holder in $holder, while somebody has it.
-try_lock() {
-  take_lock && return 0
-  if read -r pid where 2>/dev/null <$state/lock/holder; then
+# The time of the lock says that its holder lives. It holds nothing open and stands nowhere: else a connection would not
+# close, and a disk could not be unmounted.
+renew_lock() {
+  exec </dev/null >/dev/null 2>&1
+  cd /
+  while sleep 10 && kill -0 $$ && grep -q " $mark\$" "$here/$lock/holder"; do touch -c "$here/$lock/holder"; done
+}
+
+drop_lock() {
+  kill "$renewer" 2>/dev/null
+  rm -rf $lock
+}
+
+is_running() { kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ]; }
+
+# In seconds, by the clock of the disk's own machine.
+changed_at() { stat -c %Y "$1" 2>/dev/null || stat -f %m "$1" 2>/dev/null || echo 0; }
+
+# Whether the holder of the lock is gone: its process on this machine; elsewhere by its lease.
+is_lock_dead() {
+  held=$(cat $lock/holder 2>/dev/null) sign=$lock/holder
+  read -r pid where id <<END
+$held
+END
+  if [ -n "$where" ]; then
     holder="process $pid on $where"
-    if [ "$where" != "$machine" ] || kill -0 "$pid" 2>/dev/null; then return 1; fi
+    if [ "$where" = "$machine" ]; then ! is_running "$pid"; return; fi
   else
     # It was made a moment ago, or its maker died before it could write its name.
-    holder='another process'
-    [ -n "$(find $state/lock -prune -mmin +1 2>/dev/null)" ] || return 1
+    holder='another process' sign=$lock
   fi
-  # Its process is gone, so the lock is nobody's.
-  rm -rf $state/lock
-  take_lock
+  true >$state/now && [ $(($(changed_at $state/now) - $(changed_at $sign))) -ge $lease ]
+}
+
+# Of several that find a lock dead, one may take it: whoever moves it away, and finds that it was that one.
+bury_lock() {
+  grave=$state/dead.$$.$mark
+  mv $lock "$grave" 2>/dev/null || return 1
+  if [ "$(cat "$grave/holder" 2>/dev/null)" = "$held" ]; then rm -rf "$grave"; return 0; fi
+  [ -e $lock ] || mv "$grave" $lock
+  return 1
 }
 
 # A sync whose connection was cut may be at its last steps: it gets some seconds.
 lock_checkout() {
   for second in 1 2 3 4; do
-    if try_lock; then
-      trap 'rm -rf $state/lock' EXIT
+    if take_lock || { [ -d $lock ] && is_lock_dead && bury_lock && take_lock; }; then
+      trap drop_lock EXIT
       trap 'exit 129' HUP INT TERM
       return
     fi
-    [ -d $state/lock ] || [ -z "$(cause_of "$lock_error")" ] || stop_unwritable "$lock_error"
+    [ -d $lock ] || [ -z "$(cause_of "$lock_error")" ] || stop_unwritable "$lock_error"
     [ $second = 4 ] || sleep 1
   done
-  stop locked "$holder"
+  stop locked "$holder" "$here/$lock"
 }
 
 # Removes backups of a time before $1 (as in their names), beyond the newest $2. None is of a sync under way: that would
@@ -71,15 +105,15 @@ prune_backups() {
     done
 }
 
+# Commits that arrived for a sync which did not come to its end.
+drop_incoming() {
+  g for-each-ref --format='delete %(refname)' refs/hsm/incoming 2>/dev/null | g update-ref --stdin
+}
+
 # In one step: what dies while it removes must not leave half of what a recovery reads.
 close_books() {
   rm -rf $state/over
   mv $pending $state/over && rm -rf $state/over
-}
-
-# Commits that arrived for a sync which did not come to its end.
-drop_incoming() {
-  g for-each-ref --format='delete %(refname)' refs/hsm/incoming 2>/dev/null | g update-ref --stdin
 }
 
 # Keeps what is at a path under the backup $backup: as a second name where the disk has those, else as a copy.

@@ -35,6 +35,14 @@ case $root in /*) ;; *) root=$HOME/$root ;; esac
 
 has_tool() { command -v "$1" >/dev/null 2>&1; }
 
+# Words that end with NUL as lines, and back: newlines in names become NUL meanwhile.
+as_lines() { tr '\0\n' '\n\0'; }
+
+# The paths of `git status --porcelain=v2 -z`, as lines.
+paths_of_status() {
+  as_lines | sed -n -e 's/^[12] \([^ ]* \)\{7\}//p;t' -e 's/^u \([^ ]* \)\{9\}//p;t' -e 's/^[?] //p'
+}
+
 # Reads paths that end with NUL; tells of each what is there: f plain file, x executable, l link with its text behind //,
 # d folder, n nothing, s behind a link, o other. Then the hashes of the files.
 look() {

@@ -1,47 +1,154 @@
-# How commits arrive, and how an arrival that broke off is taken back. Everything that it needs lies in $pending:
-# touched: paths that the commits change, without those that are left alone; index: entries for those that are.
+# How commits arrive in a checkout, and how an arrival that broke off is brought to an end. The rule is in src/README.md;
+# workspace/mergeHere.ts follows the same one. What it needs lies in $pending:
+#   id            of this sync; also what is in git's lock while it is ours
+#   from, target  the commit that is left (empty: none), the one to go to
+#   touched       paths that the commits change, without those that are left alone; added: those of them that are new
+#   index         entries for those that are left alone
 # Paths of git are those from the top of the repository.
 
-# Says what is wrong, and is false, when the commits cannot be taken.
+# git with the copy of the index that the merge works on; the owner's stays as it is until the merge is through.
+g_copy() { (GIT_INDEX_FILE=$dir/hsm-index; export GIT_INDEX_FILE; g "$@"); }
+
+is_our_lock() { cmp -s $pending/id "$dir/index.lock"; }
+
+# As git itself takes it: whoever creates the file may write the index. Ours appears with our id in it.
+lock_index() {
+  cp $pending/id "$dir/hsm-lock" || return 1
+  ln "$dir/hsm-lock" "$dir/index.lock" 2>/dev/null || (set -C; cat $pending/id >"$dir/index.lock") 2>/dev/null
+  rm -f "$dir/hsm-lock"
+  is_our_lock
+}
+
+drop_index() {
+  rm -f "$dir/hsm-index" "$dir/hsm-index.lock"
+  if is_our_lock; then rm -f "$dir/index.lock"; fi
+}
+
+# The copy becomes the index, in one step.
+finish_index() {
+  if [ -e "$dir/hsm-index" ]; then mv -f "$dir/hsm-index" "$dir/index"; fi
+  drop_index
+}
+
+refuse() { say refused; say "$1"; }
+
+# Is false, and says why, when the commits cannot be taken: everything is as before then.
 merge_commits() {
-  top=$(g rev-parse --show-toplevel) back=$(pwd)
-  in_way=$(cd -- "$top" && xargs -0 git -c core.fsmonitor=false --literal-pathspecs ls-files -z -o -- <"$back/$pending/touched" | tr '\0' '\n')
-  [ ! -s $pending/touched ] || [ -z "$in_way" ] || { say "files in the way that are not in git there: $in_way"; return 1; }
-  [ ! -e "$dir/index" ] || cp "$dir/index" $pending/index.before || return 1
+  top=$(g rev-parse --show-toplevel)
   # Not `:`, with which a shell ends when the disk is full.
-  true >$pending/merging || { say 'the disk is full'; return 1; }
-  # An entry that is already as the commits want it makes git leave the file alone, whatever it holds.
-  if [ -s $pending/index ]; then
-    (cd -- "$top" && g update-index -z --index-info <"$back/$pending/index") 2>$pending/error || { take_back; say "$(cat $pending/error)"; return 1; }
-  fi
-  if g merge -q --ff-only --no-overwrite-ignore "$1" >$pending/error 2>&1; then
-    true >$pending/merged
-    return 0
-  fi
-  take_back
-  say "$(cat $pending/error)"
+  error=$({ true >$pending/merging; } 2>&1) || { refuse "$error"; return 1; }
+  lock_index || { say locked; say "$dir/index.lock"; return 1; }
+  if take_commits "$1"; then finish_index; return 0; fi
+  drop_index
   return 1
 }
 
-# Back to HEAD: the index as it was, and files that git had begun to change. Those go to the backup first.
-take_back() {
-  top=$(g rev-parse --show-toplevel) back=$(pwd)
-  if [ -e $pending/index.before ]; then
-    cp $pending/index.before "$dir/index.lock" && mv -f "$dir/index.lock" "$dir/index"
-  else
-    rm -f "$dir/index.lock" "$dir/index"
+take_commits() {
+  # With its time: git tells by it which entries may have changed unseen.
+  error=$([ ! -e "$dir/index" ] || { cp -p "$dir/index" "$dir/hsm-index" && cp -p "$dir/index" $pending/index.before; } 2>&1) ||
+    { refuse "$error"; return 1; }
+  edited_of hsm-index || { refuse "$(cat $pending/error)"; return 1; }
+  if [ -s $pending/found ]; then say edited; cat $pending/found; return 1; fi
+  in_the_way
+  if [ -s $pending/found ]; then say way; cat $pending/found; return 1; fi
+  # An entry that is already as the commits want it makes git leave the file alone, whatever it holds.
+  if [ -s $pending/index ]; then
+    error=$(g_copy update-index -z --index-info <$pending/index 2>&1) || { refuse "$error"; return 1; }
   fi
-  (
-    cd -- "$top" || exit 1
-    { xargs -0 git -c core.fsmonitor=false --literal-pathspecs diff-files -z --name-only -- <"$back/$pending/touched"
-      xargs -0 git -c core.fsmonitor=false --literal-pathspecs ls-files -z -o -- <"$back/$pending/touched"; } >"$back/$pending/torn"
-    prefix=$(cd -- "$back" && g rev-parse --show-prefix)
-    [ ! -s "$back/$pending/torn" ] || keep_dir=$back/$state/backups/$backup/files prefix=$prefix xargs -0 sh -c '
-      for f do
-        [ -e "./$f" ] || [ -h "./$f" ] || continue
-        kept=$keep_dir/${f#"$prefix"}
-        mkdir -p "${kept%/*}" && mv -f "./$f" "$kept"
-      done' hsm <"$back/$pending/torn"
-    xargs -0 git -c core.fsmonitor=false --literal-pathspecs ls-files -z -d -- <"$back/$pending/touched" | g checkout-index -f -z --stdin
-  ) 2>/dev/null
+  g_copy -c merge.autoStash=false merge -q --ff-only --no-squash --no-overwrite-ignore "$1" >$pending/error 2>&1 &
+  echo "$! $machine" >$pending/git
+  wait $!
+  [ "$(g rev-parse -q --verify HEAD)" != "$(cat $pending/target)" ] || return 0
+  # A merge that git refuses has touched nothing. One that it could not finish, e.g. on a full disk, has.
+  refuse "$(cat $pending/error)"
+  put_back
+  return 1
+}
+
+# Puts into $pending/found which touched paths are not as an index has them. $1: its name in git's folder.
+edited_of() {
+  (GIT_INDEX_FILE=$dir/$1; export GIT_INDEX_FILE
+    g status --porcelain=v2 -z --no-renames --untracked-files=no --ignore-submodules=all) >$pending/status 2>$pending/error ||
+    return 1
+  paths_of_status <$pending/status | sort >$pending/edited
+  as_lines <$pending/touched | sort | comm -12 - $pending/edited | as_lines >$pending/found
+}
+
+# Puts into $pending/found what git does not know and the commits would run over, ignored or not. Folders git looks into itself.
+in_the_way() {
+  true >$pending/found
+  [ ! -s $pending/added ] || (cd -- "$top" && xargs -0 sh -c '
+    for f do
+      above=$f met=
+      while case $above in */*) : ;; *) false ;; esac; do
+        above=${above%/*}
+        if [ -h "./$above" ] || [ -f "./$above" ]; then met=$above; fi
+      done
+      if [ -n "$met" ]; then
+        git -c core.fsmonitor=false --literal-pathspecs ls-files --error-unmatch -- "$met" >/dev/null 2>&1 || printf "%s\0" "$met"
+      elif [ -h "./$f" ] || { [ -e "./$f" ] && [ ! -d "./$f" ]; }; then printf "%s\0" "$f"; fi
+    done' hsm) <$pending/added >$pending/found
+}
+
+# Takes back what git had begun to write. It is known by its bytes: a file of the commits, or the beginning of one; those are
+# in the repository, so nothing is lost with it. What holds anything else is its owner's and stays. Says the paths of that,
+# and of what could not be put back.
+put_back() {
+  edited_of index || return 0
+  cat $pending/found $pending/added >$pending/suspects
+  [ -s $pending/suspects ] || return 0
+  true >$pending/torn
+  (cd -- "$top" && to=$(cat "$here/$pending/target") torn=$here/$pending/torn xargs -0 sh -c '
+    content() { git -c core.fsmonitor=false cat-file --filters "$to:$1" 2>/dev/null; }
+    tidy() {
+      folder=$1
+      while case $folder in */*) : ;; *) false ;; esac; do folder=${folder%/*}; rmdir "./$folder" 2>/dev/null || return 0; done
+    }
+    for f do
+      if [ -h "./$f" ]; then [ "$(readlink "./$f"; echo .)" = "$(content "$f"; echo; echo .)" ]
+      elif [ -f "./$f" ]; then content "$f" | head -c "$(wc -c <"./$f")" | cmp -s - "./$f"
+      elif [ -e "./$f" ]; then rmdir "./$f" 2>/dev/null
+      else printf "%s\0" "$f" >>"$torn"; continue; fi || { printf "%s\0" "$f"; continue; }
+      rm -f "./$f"
+      tidy "$f"
+      printf "%s\0" "$f" >>"$torn"
+    done' hsm) <$pending/suspects
+  # Never with -f, which would remove a whole folder in a file`s place.
+  (cd -- "$top" && g checkout-index -q -z --stdin) <$pending/torn 2>/dev/null
+  edited_of index || return 0
+  as_lines <$pending/found | sort >$pending/edited
+  as_lines <$pending/torn | sort | comm -12 - $pending/edited | as_lines
+}
+
+# A merge whose program died. Git may have outlived it.
+is_git_alive() {
+  read -r pid where 2>/dev/null <$pending/git && [ "$where" = "$machine" ] && kill -0 "$pid" 2>/dev/null
+}
+
+# Forward where the branch has moved; back where it has not; nowhere when somebody went on from there. Says which, then the
+# paths that are neither.
+recover_merge() {
+  for second in 1 2 3 4 5; do
+    is_git_alive || break
+    [ $second != 5 ] || stop locked "git, process $pid, is still at work" "$(pwd)/$pending"
+    sleep 1
+  done
+  top=$(g rev-parse --show-toplevel)
+  head=$(g rev-parse -q --verify HEAD)
+  if [ "$head" = "$(cat $pending/target)" ]; then
+    say new
+    if is_our_lock; then finish_index
+    elif [ -e "$dir/hsm-index" ]; then
+      # Somebody removed the lock. If nobody wrote the index since, it is still to be replaced.
+      if { [ ! -e "$dir/index" ] || cmp -s $pending/index.before "$dir/index"; } && lock_index; then finish_index
+      else drop_index; say index; fi
+    fi
+  elif [ "$head" = "$(cat $pending/from)" ]; then
+    say old
+    put_back
+    drop_index
+  else
+    say moved
+    drop_index
+  fi
 }

@@ -45,7 +45,6 @@ cat "$work"
 section look
 if printf 'a\0' | sort -zu >/dev/null 2>&1; then once='sort -zu'; else once=cat; fi
 cd -- "$top" || exit 3
-# A line for each path instead of a NUL behind it, because sed knows lines; newlines in names come back the same way.
-{ cat; tr '\0\n' '\n\0' <"$work" | sed -n -e 's/^[12] \([^ ]* \)\{7\}//p;t' -e 's/^u \([^ ]* \)\{9\}//p;t' -e 's/^[?] //p' | tr '\0\n' '\n\0'; } |
+{ cat; paths_of_status <"$work" | as_lines; } |
   $once | look
 section end

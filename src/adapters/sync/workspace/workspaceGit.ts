@@ -100,3 +100,21 @@ export async function readCommitChanges(
   const diff = await git.text(['diff-tree', '-r', '-z', '--no-renames', '--relative', from, to]);
   return parseRawDiff(splitWords(Buffer.from(diff)));
 }
+
+/** Empty on a branch without commits. */
+export async function headOf(git: GitCli): Promise<string> {
+  return (await git.run(['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout.toString('utf8').trim();
+}
+
+/** Which of the paths are not as an index has them, or the index not as HEAD. */
+export async function editedOf(
+  git: GitCli,
+  paths: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const look = ['--porcelain=v2', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules=all'];
+  const { stdout, stderr, exitCode } = await git.run(['status', ...look], undefined, env);
+  if (exitCode !== 0) throw new Error(`git status failed: ${stderr}`);
+  const dirty = parseStatus(splitWords(stdout), '');
+  return paths.filter((path) => dirty.has(path));
+}

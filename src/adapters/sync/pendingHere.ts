@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { GitCli } from '../git/gitCli';
+import { SYNC_DIR } from './places';
+
+/** Where a pull keeps what it is about to do. It is there from the first change of the workspace to the last. */
+export function pendingDir(root: string): string {
+  return join(root, SYNC_DIR, 'pending');
+}
+
+/** Whether a pull broke off. */
+export function isInterruptedHere(root: string): boolean {
+  return existsSync(pendingDir(root));
+}
+
+/** In one step: a process that dies while it removes must not leave half of what a recovery reads. */
+export async function closeBooks(root: string): Promise<void> {
+  const over = join(root, SYNC_DIR, 'over');
+  await rm(over, { recursive: true, force: true });
+  await rename(pendingDir(root), over);
+  await rm(over, { recursive: true, force: true });
+}
+
+/** Removes the refs by which commits are held that arrive for a pull. */
+export async function dropIncoming(git: GitCli): Promise<void> {
+  const refs = await git.run(['for-each-ref', '--format=delete %(refname)', 'refs/hsm/incoming']);
+  if (refs.stdout.length > 0) await git.run(['update-ref', '--stdin'], refs.stdout);
+}
+
+/** The repository's top, from the project's folder and its path in the repository. */
+export function topOf(root: string, prefix: string): string {
+  return prefix.split('/').slice(1).reduce(dirname, root);
+}
