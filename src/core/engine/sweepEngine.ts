@@ -110,7 +110,9 @@ export class SweepEngine implements Disposable, WorkerEngine {
 
   /** Conditions to show, each a sentence. */
   get notes(): readonly string[] {
-    return this.workers.flatMap(({ note, slotWait }) => [note, slotWait].filter((text) => text !== undefined));
+    return this.workers.flatMap(({ note, slotWait }) =>
+      [note, slotWait].filter((text) => text !== undefined),
+    );
   }
 
   /** Some slots are used by other sweeps; which is among the notes. */
@@ -123,10 +125,9 @@ export class SweepEngine implements Disposable, WorkerEngine {
     if (this.workers.length < 2) return;
     const unweighed: AttemptRecord[] = [];
     for (const record of records) if (!(await this.endTrial(source, record))) unweighed.push(record);
-    this.suspicions.get(source)?.push(...unweighed);
-    if (this.suspicions.has(source)) return;
-    this.suspicions.set(source, unweighed);
-    void this.weighSuspicions(source);
+    const waiting = this.suspicions.get(source);
+    this.suspicions.set(source, [...(waiting ?? []), ...unweighed]);
+    if (!waiting) void this.weighSuspicions(source);
   }
 
   async judge(source: string, standing: SourceStanding, reason: string): Promise<void> {
@@ -307,7 +308,8 @@ export class SweepEngine implements Disposable, WorkerEngine {
   private async weighSuspicions(source: string): Promise<void> {
     try {
       for (;;) {
-        const records = this.suspicions.get(source)?.splice(0) ?? [];
+        const records = this.suspicions.get(source) ?? [];
+        this.suspicions.set(source, []);
         if (records.length === 0 || this.disposables.isDisposed) return;
         await this.weighAll(source, records);
       }

@@ -12,7 +12,11 @@ import { SimulatedSource } from '../../../support/simulation/simulatedSource';
 const NO_FAULTS = { refused: 0, replyLost: 0 };
 
 /** A sweep of 40 tasks of one second on two sources with two slots each; `isBad` says where a task fails, and of what. */
-function startSweep(isBad: (source: string, nowMs: number) => boolean, cause: (task: number) => string) {
+function startSweep(
+  isBad: (source: string, nowMs: number) => boolean,
+  cause: (task: number) => string,
+  fetchEvidence: () => Promise<void> = () => Promise.resolve(),
+) {
   const clock = new ManualClock();
   const startMs = clock.now();
   const ledger: Execution[] = [];
@@ -35,6 +39,7 @@ function startSweep(isBad: (source: string, nowMs: number) => boolean, cause: (t
         tasks.map((ref) => ({ ...ref, name: `task_${ref.task}`, argv: ['true'], env: {}, paramsYaml: '' })),
       ),
     causeOf: (task) => Promise.resolve(cause(task)),
+    fetchEvidence,
     clock,
     log: silentLogger,
     process: { pid: 1, host: 'here' },
@@ -67,6 +72,23 @@ describe('the failsafe of sources', () => {
     engine.dispose();
   });
 
+  it('is held up by no evidence that does not come', async () => {
+    let asked = 0;
+    const { clock, engine, snapshot } = startSweep(
+      (source) => source === 'bad',
+      (task) => `cause ${task}`,
+      () => {
+        asked++;
+        return new Promise(() => undefined);
+      },
+    );
+    await clock.until(() => snapshot.tasks.count('failed') >= 4, 'four tasks failed');
+    await engine.ask({ verb: 'cancel' });
+    await clock.until(() => snapshot.isOver, 'the sweep is cancelled');
+    assert.equal(asked, 1);
+    await engine.stop();
+  });
+
   it('gives a source another chance after a health check and a task that succeeds', async () => {
     // Bad for the first five seconds; the rest of the sweep is slow enough to see it come back.
     const { clock, engine, snapshot } = startSweep(
@@ -74,6 +96,7 @@ describe('the failsafe of sources', () => {
       (task) => `cause ${task}`,
     );
     await clock.until(() => snapshot.standingOf('bad') === 'out', 'the bad source is out');
+    await clock.until(() => snapshot.tasks.count('waiting') > 0, 'its tasks are taken back');
     await engine.ask({ verb: 'slots', source: 'good', slots: 0 });
     await clock.until(() => snapshot.standingOf('bad') === 'trial', 'the bad source is on trial');
     await clock.until(() => snapshot.standingOf('bad') === 'in', 'the bad source is back');
