@@ -168,7 +168,12 @@ export class RunnerRig {
 
   /** The shells that run one task each in a session of its own. */
   wrappers(): RunningProcess[] {
-    return listProcesses().filter(({ command }) => command.includes(`${this.runDir}/task.sh\0`));
+    return this.wrappersIn(this.runDir);
+  }
+
+  /** The same, of the runner in a directory. */
+  wrappersIn(runDir: string): RunningProcess[] {
+    return listProcesses().filter(({ command }) => command.includes(`${runDir}/task.sh\0`));
   }
 
   /** The runner's processes by their verb. */
