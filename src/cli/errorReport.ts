@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { foreignLines } from '../core/analysis/foreignLine';
 import { errorText, HsmError, type ErrorCode } from '../core/base/errors';
 import { EXIT, type ExitCode } from './exitCode';
 import type { Output } from './output';
 import { formatProblem } from './text/problemText';
+
+const LONGEST_LINE = 20_000;
 
 /** Tells what went wrong and what to do, and with which code to end. */
 export function reportError(error: unknown, err: Output, cwd: string, verbose: boolean): ExitCode {
@@ -31,9 +34,14 @@ function reportExpected(error: HsmError, err: Output, cwd: string): ExitCode {
       err.print(...formatProblem(problem, { cwd, palette, ...(err.isTerminal && { textOf: readText }) }));
     }
   }
-  err.print(`${palette.red('hsm:')} ${error.message}`);
-  if ('hint' in error.details && error.details.hint !== undefined) err.print(error.details.hint);
+  err.print(`${palette.red('hsm:')} ${harmless(error.message)}`);
+  if ('hint' in error.details && error.details.hint !== undefined) err.print(harmless(error.details.hint));
   return exitCodeOf(error.code);
+}
+
+/** It may hold names of files and words of programs of another machine. */
+function harmless(text: string): string {
+  return foreignLines(text, LONGEST_LINE).join('\n');
 }
 
 function exitCodeOf(code: ErrorCode): ExitCode {

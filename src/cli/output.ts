@@ -1,5 +1,6 @@
 import { HsmError } from '../core/base/errors';
 import { displayWidth } from './text/displayWidth';
+import { TerminalFilter } from './text/terminalFilter';
 import { colorPalette, mayColor, plainPalette, type Palette } from './text/palette';
 
 /** Where a command writes. */
@@ -47,7 +48,9 @@ export class StreamOutput implements Output {
   }
 
   print(...lines: readonly string[]): void {
-    if (lines.length > 0) this.put(`${this.erase()}${lines.join('\n')}\n${this.footer.join('\n')}`);
+    if (lines.length === 0) return;
+    const text = lines.map((line) => this.shown(line)).join('\n');
+    this.put(`${this.erase()}${text}\n${this.footer.join('\n')}`);
   }
 
   async write(chunk: string | Uint8Array): Promise<boolean> {
@@ -98,6 +101,11 @@ export class StreamOutput implements Output {
     this.failure = undefined;
     this.gone = true;
     throw new HsmError('disk.unwritable', `The output cannot be written: ${failure.message}.`, { path: '-' });
+  }
+
+  /** On a terminal without what it would obey but colours: a line may hold names from another machine. */
+  private shown(line: string): string {
+    return this.isTerminal ? new TerminalFilter().pass(line).replace(/[\r\b]/gu, '') : line;
   }
 
   private put(text: string): void {

@@ -22,6 +22,11 @@ describe('an error as the command line tells it', () => {
     EXIT.sourceTrouble,
     ['hsm: Process 7 drives it.'],
   );
+  checkError(
+    new HsmError('input.invalid', 'No \u001b]52;c;cm0=\u0007\u009b2Jfile.\nSecond line.', { hint: 'A\rB.' }),
+    EXIT.badInput,
+    ['hsm: No file.', 'Second line.', 'B.'],
+  );
   checkError(systemError(), EXIT.sourceTrouble, [
     "hsm: ENOTDIR: not a directory, scandir 'outputs'",
     'Run it again with --verbose for the details.',
@@ -32,7 +37,7 @@ describe('an error as the command line tells it', () => {
   ]);
 
   function checkError(error: Error, code: ExitCode, lines: readonly string[]): void {
-    it(`ends with ${code} for ${error.name}: ${error.message}`, () => {
+    it(`ends with ${code} for ${error.name}: ${JSON.stringify(error.message)}`, () => {
       const err = new MemoryOutput();
       assert.equal(reportError(error, err, '/project', false), code);
       assert.deepEqual(err.lines, lines);

@@ -11,6 +11,8 @@ class Screen extends Writable {
   private row = 0;
   private column = 0;
   writes = 0;
+  /** As it was written. */
+  raw = '';
   failure: NodeJS.ErrnoException | undefined;
 
   constructor(columns = 40, isTTY = true) {
@@ -26,6 +28,7 @@ class Screen extends Writable {
     }
     this.writes++;
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    this.raw += text;
     // eslint-disable-next-line no-control-regex -- what a terminal reads
     for (const [token] of text.matchAll(/\u001b\[(\d*)([A-Za-z])|[^]/gu)) this.obey(token);
     done();
@@ -124,6 +127,16 @@ describe('a dialogue', () => {
 });
 
 describe('output', () => {
+  it('shows a terminal nothing that it would obey but colours, and a file the bytes', () => {
+    const line = '\u001b[31mhsm:\u001b[39m a\u001b]52;c;cm0=\u0007b\u009b2J\rc\u001b]8;;x';
+    const screen = new Screen();
+    screen.output.print(line);
+    assert.equal(screen.raw, '\u001b[31mhsm:\u001b[39m ab2Jc\n');
+    const file = new Screen(80, false);
+    file.output.print(line);
+    assert.equal(file.raw, `${line}\n`);
+  });
+
   it('says when nobody reads any more, and goes on without a word', async () => {
     const screen = new Screen(80, false);
     const { output } = screen;
