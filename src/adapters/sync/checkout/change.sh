@@ -43,12 +43,15 @@ take_lock() {
 renew_lock() {
   exec </dev/null >/dev/null 2>&1
   cd /
-  while sleep 10 && kill -0 $$ && grep -q " $mark\$" "$here/$lock/holder"; do touch -c "$here/$lock/holder"; done
+  while sleep 10 && kill -0 $$ && is_lock_ours; do touch -c "$here/$lock/holder"; done
 }
 
+is_lock_ours() { grep -qs " $mark\$" "$here/$lock/holder"; }
+
+# A lock that somebody took over from a sleeper is theirs.
 drop_lock() {
   kill "$renewer" 2>/dev/null
-  rm -rf $lock
+  if is_lock_ours; then rm -rf $lock; fi
 }
 
 is_running() { kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ]; }
