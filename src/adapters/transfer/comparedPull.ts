@@ -4,6 +4,9 @@ import type { PullPlan } from './selection';
 import type { ComparedPull } from './transfer';
 import { compareWith, sumThere } from './verification';
 
+/** Takes less than a second to hash. */
+const LITTLE_BYTES = 64 * 1024 * 1024;
+
 /** See `FileTransfer.pullCompared`. */
 export async function pullCompared(order: PullOrder): Promise<ComparedPull> {
   if (order.tools.sha256 === undefined) return { ...(await pullFiles(order)), differences: undefined };
@@ -12,7 +15,8 @@ export async function pullCompared(order: PullOrder): Promise<ComparedPull> {
   let there: Promise<ReadonlyMap<string, FileSum>> = Promise.resolve(new Map());
   const onPlan = (plan: PullPlan): void => {
     if (plan.files.size === 0) return;
-    there = sumThere(order.host, order.tools, order.remoteDir, namesFor(order, plan), signal);
+    const { host, tools, remoteDir } = order;
+    there = sumThere(host, tools, remoteDir, namesFor(order, plan), signal, isLittle(plan));
     // When the pull fails first, nobody asks any more.
     there.catch(() => undefined);
   };
@@ -25,6 +29,12 @@ export async function pullCompared(order: PullOrder): Promise<ComparedPull> {
   } finally {
     over.abort();
   }
+}
+
+function isLittle({ files }: PullPlan): boolean {
+  let bytes = 0;
+  for (const { size } of files.values()) bytes += size;
+  return bytes <= LITTLE_BYTES;
 }
 
 /** Directories of which everything is wanted are named as such: names of all files take their time on the way. */

@@ -100,7 +100,7 @@ export class FileTransfer {
   }
 
   /**
-   * What stands in files of the host, in one round trip. A file that is not there, or is none, is missing from it.
+   * What stands in small files of the host, in one round trip. A file that is not there, or is none, is missing from it.
    *
    * @throws HsmError `source.unavailable` when the host has no tool for SHA-256
    */
@@ -111,7 +111,7 @@ export class FileTransfer {
   ): Promise<ReadonlyMap<string, FileSum>> {
     if (files.length === 0) return new Map();
     const { tools } = await this.means(signal);
-    return sumThere(this.host, tools, remoteDir, files, signal);
+    return sumThere(this.host, tools, remoteDir, files, signal, true);
   }
 
   private async means(signal: AbortSignal): Promise<TransferMeans> {

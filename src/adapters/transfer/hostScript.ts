@@ -8,6 +8,8 @@ export interface HostScript {
   /** `$1`, `$2`, … */
   readonly args: readonly string[];
   readonly stdin?: Uint8Array;
+  /** It takes seconds at most: with little input it needs no stream of its own, whose opening takes several round trips. */
+  readonly isBrief?: boolean;
   /** For messages, e.g. `listing files`. */
   readonly what: string;
   /** More output than this is not believed. */
@@ -17,13 +19,19 @@ export interface HostScript {
 }
 
 export interface ScriptOutput {
-  /** Bytes, because names of files need not be text. */
+  /** Bytes that are no UTF-8 may have become U+FFFD. */
   readonly stdout: Buffer;
   readonly stderr: string;
   /** More was said on stderr than was kept. */
   readonly isCut: boolean;
   readonly end: ProcessEnd;
 }
+
+const MAX_BYTES = 256 * 1024 * 1024;
+const TIMEOUT_MS = 600_000;
+
+/** More input than this gets a stream of its own. */
+const LITTLE_BYTES = 8 * 1024;
 
 /** Messages beyond this are read and dropped. */
 const MAX_WORDS = 64 * 1024;
@@ -39,12 +47,14 @@ export async function runScript(
   task: HostScript,
   signal: AbortSignal,
 ): Promise<ScriptOutput> {
+  if (task.isBrief === true && (task.stdin?.length ?? 0) <= LITTLE_BYTES)
+    return runBriefly(host, task, signal);
   const overrun = new AbortController();
-  const timeout = AbortSignal.timeout(task.timeoutMs ?? 600_000);
+  const timeout = AbortSignal.timeout(task.timeoutMs ?? TIMEOUT_MS);
   const ends = AbortSignal.any([signal, timeout, overrun.signal]);
-  const child = await host.start(['/bin/sh', '-c', task.script, 'sh', ...task.args], ends);
+  const child = await host.start(argvOf(task), ends);
   breakOffAt(ends, child);
-  const stdout = gather(child.stdout, task.maxBytes ?? 256 * 1024 * 1024, () => {
+  const stdout = gather(child.stdout, task.maxBytes ?? MAX_BYTES, () => {
     overrun.abort();
   });
   const stderr = gather(child.stderr, MAX_WORDS);
@@ -57,6 +67,27 @@ export async function runScript(
   if (end.kind === 'lost') throw lostConnection(host, task.what, end.reason);
   const words = stderr();
   return { stdout: stdout(), stderr: words.toString('utf8'), isCut: words.length >= MAX_WORDS, end };
+}
+
+async function runBriefly(host: StreamHost, task: HostScript, signal: AbortSignal): Promise<ScriptOutput> {
+  const options = {
+    ...(task.stdin && { stdin: task.stdin }),
+    timeoutMs: task.timeoutMs ?? TIMEOUT_MS,
+    maxOutputBytes: task.maxBytes ?? MAX_BYTES,
+  };
+  const { stdout, stderr, exitCode } = await host
+    .run(argvOf(task), signal, options)
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+  const end: ProcessEnd =
+    exitCode === undefined ? { kind: 'signalled', signal: 'unknown' } : { kind: 'exited', exitCode };
+  return { stdout: Buffer.from(stdout), stderr, isCut: false, end };
+}
+
+function argvOf({ script, args }: HostScript): readonly string[] {
+  return ['/bin/sh', '-c', script, 'sh', ...args];
 }
 
 /**

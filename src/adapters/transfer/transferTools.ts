@@ -44,7 +44,7 @@ export async function findTools(host: StreamHost, signal: AbortSignal): Promise<
   const what = 'looking for rsync and tar';
   const { stdout } = await runScript(
     host,
-    { script: toolsScript, args: [], what, timeoutMs: 60_000 },
+    { script: toolsScript, args: [], what, timeoutMs: 60_000, isBrief: true },
     signal,
   );
   return parseTools(stdout.toString('utf8'));

@@ -44,7 +44,11 @@ export async function listTree(
   const argv = [dir, mark, walkScript, files ? 'named' : 'all'];
   const what = `listing ${dir}`;
   const stdin = toNulList(files ?? []);
-  const output = await runScript(host, { script: listScript, args: argv, stdin, what }, signal);
+  const output = await runScript(
+    host,
+    { script: listScript, args: argv, stdin, what, isBrief: true },
+    signal,
+  );
   const { end, stderr, isCut } = output;
   const entries = parseListing(output.stdout, mark);
   if (entries === undefined) throw failedTool(host, what, ['find', dir], end, stderr);

@@ -62,13 +62,18 @@ function difference(
   return here.sha256 === there.sha256 ? undefined : { path, kind: 'content' };
 }
 
-/** See `FileTransfer.sums`. */
+/**
+ * See `FileTransfer.sums`.
+ *
+ * @param isBrief - there is little to read
+ */
 export async function sumThere(
   host: StreamHost,
   { sha256 }: TransferTools,
   dir: string,
   files: readonly string[],
   signal: AbortSignal,
+  isBrief = false,
 ): Promise<Map<string, FileSum>> {
   if (!sha256) throw noSumTool(host);
   const mark = randomBytes(12).toString('hex');
@@ -77,7 +82,7 @@ export async function sumThere(
   const args = [dir, mark, sumScript, walkScript, ...sha256];
   const output = await runScript(
     host,
-    { script: verifyScript, args, stdin, what, timeoutMs: TIMEOUT_MS },
+    { script: verifyScript, args, stdin, what, timeoutMs: TIMEOUT_MS, isBrief },
     signal,
   );
   const sums = parseSums(output.stdout.toString('utf8'), mark);
