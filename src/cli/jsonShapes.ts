@@ -4,6 +4,7 @@ import type { CollectionReport } from '../core/compute/computeSource';
 import { isSweepOver } from '../core/engine/taskState';
 import type { Backup } from '../core/sync/backup';
 import type { Comparison } from '../core/sync/comparison';
+import { canOfferSync } from '../core/sync/offer';
 import type { SyncReport } from '../core/sync/syncFacade';
 import type { CleanPlan, SourceSummary, SweepSummary, TaskSummary } from '../core/facade';
 import { statisticsOf, type RowGroup } from '../core/results/groupRows';
@@ -177,7 +178,9 @@ export function toComparisonJson(comparison: Comparison): object {
       push: safe.push.safe ? [] : safe.push.reasons.map(({ text }) => text),
       pull: safe.pull.safe ? [] : safe.pull.reasons.map(({ text }) => text),
     },
+    canOffer: canOfferSync(comparison),
     offer: comparison.offer,
+    details: comparison.details,
     files: files.map(({ path, verdict: each, kind, via, renamedFrom, blocked, note }) => ({
       path,
       verdict: each,

@@ -6,6 +6,7 @@ import { makeOffer } from './offer';
 import { findRenames } from './renames';
 import { judgeSafety } from './safety';
 import type { DirtyEntry, History, SideState } from './sideState';
+import { syncDetails } from './syncDetails';
 import { formatVerdict } from './verdictText';
 
 /** What a comparison is made of. */
@@ -73,6 +74,7 @@ export function compareSides(both: BothSides): Comparison {
     safe,
     files: listed,
     underCommits,
+    details: syncDetails(listed, facts.size, both),
     compared: facts.size,
     warnings,
     errors,

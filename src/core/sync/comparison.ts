@@ -1,5 +1,6 @@
 import type { SyncReason } from '../base/errors';
 import type { Content } from './content';
+import type { SyncDetails } from './syncDetails';
 
 /** What became of one file since both sides were last the same. */
 export type Verdict =
@@ -82,6 +83,7 @@ export interface Comparison {
   /** Sorted by path; without those that are the same. */
   readonly files: readonly FileComparison[];
   readonly underCommits: readonly UnderCommits[];
+  readonly details: SyncDetails;
   /** Number of files that were compared; with git, those of the commits count as compared. */
   readonly compared: number;
   /** Sentences. */

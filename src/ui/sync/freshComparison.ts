@@ -7,7 +7,8 @@ const PAUSE_MS = 1500;
 
 /**
  * Compares again by itself after files were saved, and when the view is opened: only checkouts on hosts that are
- * connected already, because nobody must be asked for a password here, and only while the view can be seen.
+ * connected already, because nobody must be asked for a password here, and only while the view can be seen. Whatever the
+ * user does meanwhile comes first.
  */
 export class FreshComparison implements Disposable {
   private readonly store = new DisposableStore();
@@ -58,9 +59,9 @@ export class FreshComparison implements Disposable {
         .filter(({ state }) => state.kind === 'connected')
         .map(({ host }) => host),
     );
-    for (const { source, host, phase } of sync.remotes())
-      if (phase === 'idle' && connected.has(host))
-        sync.compare(source, this.abort.signal).catch((error: unknown) => {
+    for (const { source, host } of sync.remotes())
+      if (connected.has(host))
+        sync.refresh(source, this.abort.signal).catch((error: unknown) => {
           if (!this.abort.signal.aborted) this.onError(error);
         });
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { checkSync, restoreSync, transferSync } from '../../../../src/cli/commands/sync';
 import { HsmError } from '../../../../src/core/base/errors';
 import type { Comparison } from '../../../../src/core/sync/comparison';
@@ -17,6 +18,10 @@ function contextOf(comparison = OUT_OF_SYNC): FakeContext {
   const context = fakeContext();
   context.project.sync.set({ source: 'gpubox', comparison });
   return context;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 const needsWord = (): Error =>
@@ -55,7 +60,19 @@ describe('hsm sync', () => {
       behind: 0,
       safe: { push: true, pull: true },
       reasons: { push: [], pull: [] },
+      canOffer: true,
       offer: { push: ['conf/a.yaml', 'train.py'], pull: [] },
+      details: {
+        counts: { same: 0, push: 2, pull: 1, conflict: 0, deletedHere: 1, deletedThere: 0 },
+        localStatus: { tracked: 3 },
+        remoteStatus: { untracked: 1 },
+        mismatched: [
+          { path: 'conf/a.yaml', local: hashOf('y'), remote: hashOf('2') },
+          { path: 'train.py', local: hashOf('x'), remote: hashOf('1') },
+        ],
+        missingHere: ['conf/b.yaml', 'new'],
+        missingThere: [],
+      },
       files: [
         { path: 'conf/a.yaml', verdict: 'push', kind: 'config', via: 'file' },
         { path: 'conf/b.yaml', verdict: 'deletedHere', kind: 'config', via: 'file' },
