@@ -19,9 +19,6 @@ export interface ImportanceReport {
   readonly fit: number;
 }
 
-export const IMPORTANCE_METHOD =
-  'Random forest (60 trees, mean decrease in variance) and Spearman rank correlation';
-
 /** Fewer tell nothing. */
 export const MIN_TASKS = 5;
 /** More add nothing but time; then an even selection is taken. */
@@ -29,30 +26,35 @@ const MAX_TASKS = 3000;
 
 /**
  * What a metric depends on. Says nothing about causes, and of parameters that were swept together only what the forest
- * happened to use.
+ * happened to use. Goes by ranks: one task that diverged would outweigh all others by its value, and an infinite one
+ * could not be counted at all. Yields now and then while it grows: see {@link growForest}.
  *
  * @returns undefined for fewer than five tasks with the metric, or when no parameter differs among them
  */
-export function importanceOf(
+export function* importanceOf(
   rows: readonly number[],
   parameters: readonly ColumnAccess[],
   metric: ColumnAccess,
-): ImportanceReport | undefined {
-  const usable = rows.filter((row) => Number.isFinite(metric.number(row)));
+): Generator<void, ImportanceReport | undefined, void> {
+  const usable = rows.filter((row) => !Number.isNaN(metric.number(row)));
   const stride = Math.max(1, Math.ceil(usable.length / MAX_TASKS));
   const chosen = usable.filter((_, index) => index % stride === 0);
-  const features = parameters.map((column) => featureOf(column, chosen));
+  const features: Feature[] = [];
+  for (const column of parameters) {
+    features.push(featureOf(column, chosen));
+    yield;
+  }
   const differing = features.filter(({ values }) => new Set(values).size > 1);
   if (chosen.length < MIN_TASKS || differing.length === 0) return undefined;
-  const target = Float64Array.from(chosen, (row) => metric.number(row));
-  const forest = growForest(
+  const ranks = ranksOf(chosen.map((row) => metric.number(row)));
+  const forest = yield* growForest(
     differing.map(({ values }) => values),
-    target,
+    ranks,
   );
   const importances = differing.map(({ name, values, isNumeric }, index) => ({
     name,
     share: shareOf(forest, index),
-    correlation: isNumeric ? rankCorrelation(values, target) : NaN,
+    correlation: isNumeric ? correlation(ranksOf(values), ranks) : NaN,
   }));
   return {
     importances: importances.sort((a, b) => b.share - a.share),
@@ -95,7 +97,9 @@ export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): num
 }
 
 function ranksOf(values: ArrayLike<number>): Float64Array {
-  const order = Array.from(values, (_, index) => index).sort((i, j) => (values[i] ?? 0) - (values[j] ?? 0));
+  const order = Array.from(values, (_, index) => index).sort((i, j) =>
+    compare(values[i] ?? 0, values[j] ?? 0),
+  );
   const ranks = new Float64Array(values.length);
   for (let from = 0; from < order.length;) {
     let to = from;
@@ -104,6 +108,11 @@ function ranksOf(values: ArrayLike<number>): Float64Array {
     from = to;
   }
   return ranks;
+}
+
+/** By subtracting, two infinities would be no order at all. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function correlation(a: Float64Array, b: Float64Array): number {

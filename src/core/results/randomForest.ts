@@ -9,15 +9,21 @@ export interface Forest {
 const TREES = 60;
 const MAX_DEPTH = 12;
 const MIN_LEAF = 2;
+/** Values of a feature between which a split can lie; more are put together into as many of about one size. */
+const MAX_BINS = 128;
 
 interface Growth {
-  readonly features: readonly Float64Array[];
+  /** For each feature, the bin of each row. */
+  readonly bins: readonly Uint8Array[];
   readonly target: Float64Array;
   readonly gains: Float64Array;
   readonly random: () => number;
+  /** Scratch space: how many rows of a node lie in each bin, and the sum of their targets. */
+  readonly counts: Float64Array;
+  readonly sums: Float64Array;
 }
 
-/** A leaf has no children. Rows with a value up to `limit` go to `low`. */
+/** A leaf has no children. Rows up to bin `limit` go to `low`. */
 interface TreeNode {
   readonly mean: number;
   readonly split?: {
@@ -29,19 +35,23 @@ interface TreeNode {
 }
 
 /**
- * Grows regression trees on samples of the rows, each split looking at a third of the features, or three. The same input gives the
- * same forest.
+ * Grows regression trees on samples of the rows, each split looking at a third of the features, or three. The same input
+ * gives the same forest. Yields after each tree, so that whoever has other things to do can do them in between.
  */
-export function growForest(features: readonly Float64Array[], target: Float64Array): Forest {
+export function* growForest(
+  features: readonly Float64Array[],
+  target: Float64Array,
+): Generator<void, Forest, void> {
   const random = seededRandom(20240917);
   const gains = new Float64Array(features.length);
-  const growth: Growth = { features, target, gains, random };
+  const scratch = { counts: new Float64Array(MAX_BINS), sums: new Float64Array(MAX_BINS) };
+  const growth: Growth = { bins: features.map(binsOf), target, gains, random, ...scratch };
   const rows = target.length;
   const sums = new Float64Array(rows);
   const counts = new Float64Array(rows);
   for (let tree = 0; tree < TREES; tree++) {
     const used = new Uint8Array(rows);
-    const sample = Array.from({ length: rows }, () => {
+    const sample = Int32Array.from({ length: rows }, () => {
       const row = Math.floor(random() * rows);
       used[row] = 1;
       return row;
@@ -49,21 +59,30 @@ export function growForest(features: readonly Float64Array[], target: Float64Arr
     const root = grow(growth, sample, 0);
     for (let row = 0; row < rows; row++) {
       if (used[row] === 1) continue;
-      sums[row] = (sums[row] ?? 0) + predict(root, features, row);
+      sums[row] = (sums[row] ?? 0) + predict(root, growth.bins, row);
       counts[row] = (counts[row] ?? 0) + 1;
     }
+    yield;
   }
   return { gains, fit: fitOf(target, sums, counts) };
 }
 
-function grow(growth: Growth, rows: readonly number[], depth: number): TreeNode {
+/** Sorted once for all trees: the place of each row's value among the different ones. */
+function binsOf(values: Float64Array): Uint8Array {
+  const sorted = Float64Array.from(new Set(values)).sort();
+  const perBin = sorted.length <= MAX_BINS ? 1 : sorted.length / MAX_BINS;
+  const binByValue = new Map(Array.from(sorted, (value, place) => [value, Math.floor(place / perBin)]));
+  return Uint8Array.from(values, (value) => binByValue.get(value) ?? 0);
+}
+
+function grow(growth: Growth, rows: Int32Array, depth: number): TreeNode {
   const mean = meanOf(growth.target, rows);
   if (depth >= MAX_DEPTH || rows.length < 2 * MIN_LEAF) return { mean };
   const best = bestSplit(growth, rows);
   if (!best) return { mean };
   growth.gains[best.feature] = (growth.gains[best.feature] ?? 0) + best.gain;
-  const values = growth.features[best.feature];
-  const isLow = (row: number): boolean => (values?.[row] ?? 0) <= best.limit;
+  const bins = growth.bins[best.feature];
+  const isLow = (row: number): boolean => (bins?.[row] ?? 0) <= best.limit;
   const low = grow(growth, rows.filter(isLow), depth + 1);
   const high = grow(
     growth,
@@ -79,10 +98,10 @@ interface Split {
   readonly gain: number;
 }
 
-function bestSplit(growth: Growth, rows: readonly number[]): Split | undefined {
-  const { features, random } = growth;
-  const wanted = Math.max(3, Math.ceil(features.length / 3));
-  const order = features.map((_, index) => ({ index, key: random() })).sort((a, b) => a.key - b.key);
+function bestSplit(growth: Growth, rows: Int32Array): Split | undefined {
+  const { bins, random } = growth;
+  const wanted = Math.max(3, Math.ceil(bins.length / 3));
+  const order = bins.map((_, index) => ({ index, key: random() })).sort((a, b) => a.key - b.key);
   let best: Split | undefined;
   for (const [tried, { index }] of order.entries()) {
     // Features that do not differ here give no split; then the next one is looked at.
@@ -93,33 +112,46 @@ function bestSplit(growth: Growth, rows: readonly number[]): Split | undefined {
   return best;
 }
 
-/** The limit that lowers the sum of squared differences most, in one walk over the sorted rows. */
-function splitOn({ features, target }: Growth, rows: readonly number[], feature: number): Split | undefined {
-  const values = features[feature];
-  if (!values) return undefined;
-  const sorted = [...rows].sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+/** The limit that lowers the sum of squared differences most, in one walk over the rows and one over the bins. */
+function splitOn(
+  { bins, target, counts, sums }: Growth,
+  rows: Int32Array,
+  feature: number,
+): Split | undefined {
+  const places = bins[feature];
+  if (!places) return undefined;
+  counts.fill(0);
+  sums.fill(0);
   let total = 0;
-  for (const row of rows) total += target[row] ?? 0;
+  for (const row of rows) {
+    const bin = places[row] ?? 0;
+    const value = target[row] ?? 0;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    sums[bin] = (sums[bin] ?? 0) + value;
+    total += value;
+  }
+  let low = 0;
   let lowSum = 0;
   let best: Split | undefined;
-  for (let i = 0; i < sorted.length - 1; i++) {
-    lowSum += target[sorted[i] ?? 0] ?? 0;
-    const value = values[sorted[i] ?? 0] ?? 0;
-    const next = values[sorted[i + 1] ?? 0] ?? 0;
-    const low = i + 1;
-    const high = sorted.length - low;
-    if (value === next || low < MIN_LEAF || high < MIN_LEAF) continue;
-    const gain = lowSum ** 2 / low + (total - lowSum) ** 2 / high - total ** 2 / sorted.length;
-    if (gain > (best?.gain ?? 1e-12)) best = { feature, limit: (value + next) / 2, gain };
+  for (let bin = 0; bin < MAX_BINS; bin++) {
+    const count = counts[bin] ?? 0;
+    if (count === 0) continue;
+    low += count;
+    lowSum += sums[bin] ?? 0;
+    const high = rows.length - low;
+    if (high < MIN_LEAF) break;
+    if (low < MIN_LEAF) continue;
+    const gain = lowSum ** 2 / low + (total - lowSum) ** 2 / high - total ** 2 / rows.length;
+    if (gain > (best?.gain ?? 1e-9)) best = { feature, limit: bin, gain };
   }
   return best;
 }
 
-function predict(root: TreeNode, features: readonly Float64Array[], row: number): number {
+function predict(root: TreeNode, bins: readonly Uint8Array[], row: number): number {
   let node = root;
   while (node.split) {
     const { feature, limit, low, high } = node.split;
-    node = (features[feature]?.[row] ?? 0) <= limit ? low : high;
+    node = (bins[feature]?.[row] ?? 0) <= limit ? low : high;
   }
   return node.mean;
 }
@@ -137,7 +169,7 @@ function fitOf(target: Float64Array, sums: Float64Array, counts: Float64Array): 
   return variance === 0 ? 0 : 1 - error / variance;
 }
 
-function meanOf(target: Float64Array, rows: readonly number[]): number {
+function meanOf(target: Float64Array, rows: Int32Array): number {
   let sum = 0;
   for (const row of rows) sum += target[row] ?? 0;
   return sum / rows.length;

@@ -10,13 +10,24 @@ export interface PageParts {
   readonly title: string;
   readonly sweepId: string;
   readonly language: string;
+  /** Texts in that language by the English ones; undefined where there are none. */
+  readonly bundle: Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * The document of the results page. It may run its one script and use its one style sheet, and nothing else: no network,
  * no pictures, no markup from data, no `eval`.
  */
-export function pageHtml({ script, style, cspSource, nonce, title, sweepId, language }: PageParts): string {
+export function pageHtml({
+  script,
+  style,
+  cspSource,
+  nonce,
+  title,
+  sweepId,
+  language,
+  bundle,
+}: PageParts): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
@@ -27,7 +38,7 @@ export function pageHtml({ script, style, cspSource, nonce, title, sweepId, lang
     <title>${escapeHtml(title)}</title>
     <link rel="stylesheet" href="${escapeHtml(style)}" />
   </head>
-  <body data-sweep="${escapeHtml(sweepId)}">
+  <body data-sweep="${escapeHtml(sweepId)}" data-l10n="${escapeHtml(JSON.stringify(bundle ?? {}))}">
     <script nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
   </body>
 </html>

@@ -51,6 +51,7 @@ export class ResultsPage implements Disposable {
       title: panel.title,
       sweepId,
       language: vscode.env.language,
+      bundle: vscode.l10n.bundle,
     });
   }
 

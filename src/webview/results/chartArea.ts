@@ -4,13 +4,14 @@ import type { ImportancePanel } from './charts/importancePanel';
 import { h } from './dom';
 import { TABS, type Tab } from './model/viewState';
 import type { Page, PageStore } from './pageStore';
+import { l10n } from './l10n';
 
 const TITLES: Readonly<Record<Tab, string>> = {
-  parallel: 'Parallel Coordinates',
-  scatter: 'Scatter',
-  curves: 'Learning Curves',
-  importance: 'Importance',
-  compare: 'Compare',
+  parallel: l10n.t('Parallel Coordinates'),
+  scatter: l10n.t('Scatter'),
+  curves: l10n.t('Learning Curves'),
+  importance: l10n.t('Importance'),
+  compare: l10n.t('Compare'),
 };
 
 const [LEAST, STEP] = [160, 24];
@@ -41,7 +42,7 @@ export class ChartArea {
       {
         class: 'tabs',
         role: 'tablist',
-        'aria-label': 'Charts',
+        'aria-label': l10n.t('Charts'),
         onkeydown: (event) => {
           if (event instanceof KeyboardEvent) this.onKey(event);
         },
@@ -55,7 +56,7 @@ export class ChartArea {
     );
     this.element = h(
       'section',
-      { class: 'charts', id: 'charts-area', 'aria-label': 'Charts' },
+      { class: 'charts', id: 'charts-area', 'aria-label': l10n.t('Charts') },
       list,
       this.body,
     );
@@ -119,7 +120,7 @@ export class ChartArea {
       role: 'separator',
       tabindex: 0,
       'aria-orientation': 'horizontal',
-      'aria-label': 'Height of the charts',
+      'aria-label': l10n.t('Height of the charts'),
     });
     splitter.addEventListener('pointerdown', (event) => {
       splitter.setPointerCapture(event.pointerId);

@@ -1,6 +1,7 @@
 import type { ColumnAccess } from '../../core/results/tableColumns';
 import type { PageStore } from './pageStore';
 import { showMenu } from './popup';
+import { l10n } from './l10n';
 
 /** Ascending, then descending, then as the tasks are numbered. */
 export function sortBy(store: PageStore, column: ColumnAccess): void {
@@ -24,11 +25,11 @@ export function showColumnMenu(
   const sort = (direction: 'ascending' | 'descending') => () => {
     store.update({ sort: { column: column.id, direction } });
   };
-  showMenu(anchor, `Column ${column.id}`, [
-    { text: 'Sort Ascending', act: sort('ascending') },
-    { text: 'Sort Descending', act: sort('descending') },
+  showMenu(anchor, l10n.t('Column {0}', column.id), [
+    { text: l10n.t('Sort Ascending'), act: sort('ascending') },
+    { text: l10n.t('Sort Descending'), act: sort('descending') },
     {
-      text: 'Pin',
+      text: l10n.t('Pin'),
       isChecked: isPinned || column.kind === 'task',
       isDisabled: column.kind === 'task',
       act: () => {
@@ -38,7 +39,7 @@ export function showColumnMenu(
       },
     },
     {
-      text: 'Hide',
+      text: l10n.t('Hide'),
       isDisabled: column.kind === 'task',
       act: () => {
         store.update({
@@ -50,7 +51,7 @@ export function showColumnMenu(
     ...(column.kind === 'metric' && column.column
       ? [
           {
-            text: 'Make It the Objective',
+            text: l10n.t('Make It the Objective'),
             act: () => {
               setObjective(column.column?.name ?? column.id);
             },
@@ -60,7 +61,7 @@ export function showColumnMenu(
     ...(column.kind === 'parameter'
       ? [
           {
-            text: 'Average over It',
+            text: l10n.t('Average over It'),
             isChecked: view.averageOver.includes(column.id),
             act: () => {
               store.update({

@@ -15,6 +15,7 @@ import { SelectionBar } from './selectionBar';
 import { TableView } from './tableView';
 import { onThemeChange, readTheme } from './theme';
 import { Toolbar } from './toolbar';
+import { l10n } from './l10n';
 
 /** The results page: builds its parts and carries what the host says to them. */
 function start(): void {
@@ -136,7 +137,7 @@ function start(): void {
     table.element,
   );
   fill(document.body, toolbar.element, main);
-  fill(toolbar.element, h('p', { class: 'empty' }, 'Reading the results…'));
+  fill(toolbar.element, h('p', { class: 'empty' }, l10n.t('Reading the results…')));
   let isFirst = true;
   store.listen((page) => {
     if (isFirst) fill(toolbar.element, ...toolbar.parts);

@@ -1,7 +1,9 @@
+import type { TaskState } from '../../core/engine/taskState';
 import { stateAt } from '../../core/results/resultTable';
 import type { TaskView } from '../../core/results/page/protocol';
 import { button, fill, h } from './dom';
 import type { Page, PageStore } from './pageStore';
+import { l10n } from './l10n';
 
 export interface SelectionActions {
   open(task: number, view: TaskView): void;
@@ -10,7 +12,11 @@ export interface SelectionActions {
 
 /** What can be done with the selected tasks. */
 export class SelectionBar {
-  readonly element = h('div', { class: 'selection', role: 'toolbar', 'aria-label': 'The selected tasks' });
+  readonly element = h('div', {
+    class: 'selection',
+    role: 'toolbar',
+    'aria-label': l10n.t('The selected tasks'),
+  });
   private key = '';
 
   constructor(
@@ -21,7 +27,9 @@ export class SelectionBar {
   show(page: Page): void {
     const { selected } = page.view;
     this.element.hidden = selected.length === 0;
-    const key = JSON.stringify([selected, page.sweep.mayRun, page.view.tab]);
+    // Of several tasks nothing depends on their states.
+    const state = selected.length === 1 ? this.stateOf(page, selected[0]) : undefined;
+    const key = JSON.stringify([selected, page.sweep.mayRun, page.view.tab, state]);
     if (key === this.key) return;
     this.key = key;
     const [task] = selected;
@@ -31,30 +39,34 @@ export class SelectionBar {
   }
 
   private single(page: Page, task: number): HTMLElement[] {
-    const row = page.rowOf.get(task);
-    const state = row === undefined ? 'waiting' : stateAt(page.table, row);
+    const state = this.stateOf(page, task);
     const hasFailed = state === 'failed' || state === 'lost';
     const open = (text: string, view: TaskView): HTMLElement =>
       button(text, () => {
         this.actions.open(task, view);
       });
     return [
-      h('strong', {}, `Task ${task}`),
-      ...(hasFailed ? [open('Error Summary', 'summary')] : []),
-      open('Standard Output', 'stdout'),
-      open('Standard Error', 'stderr'),
-      open('Folder', 'folder'),
+      h('strong', {}, l10n.t('Task {0}', task)),
+      ...(hasFailed ? [open(l10n.t('Error Summary'), 'summary')] : []),
+      open(l10n.t('Standard Output'), 'stdout'),
+      open(l10n.t('Standard Error'), 'stderr'),
+      open(l10n.t('Folder'), 'folder'),
       ...this.ending(page, [task]),
     ];
   }
 
+  private stateOf({ rowOf, table }: Page, task = 0): TaskState {
+    const row = rowOf.get(task);
+    return row === undefined ? 'waiting' : stateAt(table, row);
+  }
+
   private several(page: Page, tasks: readonly number[]): HTMLElement[] {
     return [
-      h('strong', {}, `${tasks.length} tasks`),
-      button('Compare', () => {
+      h('strong', {}, l10n.t('{0} tasks', tasks.length)),
+      button(l10n.t('Compare'), () => {
         this.store.update({ tab: 'compare', chartsShown: true });
       }),
-      button('Learning Curves', () => {
+      button(l10n.t('Learning Curves'), () => {
         this.store.update({ tab: 'curves', chartsShown: true });
       }),
       ...this.ending(page, tasks),
@@ -64,13 +76,13 @@ export class SelectionBar {
   private ending({ sweep }: Page, tasks: readonly number[]): HTMLElement[] {
     return [
       button(
-        'Run Again',
+        l10n.t('Run Again'),
         () => {
           this.actions.rerun(tasks);
         },
         { disabled: !sweep.mayRun },
       ),
-      button('Clear Selection', () => {
+      button(l10n.t('Clear Selection'), () => {
         this.store.update({ selected: [] });
       }),
     ];

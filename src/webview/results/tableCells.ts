@@ -4,6 +4,7 @@ import type { ColumnAccess } from '../../core/results/tableColumns';
 import { h } from './dom';
 import { formatCell, type ColumnWindow } from './model/columnWidths';
 import type { Page } from './pageStore';
+import { l10n } from './l10n';
 
 export const ROW_HEIGHT = 24;
 
@@ -46,7 +47,7 @@ export function headerCells(look: TableLook, actions: HeaderActions): HTMLElemen
         type: 'button',
         class: 'more',
         tabindex: -1,
-        'aria-label': `What to do with column ${column.id}`,
+        'aria-label': l10n.t('What to do with column {0}', column.id),
         onclick: (event) => {
           event.stopPropagation();
           actions.showMenu(column, more);
@@ -104,7 +105,11 @@ export function rowElement(
     if (text.length > 24) cell.title = text;
     if (isBest && column.kind === 'task')
       cell.append(
-        h('span', { class: 'best-mark', title: `Best by ${page.objective?.metric ?? ''}` }, ' ★ best'),
+        h(
+          'span',
+          { class: 'best-mark', title: l10n.t('Best by {0}', page.objective?.metric ?? '') },
+          ` ★ ${l10n.t('best')}`,
+        ),
       );
     cell.style.width = `${widths[place] ?? 0}px`;
     return cell;
@@ -129,12 +134,14 @@ export function lineText(page: Page, column: ColumnAccess, line: Line): string {
   const [first = 0] = line.rows;
   if (!page.derived.groups) return formatCell(column.cell(first));
   if (column.kind === 'task')
-    return line.rows.length === 1 ? `task ${page.table.tasks[first] ?? ''}` : `${line.rows.length} tasks`;
+    return line.rows.length === 1
+      ? l10n.t('task {0}', page.table.tasks[first] ?? '')
+      : l10n.t('{0} tasks', line.rows.length);
   if (!isAveraged(column)) return formatCell(column.cell(first));
   const { mean, deviation, count } = statisticsOf(line.counted ?? line.rows, column);
   if (count === 0) return typeof column.cell(first) === 'number' ? '' : formatCell(column.cell(first));
   const spread = Number.isNaN(deviation) ? '' : ` ± ${Number(deviation.toPrecision(2))}`;
-  const missing = count < line.rows.length ? ` (${count} of ${line.rows.length})` : '';
+  const missing = count < line.rows.length ? ` (${l10n.t('{0} of {1}', count, line.rows.length)})` : '';
   return `${Number(mean.toPrecision(5))}${spread}${missing}`;
 }
 
@@ -177,8 +184,12 @@ function classOf({ kind, column }: ColumnAccess): string {
 }
 
 function titleOf({ id, kind }: ColumnAccess): string {
-  const what = { task: 'Task', state: 'State', parameter: 'Parameter', metric: 'Metric', fact: 'Of the run' }[
-    kind
-  ];
-  return `${what}: ${id}. Click to sort.`;
+  const titles = {
+    task: l10n.t('Task: {0}. Click to sort.', id),
+    state: l10n.t('State: {0}. Click to sort.', id),
+    parameter: l10n.t('Parameter: {0}. Click to sort.', id),
+    metric: l10n.t('Metric: {0}. Click to sort.', id),
+    fact: l10n.t('Of the run: {0}. Click to sort.', id),
+  };
+  return titles[kind];
 }

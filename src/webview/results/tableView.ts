@@ -14,6 +14,7 @@ import {
   type Line,
   type TableLook,
 } from './tableCells';
+import { l10n } from './l10n';
 
 const HEADER_HEIGHT = 28;
 /** Rows beyond the window on either side, so that slow pictures show no gaps. */
@@ -33,7 +34,7 @@ export class TableView {
     class: 'grid',
     role: 'grid',
     tabindex: 0,
-    'aria-label': 'Results',
+    'aria-label': l10n.t('Results'),
     'aria-multiselectable': 'true',
   });
   private readonly canvas = h('div', { class: 'grid-canvas', role: 'presentation' });

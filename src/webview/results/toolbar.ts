@@ -6,6 +6,7 @@ import { formatNumber } from './charts/frame';
 import { bestRow } from './model/derive';
 import type { Page, PageStore } from './pageStore';
 import { showMenu, type MenuItem } from './popup';
+import { l10n } from './l10n';
 
 export interface ToolbarActions {
   setObjective(metric: string, goal: Goal): void;
@@ -23,8 +24,8 @@ export class Toolbar {
     type: 'text',
     class: 'filter',
     spellcheck: 'false',
-    placeholder: 'Filter, e.g. lr < 0.01 and state == succeeded',
-    'aria-label': 'Filter the tasks',
+    placeholder: l10n.t('Filter, e.g. {0}', 'lr < 0.01 and state == succeeded'),
+    'aria-label': l10n.t('Filter the tasks'),
     'aria-describedby': 'filter-problem',
     oninput: () => {
       this.store.update({ filter: this.filter.value });
@@ -54,7 +55,7 @@ export class Toolbar {
     if (document.activeElement !== this.filter) this.filter.value = page.view.filter;
     const { problem } = page.derived;
     this.filter.setAttribute('aria-invalid', String(problem !== undefined));
-    this.problem.textContent = problem ? `${problem.message}${pointer(page.view.filter, problem.from)}` : '';
+    this.problem.textContent = problem ? `${problem.message} ${pointer(page.view.filter, problem.from)}` : '';
     this.problem.hidden = problem === undefined;
     this.count.textContent = countText(page);
     this.showChips(page);
@@ -69,7 +70,7 @@ export class Toolbar {
     const task = table.tasks[row] ?? 0;
     const value = formatNumber(derived.objective.number(row));
     return button(
-      `Best: task ${task}, ${derived.objective.id} = ${value}`,
+      l10n.t('Best: task {0}, {1} = {2}', task, derived.objective.id, value),
       () => {
         this.store.update({ selected: [task] });
       },
@@ -82,13 +83,13 @@ export class Toolbar {
       h(
         'span',
         { class: 'chip' },
-        `${id}: ${formatNumber(low)} to ${formatNumber(high)}`,
+        l10n.t('{0}: {1} to {2}', id, formatNumber(low), formatNumber(high)),
         button(
           '×',
           () => {
             this.store.update({ brushes: without(view.brushes, id) });
           },
-          { class: 'chip-close', 'aria-label': `Remove the brush on ${id}` },
+          { class: 'chip-close', 'aria-label': l10n.t('Remove the brush on {0}', id) },
         ),
       ),
     );
@@ -96,7 +97,7 @@ export class Toolbar {
       chips.length > 1
         ? [
             button(
-              'Clear All',
+              l10n.t('Clear All'),
               () => {
                 this.store.update({ brushes: {} });
               },
@@ -117,16 +118,16 @@ export class Toolbar {
   private objectiveFields({ table, objective }: Page): HTMLElement[] {
     const metrics = table.metrics.map(({ name }) => ({ value: name, text: name }));
     if (metrics.length === 0) return [];
-    const guessed = objective?.from === 'guessed' ? ' (guessed)' : '';
+    const label = objective?.from === 'guessed' ? l10n.t('Objective (guessed)') : l10n.t('Objective');
     return [
-      select(`Objective${guessed}`, metrics, objective?.metric ?? '', (metric) => {
+      select(label, metrics, objective?.metric ?? '', (metric) => {
         this.actions.setObjective(metric, objective?.metric === metric ? objective.goal : guessGoal(metric));
       }),
       select(
-        'Goal',
+        l10n.t('Goal'),
         [
-          { value: 'maximize', text: 'maximize' },
-          { value: 'minimize', text: 'minimize' },
+          { value: 'maximize', text: l10n.t('maximize') },
+          { value: 'minimize', text: l10n.t('minimize') },
         ],
         objective?.goal ?? 'maximize',
         (goal) => {
@@ -140,11 +141,11 @@ export class Toolbar {
   private valueField({ view, table }: Page): HTMLElement | undefined {
     if (!table.metrics.some(({ lows }) => lows)) return undefined;
     return select(
-      'Metrics show',
+      l10n.t('Metrics show'),
       [
-        { value: 'last', text: 'last' },
-        { value: 'min', text: 'smallest' },
-        { value: 'max', text: 'largest' },
+        { value: 'last', text: l10n.t('last') },
+        { value: 'min', text: l10n.t('smallest') },
+        { value: 'max', text: l10n.t('largest') },
       ],
       view.value,
       (value) => {
@@ -167,12 +168,12 @@ export class Toolbar {
     const seeds = seedColumns(page.derived.columns);
     const average =
       page.view.averageOver.length > 0
-        ? `Averaged over ${page.view.averageOver.join(', ')}`
-        : 'Average over…';
+        ? l10n.t('Averaged over {0}', page.view.averageOver.join(', '))
+        : l10n.t('Average over…');
     const parameters = page.derived.columns.filter(({ kind }) => kind === 'parameter');
     const { chartsShown, averageOver } = page.view;
     return [
-      menu('columns', 'Columns…', () => this.columnItems(page)),
+      menu('columns', l10n.t('Columns…'), () => this.columnItems(page)),
       menu('average', average, () =>
         [...seeds, ...parameters.filter((column) => !seeds.includes(column))].map(({ id }) => ({
           text: id,
@@ -186,42 +187,42 @@ export class Toolbar {
           },
         })),
       ),
-      menu('export', 'Export…', () => [
+      menu('export', l10n.t('Export…'), () => [
         {
-          text: 'Table as CSV',
+          text: l10n.t('Table as CSV'),
           act: () => {
             this.actions.exportTable('csv');
           },
         },
         {
-          text: 'Table as JSON',
+          text: l10n.t('Table as JSON'),
           act: () => {
             this.actions.exportTable('json');
           },
         },
         {
-          text: 'Chart as PNG',
+          text: l10n.t('Chart as PNG'),
           isDisabled: !hasPicture(page),
           act: () => {
             this.actions.exportImage('png');
           },
         },
         {
-          text: 'Chart as SVG',
+          text: l10n.t('Chart as SVG'),
           isDisabled: !hasPicture(page),
           act: () => {
             this.actions.exportImage('svg');
           },
         },
         {
-          text: 'Jupyter Notebook',
+          text: l10n.t('Jupyter Notebook'),
           act: () => {
             this.actions.exportNotebook();
           },
         },
       ]),
       button(
-        chartsShown ? 'Hide Charts' : 'Show Charts',
+        chartsShown ? l10n.t('Hide Charts') : l10n.t('Show Charts'),
         () => {
           this.store.update({ chartsShown: !chartsShown });
         },
@@ -255,24 +256,31 @@ function hasPicture({ view }: Page): boolean {
 function countText({ derived, table, view }: Page): string {
   const all = table.tasks.length;
   const shown = derived.rows.length;
-  const groups = derived.groups ? `, ${derived.groups.length} groups` : '';
-  const selected = view.selected.length > 0 ? `, ${view.selected.length} selected` : '';
-  return `${shown === all ? all : `${shown} of ${all}`} tasks${groups}${selected}`;
+  return [
+    shown === all ? l10n.t('{0} tasks', all) : l10n.t('{0} of {1} tasks', shown, all),
+    ...(derived.groups ? [l10n.t('{0} groups', derived.groups.length)] : []),
+    ...(view.selected.length > 0 ? [l10n.t('{0} selected', view.selected.length)] : []),
+  ].join(', ');
 }
 
 /** Where the metrics come from. */
 function originText({ table }: Page): string {
-  if (table.metrics.length === 0) return 'No task has written metrics yet.';
-  const [first, second] = table.origins;
-  const more = table.origins.length > 2 ? ` and ${table.origins.length - 2} more files` : '';
-  const files = [first, second]
-    .flatMap((origin) => (origin ? [`${origin.file} (${origin.how})`] : []))
+  if (table.metrics.length === 0) return l10n.t('No task has written metrics yet.');
+  const named = table.origins
+    .slice(0, 2)
+    .map(({ file, how }) =>
+      how === 'found' ? l10n.t('{0} (found)', file) : l10n.t('{0} (configured)', file),
+    )
     .join(', ');
-  const broken = table.problems.length > 0 ? ` · ${table.problems.length} tasks with unreadable files` : '';
-  return files === '' ? '' : `Metrics from ${files}${more}${broken}`;
+  if (named === '') return '';
+  const more = table.origins.length - 2;
+  const files =
+    more > 0 ? l10n.t('Metrics from {0} and {1} more files', named, more) : l10n.t('Metrics from {0}', named);
+  const broken = table.problems.length;
+  return broken > 0 ? `${files} · ${l10n.t('{0} tasks with files that do not count', broken)}` : files;
 }
 
 function pointer(text: string, from: number): string {
   const rest = text.slice(from, from + 20);
-  return rest === '' ? ' At the end.' : ` At “${rest}”.`;
+  return rest === '' ? l10n.t('At the end.') : l10n.t('At “{0}”.', rest);
 }

@@ -26,7 +26,7 @@ export class ResultsHarness {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const theme = (url.searchParams.get('theme') ?? 'dark') as ThemeName;
       const content: Readonly<Record<string, readonly [type: string, text: string]>> = {
-        '/': ['text/html', documentOf(theme)],
+        '/': ['text/html', documentOf(theme, url.searchParams.get('bundle') ?? '{}')],
         '/results.js': ['text/javascript', files.script],
         '/results.css': ['text/css', `${themeCss(theme)}\n${files.style}`],
       };
@@ -39,8 +39,8 @@ export class ResultsHarness {
     return new ResultsHarness(server, await launchBrowser());
   }
 
-  async open(options: { readonly theme?: ThemeName; readonly kept?: unknown } = {}): Promise<HarnessPage> {
-    const { theme = 'dark', kept } = options;
+  async open(options: OpenOptions = {}): Promise<HarnessPage> {
+    const { theme = 'dark', kept, bundle } = options;
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 860 } });
     const page = await context.newPage();
     const opened = new HarnessPage(page);
@@ -56,7 +56,8 @@ export class ResultsHarness {
       document.addEventListener('securitypolicyviolation', (event) => { (globalThis.violations ??= []).push(event.violatedDirective); });
     })()`);
     const { port } = this.server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/?theme=${theme}`);
+    const language = encodeURIComponent(JSON.stringify(bundle ?? {}));
+    await page.goto(`http://127.0.0.1:${port}/?theme=${theme}&bundle=${language}`);
     await page.evaluate(`document.body.className = '${CLASSES[theme]}'`);
     return opened;
   }
@@ -65,6 +66,13 @@ export class ResultsHarness {
     await this.browser.close();
     this.server.close();
   }
+}
+
+export interface OpenOptions {
+  readonly theme?: ThemeName;
+  readonly kept?: unknown;
+  /** Texts in another language by the English ones. */
+  readonly bundle?: Readonly<Record<string, string>>;
 }
 
 /** One page, with what it asked for. */
@@ -132,7 +140,7 @@ const CLASSES: Readonly<Record<ThemeName, string>> = {
   contrast: 'vscode-high-contrast',
 };
 
-function documentOf(theme: ThemeName): string {
+function documentOf(theme: ThemeName, bundle: string): string {
   return pageHtml({
     script: '/results.js',
     style: `/results.css?theme=${theme}`,
@@ -141,6 +149,7 @@ function documentOf(theme: ThemeName): string {
     title: 'Results',
     sweepId: 'sweep_1',
     language: 'en',
+    bundle: JSON.parse(bundle) as Record<string, string>,
   });
 }
 

@@ -2,6 +2,7 @@ import { fill, h } from '../dom';
 import type { Page } from '../pageStore';
 import type { Theme } from '../theme';
 import { CanvasSurface, SvgSurface, type Surface } from './surface';
+import { l10n } from '../l10n';
 
 /** A drawing with its controls. */
 export interface Chart {
@@ -101,7 +102,7 @@ export class ChartView {
     const blob = await new Promise<Blob | null>((resolve) => {
       canvas.toBlob(resolve, 'image/png');
     });
-    if (!blob) throw new Error('The picture could not be made.');
+    if (!blob) throw new Error(l10n.t('The picture could not be made.'));
     return new Uint8Array(await blob.arrayBuffer());
   }
 
@@ -169,9 +170,9 @@ function legend({ derived }: Page, theme: Theme): HTMLElement | undefined {
   return h(
     'span',
     { class: 'legend', 'aria-hidden': 'true' },
-    `${derived.objective.id}: worst`,
+    l10n.t('{0}: worst', derived.objective.id),
     swatch,
-    'best',
+    l10n.t('best'),
   );
 }
 

@@ -6,6 +6,7 @@ import { button, checkbox, fill, h } from '../dom';
 import type { Page } from '../pageStore';
 import { formatCell } from '../model/columnWidths';
 import { bestRow } from '../model/derive';
+import { l10n } from '../l10n';
 
 /** More columns cannot be read side by side. */
 const MOST_TASKS = 12;
@@ -27,7 +28,9 @@ export class ComparePanel {
         h(
           'p',
           { class: 'empty' },
-          'Select two or more tasks in the table or a chart: Ctrl or Shift with a click, or Space on a row.',
+          l10n.t(
+            'Select two or more tasks in the table or a chart: Ctrl or Shift with a click, or Space on a row.',
+          ),
         ),
       );
       return;
@@ -44,14 +47,14 @@ export class ComparePanel {
     return h(
       'div',
       { class: 'controls' },
-      checkbox('Only what differs', this.onlyDiffering, (checked) => {
+      checkbox(l10n.t('Only what differs'), this.onlyDiffering, (checked) => {
         this.onlyDiffering = checked;
         if (this.last) this.show(this.last);
       }),
-      h('span', { class: 'controls-label' }, `Tasks ${first} and ${second}:`),
-      differ('Compare stdout', 'stdout'),
-      differ('Compare stderr', 'stderr'),
-      differ('Compare Files…', 'files'),
+      h('span', { class: 'controls-label' }, l10n.t('Tasks {0} and {1}:', first, second)),
+      differ(l10n.t('Compare stdout'), 'stdout'),
+      differ(l10n.t('Compare stderr'), 'stderr'),
+      differ(l10n.t('Compare Files…'), 'files'),
     );
   }
 
@@ -70,7 +73,7 @@ export class ComparePanel {
     };
     return h(
       'table',
-      { 'aria-label': 'The selected tasks side by side' },
+      { 'aria-label': l10n.t('The selected tasks side by side') },
       h(
         'thead',
         {},
@@ -82,7 +85,7 @@ export class ComparePanel {
             h(
               'th',
               { scope: 'col' },
-              `Task ${task}`,
+              l10n.t('Task {0}', task),
               h('span', { class: 'state' }, stateAt(page.table, rows[index] ?? 0)),
             ),
           ),
@@ -91,9 +94,9 @@ export class ComparePanel {
       h(
         'tbody',
         {},
-        ...section('Parameters', ['parameter']),
-        ...section('Metrics', ['metric']),
-        ...section('Where and how long', ['fact']),
+        ...section(l10n.t('Parameters'), ['parameter']),
+        ...section(l10n.t('Metrics'), ['metric']),
+        ...section(l10n.t('Where and how long'), ['fact']),
       ),
     );
   }

@@ -11,6 +11,7 @@ import { drawFrame, formatNumber, plotOf, type Plot } from './frame';
 import { distanceToLine } from '../model/parallelLines';
 import { rowTip } from './rowTip';
 import type { Surface } from './surface';
+import { l10n } from '../l10n';
 
 /** Lines at one time; of more tasks the first in the order of the table are drawn. */
 const MOST_LINES = 300;
@@ -54,7 +55,11 @@ export class CurvesChart implements Chart {
   }
 
   describe(page: Page): string {
-    return `Learning curves of ${metricOf(page) ?? 'no metric'} for ${this.wanted(page).length} tasks. The table below has their last values.`;
+    return l10n.t(
+      'Learning curves of {0} for {1} tasks. The table below has their last values.',
+      metricOf(page) ?? l10n.t('no metric'),
+      this.wanted(page).length,
+    );
   }
 
   controls(page: Page): readonly Node[] {
@@ -67,21 +72,21 @@ export class CurvesChart implements Chart {
       max: 0.99,
       step: 0.01,
       value: view.smoothing,
-      'aria-label': 'Smoothing',
+      'aria-label': l10n.t('Smoothing'),
       oninput: () => {
         amount.textContent = Number(slider.value).toFixed(2);
         this.store.update({ smoothing: Number(slider.value) });
       },
     });
     return [
-      select('Metric', metrics, metricOf(page) ?? '', (curve) => {
+      select(l10n.t('Metric'), metrics, metricOf(page) ?? '', (curve) => {
         this.store.update({ curve });
       }),
-      h('label', { class: 'field' }, h('span', {}, 'Smoothing'), slider, amount),
-      checkbox('log steps', view.logSteps, (logSteps) => {
+      h('label', { class: 'field' }, h('span', {}, l10n.t('Smoothing')), slider, amount),
+      checkbox(l10n.t('log steps'), view.logSteps, (logSteps) => {
         this.store.update({ logSteps });
       }),
-      checkbox('log values', view.logCurve, (logCurve) => {
+      checkbox(l10n.t('log values'), view.logCurve, (logCurve) => {
         this.store.update({ logCurve });
       }),
     ];
@@ -89,12 +94,16 @@ export class CurvesChart implements Chart {
 
   remark(page: Page): string {
     if (this.problem !== '') return this.problem;
-    if (metricOf(page) === undefined) return 'No metric was logged by step.';
+    if (metricOf(page) === undefined) return l10n.t('No metric was logged by step.');
     const wanted = this.wanted(page).length;
     const all = page.view.selected.length > 0 ? page.view.selected.length : page.derived.rows.length;
-    const noun = wanted === 1 && all === 1 ? 'task' : 'tasks';
-    const which = page.view.selected.length > 0 ? `selected ${noun}` : `${noun} of the table`;
-    return wanted < all ? `The first ${wanted} of ${all} ${which}.` : `${wanted} ${which}.`;
+    if (page.view.selected.length > 0)
+      return wanted < all
+        ? l10n.t('The first {0} of {1} selected tasks.', wanted, all)
+        : l10n.t('{0} selected tasks.', wanted);
+    return wanted < all
+      ? l10n.t('The first {0} of {1} tasks of the table.', wanted, all)
+      : l10n.t('{0} tasks of the table.', wanted);
   }
 
   isShaded(page: Page): boolean {
@@ -107,7 +116,7 @@ export class CurvesChart implements Chart {
     this.plot = isNamed ? plotOf(surface, NAME_WIDTH) : plotOf(surface);
     const metric = metricOf(page);
     if (metric === undefined) {
-      surface.text('No metric was logged by step.', surface.width / 2, surface.height / 2, {
+      surface.text(l10n.t('No metric was logged by step.'), surface.width / 2, surface.height / 2, {
         colour: theme.faint,
         size: 13,
         align: 'middle',
@@ -126,7 +135,7 @@ export class CurvesChart implements Chart {
       drawFrame(
         surface,
         plot,
-        { x: { ticks: x.ticks, title: 'step' }, y: { ticks: y.ticks, title: metric } },
+        { x: { ticks: x.ticks, title: l10n.t('step') }, y: { ticks: y.ticks, title: metric } },
         theme,
       );
     this.lines = courses.map(({ task, course, ys }) => ({
@@ -141,7 +150,7 @@ export class CurvesChart implements Chart {
     if (isNamed) this.drawNames(surface, theme);
     if (courses.length === 0)
       surface.text(
-        this.loading.size > 0 ? 'Reading…' : 'None of these tasks has logged it yet.',
+        this.loading.size > 0 ? l10n.t('Reading…') : l10n.t('None of these tasks has logged it yet.'),
         surface.width / 2,
         surface.height / 2,
         { colour: theme.faint, size: 13, align: 'middle' },
@@ -163,7 +172,7 @@ export class CurvesChart implements Chart {
           near.row,
           parameters.map(({ id }) => id),
         ),
-        `last: ${formatNumber(near.last)}`,
+        l10n.t('last: {0}', formatNumber(near.last)),
       ];
     },
     click: (x, y, add) => {
@@ -207,7 +216,7 @@ export class CurvesChart implements Chart {
       free = at + 14;
       const colour = theme.distinct[index] ?? theme.text;
       const x = this.plot.left + this.plot.width + 8;
-      surface.text(`task ${task}`, x, at, { colour, size: 11, isBold: true });
+      surface.text(l10n.t('task {0}', task), x, at, { colour, size: 11, isBold: true });
     }
   }
 

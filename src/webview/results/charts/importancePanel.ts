@@ -1,54 +1,135 @@
-import {
-  importanceOf,
-  IMPORTANCE_METHOD,
-  MIN_TASKS,
-  type ImportanceReport,
-} from '../../../core/results/importance';
-import { fill, h } from '../dom';
+import { importanceOf, MIN_TASKS, type ImportanceReport } from '../../../core/results/importance';
+import type { ColumnAccess } from '../../../core/results/tableColumns';
+import { button, fill, h } from '../dom';
+import { runInSlices } from '../slices';
 import type { Page } from '../pageStore';
+import { l10n } from '../l10n';
 
-/** What the objective depends on, as bars in a table, with the method and how far it can be trusted. */
+/** While tasks run, the values change with every look at their files. */
+const PAUSE_MS = 30_000;
+
+/**
+ * What the objective depends on, as bars in a table, with the method and how far it can be trusted. Computed in slices,
+ * at once when the user wants to see something else, and seldom when only values came in.
+ */
 export class ImportancePanel {
-  readonly element = h('div', { class: 'importance' });
-  private key: readonly unknown[] = [];
+  private readonly result = h('div', {});
+  private readonly note = h('p', { class: 'remark', role: 'status', hidden: true });
+  readonly element = h('div', { class: 'importance' }, this.note, this.result);
+  private page: Page | undefined;
+  /** What the user chose, and what was measured, when the last computation began. */
+  private wish = '';
+  private print = 0;
+  private doneAt = -Infinity;
+  private stop: (() => void) | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private seen: readonly unknown[] = [];
 
-  show({ derived, objective, table }: Page): void {
-    // It takes a moment: only when something changed that it rests on.
-    const key = [table, derived.rows, derived.objective?.id, objective?.goal];
-    if (key.every((part, index) => part === this.key[index])) return;
-    this.key = key;
-    const metric = derived.objective;
+  show(page: Page): void {
+    this.page = page;
+    const { derived, view } = page;
+    const wish = JSON.stringify([derived.objective?.id, view.value, view.filter, view.brushes]);
+    const seen = [page.table, derived.rows, wish];
+    if (seen.every((part, index) => part === this.seen[index])) return;
+    this.seen = seen;
+    const print = printOf(derived.rows, derived.objective);
+    if (wish === this.wish && print === this.print) return;
+    clearTimeout(this.timer);
+    const restMs = this.doneAt + PAUSE_MS - performance.now();
+    if (wish !== this.wish || (restMs <= 0 && !this.stop)) this.compute();
+    // What is under way looks again when it is done.
+    else if (!this.stop) this.wait(Math.max(0, restMs));
+  }
+
+  /** Values changed: the picture stays for a while, or until the user asks. */
+  private wait(restMs: number): void {
+    if (this.note.hidden) this.showNote();
+    this.timer = setTimeout(() => {
+      // A panel that is not seen is asked again when it is.
+      if (this.element.hidden) this.seen = [];
+      else this.compute();
+    }, restMs);
+  }
+
+  private showNote(): void {
+    const update = button(l10n.t('Update Now'), () => {
+      this.compute();
+    });
+    fill(this.note, `${l10n.t('Tasks have new values since this was computed.')} `, update);
+    this.note.hidden = false;
+  }
+
+  private compute(): void {
+    if (!this.page) return;
+    clearTimeout(this.timer);
+    this.stop?.();
+    const { derived, view } = this.page;
+    const { objective: metric, rows } = derived;
+    this.wish = JSON.stringify([metric?.id, view.value, view.filter, view.brushes]);
+    this.print = printOf(rows, metric);
     if (!metric) {
-      fill(
-        this.element,
-        h('p', { class: 'empty' }, 'There is no metric yet that parameters could matter for.'),
-      );
+      this.finish(emptyText(l10n.t('There is no metric yet that parameters could matter for.')));
       return;
     }
     const parameters = derived.columns.filter(({ kind }) => kind === 'parameter');
-    const report = importanceOf(derived.rows, parameters, metric);
-    if (!report) {
-      const text = `At least ${MIN_TASKS} tasks with ${metric.id} and a parameter that differs among them are needed.`;
-      fill(this.element, h('p', { class: 'empty' }, text));
-      return;
-    }
-    fill(this.element, tableOf(report, metric.id), remarkOf(report, metric.id));
+    this.element.setAttribute('aria-busy', 'true');
+    this.stop = runInSlices(importanceOf(rows, parameters, metric), (report) => {
+      if (report) this.finish(tableOf(report, metric.id), remarkOf(report, metric.id));
+      else
+        this.finish(
+          emptyText(
+            l10n.t(
+              'At least {0} tasks with {1} and a parameter that differs among them are needed.',
+              MIN_TASKS,
+              metric.id,
+            ),
+          ),
+        );
+    });
   }
+
+  private finish(...content: readonly HTMLElement[]): void {
+    this.stop = undefined;
+    this.doneAt = performance.now();
+    this.element.setAttribute('aria-busy', 'false');
+    this.note.hidden = true;
+    fill(this.result, ...content);
+    // What came in meanwhile.
+    this.seen = [];
+    if (this.page && !this.element.hidden) this.show(this.page);
+  }
+}
+
+function emptyText(text: string): HTMLElement {
+  return h('p', { class: 'empty' }, text);
+}
+
+/** Rows and their values of the objective, as one number. */
+function printOf(rows: readonly number[], metric: ColumnAccess | undefined): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  let hash = rows.length;
+  for (const row of rows) {
+    bits.setFloat64(0, metric?.number(row) ?? NaN);
+    hash = Math.imul(hash ^ row, 0x01000193);
+    hash = Math.imul(hash ^ bits.getInt32(0), 0x01000193);
+    hash = Math.imul(hash ^ bits.getInt32(4), 0x01000193);
+  }
+  return hash;
 }
 
 function tableOf({ importances }: ImportanceReport, metric: string): HTMLElement {
   return h(
     'table',
-    { 'aria-label': `Importance of the parameters for ${metric}` },
+    { 'aria-label': l10n.t('Importance of the parameters for {0}', metric) },
     h(
       'thead',
       {},
       h(
         'tr',
         {},
-        h('th', { scope: 'col' }, 'Parameter'),
-        h('th', { scope: 'col' }, 'Importance'),
-        h('th', { scope: 'col' }, 'Correlation'),
+        h('th', { scope: 'col' }, l10n.t('Parameter')),
+        h('th', { scope: 'col' }, l10n.t('Importance')),
+        h('th', { scope: 'col' }, l10n.t('Correlation')),
       ),
     ),
     h(
@@ -61,7 +142,7 @@ function tableOf({ importances }: ImportanceReport, metric: string): HTMLElement
           h('th', { scope: 'row' }, name),
           h('td', {}, bar(share, 'bar'), h('span', { class: 'amount' }, share.toFixed(3))),
           Number.isNaN(correlation)
-            ? h('td', { class: 'none' }, 'no numbers')
+            ? h('td', { class: 'none' }, l10n.t('no numbers'))
             : h(
                 'td',
                 {},
@@ -85,13 +166,21 @@ function signed(value: number): string {
 }
 
 function remarkOf({ tasks, fit }: ImportanceReport, metric: string): HTMLElement {
-  const trust =
+  const r2 = fit.toFixed(2);
+  const texts = [
+    l10n.t(
+      'Random forest on the ranks of the values (60 trees, mean decrease in variance) and Spearman rank correlation, over the {0} tasks of the table that have {1}.',
+      tasks,
+      metric,
+    ),
     fit < 0.3
-      ? `The forest explains little of ${metric} (R² ${fit.toFixed(2)} on tasks it has not seen), so do not rely on this.`
-      : `R² ${fit.toFixed(2)} on tasks it has not seen.`;
-  return h(
-    'p',
-    { class: 'remark' },
-    `${IMPORTANCE_METHOD}, over the ${tasks} tasks of the table that have ${metric}. ${trust} A relation is no cause.`,
-  );
+      ? l10n.t(
+          'The forest explains little of {0} (R² {1} on tasks it has not seen), so do not rely on this.',
+          metric,
+          r2,
+        )
+      : l10n.t('R² {0} on tasks it has not seen.', r2),
+    l10n.t('A relation is no cause.'),
+  ];
+  return h('p', { class: 'remark' }, texts.join(' '));
 }

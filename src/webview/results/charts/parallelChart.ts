@@ -11,6 +11,7 @@ import type { Theme } from '../theme';
 import type { Chart, Point, PointerHandler } from './chart';
 import { rowTip } from './rowTip';
 import { scaleRows } from './scaleRows';
+import { l10n } from '../l10n';
 import type { Surface } from './surface';
 
 /** More lines are an area; a selection of them shows the same in a fraction of the time. */
@@ -44,7 +45,11 @@ export class ParallelChart implements Chart {
 
   describe(page: Page): string {
     const names = parallelAxes(page.derived, page.view).map(({ id }) => id);
-    return `Parallel coordinates of ${page.derived.rows.length} tasks over ${names.join(', ')}. The table below has the same tasks; filters do what brushes do.`;
+    return l10n.t(
+      'Parallel coordinates of {0} tasks over {1}. The table below has the same tasks; filters do what brushes do.',
+      page.derived.rows.length,
+      names.join(', '),
+    );
   }
 
   controls(page: Page): readonly Node[] {
@@ -54,19 +59,23 @@ export class ParallelChart implements Chart {
       const anchor = button(
         axis.id,
         () => {
-          showMenu(anchor, `Axis ${axis.id}`, this.axisMenu(page, axis, ids, index));
+          showMenu(anchor, l10n.t('Axis {0}', axis.id), this.axisMenu(page, axis, ids, index));
         },
-        { class: 'axis-button', 'aria-haspopup': 'menu', title: `Axis ${axis.id}: move, scale, remove` },
+        {
+          class: 'axis-button',
+          'aria-haspopup': 'menu',
+          title: l10n.t('Axis {0}: move, scale, remove', axis.id),
+        },
       );
       return anchor;
     });
     const others = axisColumns(page.derived).filter(({ id }) => !ids.includes(id));
     const add = button(
-      '+ Axis',
+      l10n.t('+ Axis'),
       () => {
         showMenu(
           add,
-          'Add an axis',
+          l10n.t('Add an axis'),
           others.map(({ id }) => ({
             text: id,
             act: () => {
@@ -77,14 +86,18 @@ export class ParallelChart implements Chart {
       },
       { disabled: others.length === 0, 'aria-haspopup': 'menu' },
     );
-    return [h('span', { class: 'controls-label' }, 'Axes'), ...menus, add];
+    return [h('span', { class: 'controls-label' }, l10n.t('Axes')), ...menus, add];
   }
 
   remark(page: Page): string {
     const { length } = page.derived.rows;
-    const drawn = length > MOST_LINES ? ` ${MOST_LINES} of ${length} lines are drawn, evenly chosen.` : '';
-    const colour = page.derived.objective ? '' : ' There is no metric to colour by yet.';
-    return `Drag along an axis to keep only what passes there.${colour}${drawn}`;
+    return [
+      l10n.t('Drag along an axis to keep only what passes there.'),
+      ...(page.derived.objective ? [] : [l10n.t('There is no metric to colour by yet.')]),
+      ...(length > MOST_LINES
+        ? [l10n.t('{0} of {1} lines are drawn, evenly chosen.', MOST_LINES, length)]
+        : []),
+    ].join(' ');
   }
 
   draw(surface: Surface, page: Page, theme: Theme): void {
@@ -247,24 +260,24 @@ export class ParallelChart implements Chart {
     const isLog = page.view.log[axis.id] ?? wantsLog(axis, rows);
     return [
       {
-        text: 'Logarithmic',
+        text: l10n.t('Logarithmic'),
         isChecked: isLog && canBeLog(axis, rows),
         isDisabled: !canBeLog(axis, rows),
         act: () => {
           this.store.update({ log: { ...page.view.log, [axis.id]: !isLog } });
         },
       },
-      { text: 'Move Left', isDisabled: index === 0, act: move(index - 1) },
-      { text: 'Move Right', isDisabled: index === ids.length - 1, act: move(index + 1) },
+      { text: l10n.t('Move Left'), isDisabled: index === 0, act: move(index - 1) },
+      { text: l10n.t('Move Right'), isDisabled: index === ids.length - 1, act: move(index + 1) },
       {
-        text: 'Clear Brush',
+        text: l10n.t('Clear Brush'),
         isDisabled: !page.view.brushes[axis.id],
         act: () => {
           this.store.update({ brushes: without(page.view.brushes, axis.id) });
         },
       },
       {
-        text: 'Remove Axis',
+        text: l10n.t('Remove Axis'),
         isDisabled: ids.length < 2,
         act: () => {
           this.store.update({ axes: ids.filter((id) => id !== axis.id) });

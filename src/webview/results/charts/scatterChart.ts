@@ -11,6 +11,7 @@ import { drawFrame, plotOf, type Plot } from './frame';
 import { rowTip } from './rowTip';
 import { scaleRows } from './scaleRows';
 import type { Surface } from './surface';
+import { l10n } from '../l10n';
 
 const NEAR = 9;
 /** Dots beyond this cost more than they show. */
@@ -33,7 +34,12 @@ export class ScatterChart implements Chart {
 
   describe(page: Page): string {
     const { x, y } = scatterAxes(page.derived, page.view);
-    return `Scatter plot of ${page.derived.rows.length} tasks: ${y?.id ?? ''} against ${x?.id ?? ''}. The table below has the same tasks.`;
+    return l10n.t(
+      'Scatter plot of {0} tasks: {1} against {2}. The table below has the same tasks.',
+      page.derived.rows.length,
+      y?.id ?? '',
+      x?.id ?? '',
+    );
   }
 
   controls(page: Page): readonly Node[] {
@@ -49,20 +55,21 @@ export class ScatterChart implements Chart {
           ]
         : [];
     return [
-      select('Across', options, x?.id ?? '', (id) => {
+      select(l10n.t('Across'), options, x?.id ?? '', (id) => {
         this.store.update({ x: id });
       }),
-      ...log('log', x),
-      select('Up', options, y?.id ?? '', (id) => {
+      ...log(l10n.t('log across'), x),
+      select(l10n.t('Up'), options, y?.id ?? '', (id) => {
         this.store.update({ y: id });
       }),
-      ...log('log', y),
+      ...log(l10n.t('log up'), y),
     ];
   }
 
   remark(page: Page): string {
-    const drawn = page.derived.rows.length > MOST_DOTS ? ` The first ${MOST_DOTS} tasks are drawn.` : '';
-    return `Drag a box to keep only the tasks in it; click a dot to select its task.${drawn}`;
+    const how = l10n.t('Drag a box to keep only the tasks in it; click a dot to select its task.');
+    const isCut = page.derived.rows.length > MOST_DOTS;
+    return isCut ? `${how} ${l10n.t('The first {0} tasks are drawn.', MOST_DOTS)}` : how;
   }
 
   draw(surface: Surface, page: Page, theme: Theme): void {
@@ -72,11 +79,16 @@ export class ScatterChart implements Chart {
     this.x = x && this.axis(page, x);
     this.y = y && this.axis(page, y);
     if (!this.x || !this.y) {
-      surface.text('There are no two columns that differ yet.', surface.width / 2, surface.height / 2, {
-        colour: theme.faint,
-        size: 13,
-        align: 'middle',
-      });
+      surface.text(
+        l10n.t('There are no two columns that differ yet.'),
+        surface.width / 2,
+        surface.height / 2,
+        {
+          colour: theme.faint,
+          size: 13,
+          align: 'middle',
+        },
+      );
       return;
     }
     drawFrame(

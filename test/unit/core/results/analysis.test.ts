@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { buildResultTable } from '../../../../src/core/results/buildResultTable';
 import { groupRows, seedColumns, statisticsOf } from '../../../../src/core/results/groupRows';
-import { importanceOf, rankCorrelation } from '../../../../src/core/results/importance';
+import {
+  importanceOf,
+  rankCorrelation,
+  type ImportanceReport,
+} from '../../../../src/core/results/importance';
 import {
   guessGoal,
   guessObjective,
@@ -139,6 +143,15 @@ describe('sorted rows', () => {
   });
 });
 
+/** As {@link importanceOf} tells it in the end. */
+function reportOf(...input: Parameters<typeof importanceOf>): ImportanceReport | undefined {
+  const growing = importanceOf(...input);
+  for (;;) {
+    const { done, value } = growing.next();
+    if (done === true) return value;
+  }
+}
+
 describe('the importance of parameters', () => {
   /** The metric follows `lr` strongly, `width` weakly, `seed` not at all. */
   const rows = Array.from({ length: 240 }, (_, n) => {
@@ -149,7 +162,7 @@ describe('the importance of parameters', () => {
   const parameters = tableColumns(table).filter(({ kind, id }) => kind === 'parameter' && id !== 'name');
 
   it('puts the parameter first that the metric follows', () => {
-    const report = importanceOf(indicesOf(table), parameters, columnOf(rows, 'acc'));
+    const report = reportOf(indicesOf(table), parameters, columnOf(rows, 'acc'));
     assert.ok(report);
     assert.deepEqual(
       report.importances.map(({ name }) => name),
@@ -164,28 +177,63 @@ describe('the importance of parameters', () => {
   });
 
   it('is the same every time', () => {
-    const report = (): unknown => importanceOf(indicesOf(table), parameters, columnOf(rows, 'acc'));
+    const report = (): unknown => reportOf(indicesOf(table), parameters, columnOf(rows, 'acc'));
     assert.deepEqual(report(), report());
   });
 
   it('takes texts too, without a correlation', () => {
-    const report = importanceOf(indicesOf(table), [columnOf(rows, 'name')], columnOf(rows, 'acc'));
+    const report = reportOf(indicesOf(table), [columnOf(rows, 'name')], columnOf(rows, 'acc'));
     assert.deepEqual(report?.importances, [{ name: 'name', share: 1, correlation: NaN }]);
   });
 
   it('is not told of too few tasks, or when nothing differs', () => {
-    assert.equal(importanceOf([0, 1, 2], parameters, columnOf(rows, 'acc')), undefined);
-    assert.equal(importanceOf(indicesOf(table), [columnOf(rows, 'fixed')], columnOf(rows, 'acc')), undefined);
+    assert.equal(reportOf([0, 1, 2], parameters, columnOf(rows, 'acc')), undefined);
+    assert.equal(reportOf(indicesOf(table), [columnOf(rows, 'fixed')], columnOf(rows, 'acc')), undefined);
   });
 
   it('says with a low fit that the metric follows nothing', () => {
     const noise = Array.from({ length: 200 }, (_, n) => row(n + 1, { lr: n % 7 }, { x: (n * 7919) % 101 }));
-    const report = importanceOf(
+    const report = reportOf(
       indicesOf(buildResultTable(noise)),
       [columnOf(noise, 'lr')],
       columnOf(noise, 'x'),
     );
     assert.ok(report && report.fit < 0.1, JSON.stringify(report));
+  });
+
+  it('is not owned by a task that diverged', () => {
+    for (const diverged of [1e30, 1e200, Infinity]) {
+      const runs = rows.map((each, index) => ({
+        ...each,
+        metrics: { acc: index === 100 ? diverged : (each.metrics['acc'] ?? 0) },
+      }));
+      const report = reportOf(indicesOf(table), parameters, columnOf(runs, 'acc'));
+      const [first, , last] = report?.importances ?? [];
+      assert.deepEqual([first?.name, last?.name, report?.tasks], ['lr', 'seed', 240]);
+      assert.ok(first && first.share > 0.8 && first.correlation > 0.9, JSON.stringify(report));
+      assert.ok((report?.fit ?? 0) > 0.8, JSON.stringify(report));
+    }
+  });
+
+  it('is found in steps that keep nobody waiting', () => {
+    const wide = Array.from({ length: 3000 }, (_, n) => {
+      const lr = ((n * 2654435761) % 4294967296) / 4294967296;
+      return row(
+        n + 1,
+        { lr, ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((p) => [`p${p}`, (n * p) % 97])) },
+        { acc: lr * lr },
+      );
+    });
+    const all = buildResultTable(wide);
+    const growing = importanceOf(
+      indicesOf(all),
+      tableColumns(all).filter(({ kind }) => kind === 'parameter'),
+      columnOf(wide, 'acc'),
+    );
+    let steps = 0;
+    while (growing.next().done !== true) steps++;
+    // One for each parameter and each tree.
+    assert.equal(steps, 70);
   });
 
   it('correlates by ranks, ties in the middle', () => {

@@ -110,6 +110,7 @@ describe('the document of a results page', () => {
     title: '<b>&"',
     sweepId: '"><script>alert(1)</script>',
     language: 'en',
+    bundle: { Export: '"><script>alert(1)</script>' },
   };
 
   it('lets in its own script and style and nothing else', () => {
