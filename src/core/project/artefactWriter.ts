@@ -52,7 +52,6 @@ export class ArtefactWriter implements Disposable {
     this.listener.add(
       arrivals.onDidArrive((tasks) => {
         for (const task of tasks) this.arrived.set(task, (this.arrived.get(task) ?? 0) + 1);
-        this.artefacts.results.recheck(tasks);
         this.note(tasks);
       }),
     );

@@ -1,19 +1,19 @@
+import { errorText } from '../base/errors';
 import type { FailureExplanation, FailureGroup, Frame, TaskFailure } from '../analysis/failure';
+import type { FailedTask } from '../analysis/failedTask';
 import { groupFailures, type GroupedFailure } from '../analysis/groupFailures';
 import { readFailure } from '../analysis/readFailure';
-import { GroupProfile, holds, judgeCandidates, type Candidate } from '../analysis/sharedParameters';
-import type { SourceType } from '../compute/computeSource';
-import { isFinal } from '../engine/taskState';
+import { secretValues } from '../analysis/redact';
+import { unreadFailure } from '../analysis/unreadFailure';
 import type { TaskDetails } from '../facade';
-import { parametersToJson } from '../sweep/value';
-import { summarizeTask } from './taskPresentation';
+import { compareGroups } from './comparedGroups';
 import type { ProjectPorts } from './projectPorts';
+import type { SourceConfig } from './sourceConfig';
 import type { SweepSession } from './sweepSession';
+import { summarizeTask } from './taskPresentation';
 
 /** Task directories that are read at one time. */
 const READS_AT_ONCE = 32;
-/** Groups whose parameters are compared with those of the other tasks: the biggest. */
-const COMPARED_GROUPS = 20;
 
 /** What failures of one cause have in common: one object for all of them, so that 10,000 cost little. */
 interface Cause {
@@ -27,61 +27,146 @@ interface KnownFailure {
   readonly title: string;
   readonly cause: Cause;
   readonly place?: string;
+  /** Where more of what it wrote may come from elsewhere. */
+  readonly unsettled?: Unsettled;
+}
+
+interface Unsettled {
+  /** Files that were looked at, and what they were when they were. */
+  readonly files: readonly string[];
+  readonly stamp: string;
+  /** Nothing of it was here. */
+  readonly isSilent: boolean;
+}
+
+/** Whose failures these are. */
+export interface FailuresOf {
+  readonly session: SweepSession;
+  readonly ports: ProjectPorts;
+  detailsOf(task: number): Promise<TaskDetails>;
+  /** Whether what a task wrote is here as far as it will be. */
+  isHome(task: number): boolean;
 }
 
 /**
- * The failures of one sweep. An attempt's output never changes once it is over, so each is read once and only its cause
- * is kept.
+ * The failures of one sweep. What an attempt wrote never changes once it is over and here, so each is read once and only
+ * its cause is kept. Of one that is not all here yet the files are looked at again when told, and read when they changed.
  */
 export class SessionFailures {
   private readonly known = new Map<number, KnownFailure>();
   private readonly causes = new Map<string, Cause>();
   private readonly knownFiles = new Map<string, boolean>();
-  private shared: { readonly key: string; readonly groups: readonly FailureGroup[] } | undefined;
+  private readonly due = new Set<number>();
+  /** Told in the log: each once. */
+  private readonly unreadable = new Set<string>();
+  private compared: { readonly key: string; readonly groups: readonly FailureGroup[] } | undefined;
 
-  constructor(
-    private readonly session: SweepSession,
-    private readonly ports: ProjectPorts,
-    private readonly detailsOf: (task: number) => Promise<TaskDetails>,
-  ) {}
+  constructor(private readonly of: FailuresOf) {}
 
   async failure(task: number): Promise<TaskFailure> {
-    return this.read(await this.detailsOf(task));
+    return this.read(await this.of.detailsOf(task));
   }
 
-  /** The analysis of a task whose details are at hand. */
+  /** The analysis of a task whose details are at hand, with the other logs of the task. */
   async read(details: TaskDetails): Promise<TaskFailure> {
-    const { number, dir } = details;
-    const endedBy = this.session.state.tasks.endedByOf(number);
-    const task = { ...details, ...(endedBy === undefined ? {} : { endedBy }) };
-    const { files, path, projectDir, projectAliases = [] } = this.ports;
-    // Tracebacks of a host name files by the path of the code there.
-    const there = this.session.state.placements.get(details.source ?? '')?.projectDir;
-    const aliases = there === undefined ? projectAliases : [...projectAliases, there];
-    const question = { task, dir, projectDir, projectAliases: aliases };
-    const failure = await readFailure({ files, join: path.join }, question, this.knownFiles);
-    this.remember(failure, details);
-    return failure;
+    return this.analyse(details, true);
   }
 
-  /** Failures by cause, the biggest group first, with what its tasks share. */
+  /** More of what tasks wrote may have come: it is looked at before the next answer. @param tasks - default: all */
+  recheck(tasks: Iterable<number> = this.known.keys()): void {
+    for (const task of tasks) this.due.add(task);
+  }
+
+  /**
+   * Failures by cause, the biggest group first, with what its tasks share. The same object as before when nothing about
+   * them changed.
+   */
   async groups(): Promise<readonly FailureGroup[]> {
-    const failed = this.session.tasks({ states: ['failed', 'lost'] });
-    const unread = failed.filter(({ number, attempt }) => this.known.get(number)?.attempt !== attempt);
-    await inBatches(unread, READS_AT_ONCE, async ({ number }) => {
-      await this.failure(number);
+    const { session } = this.of;
+    const failed = session.tasks({ states: ['failed', 'lost'] });
+    const unread = failed.filter(({ number, attempt }) => this.isDue(number, attempt));
+    await inBatches(unread, READS_AT_ONCE, async ({ number, attempt }) => {
+      this.due.delete(number);
+      if (!(await this.isUnchanged(number, attempt)))
+        await this.analyse(await this.of.detailsOf(number), false);
     });
     const groups = groupFailures(failed.flatMap(({ number }) => this.grouped(number)));
-    // Comparing reads all tasks, so it is done anew only when the ended tasks are others.
-    const counts = this.session.state.tasks.counts();
-    const key = JSON.stringify([counts, groups.map(({ signature, tasks }) => [signature, tasks.length])]);
-    if (this.shared?.key !== key) this.shared = { key, groups: await this.withShared(groups) };
-    return this.shared.groups;
+    // Comparing reads all tasks, so it is done anew only when the failures or the ended tasks are others.
+    const key = JSON.stringify([session.state.tasks.counts(), groups]);
+    if (this.compared?.key !== key) this.compared = { key, groups: await compareGroups(session, groups) };
+    return this.compared.groups;
   }
 
-  private remember(failure: TaskFailure, { number, attempt, source }: TaskDetails): void {
+  private isDue(task: number, attempt: number): boolean {
+    const known = this.known.get(task);
+    if (known?.attempt !== attempt) return true;
+    return known.unsettled !== undefined && (known.unsettled.isSilent || this.due.has(task));
+  }
+
+  private async isUnchanged(task: number, attempt: number): Promise<boolean> {
+    const known = this.known.get(task);
+    if (known?.attempt !== attempt || !known.unsettled) return false;
+    return (await this.stampOf(known.unsettled.files)) === known.unsettled.stamp;
+  }
+
+  /** Never rejects for what a task wrote: one log that cannot be analysed must not hide the other failures. */
+  private async analyse(details: TaskDetails, withOtherLogs: boolean): Promise<TaskFailure> {
+    const { session, ports } = this.of;
+    const { number, dir } = details;
+    const endedBy = session.state.tasks.endedByOf(number);
+    const task: FailedTask = { ...details, ...(endedBy === undefined ? {} : { endedBy }) };
+    // Before the files are read: what comes meanwhile must be found by the next look.
+    const files = [details.stderr, details.stdout, ports.path.join(dir, 'failure.txt')];
+    const isSettled = this.isLocal(details.source) || this.of.isHome(number);
+    const stamp = isSettled ? '' : await this.stampOf(files);
+    try {
+      const failure = await this.readFiles(task, details, withOtherLogs);
+      const isSilent = failure.stderrTail.length + failure.stdoutTail.length === 0;
+      this.remember(failure, details, isSettled ? undefined : { files, stamp, isSilent });
+      return failure;
+    } catch (error) {
+      this.tell(details.name, error);
+      const failure = unreadFailure(task, errorText(error));
+      this.remember(failure, details, { files, stamp: 'unread', isSilent: true });
+      return failure;
+    }
+  }
+
+  private async readFiles(
+    task: FailedTask,
+    { dir, source, parameters }: TaskDetails,
+    withOtherLogs: boolean,
+  ): Promise<TaskFailure> {
+    const { session, ports } = this.of;
+    const { files, path, projectDir, projectAliases = [] } = ports;
+    // Tracebacks of a host name files by the path of the code there.
+    const there = session.state.placements.get(source ?? '')?.projectDir;
+    const aliases = there === undefined ? projectAliases : [...projectAliases, there];
+    const secrets = secretValues(this.configOf(source)?.env ?? {}, parameters);
+    const question = { task, dir, projectDir, projectAliases: aliases, secrets, withOtherLogs };
+    return readFailure({ files, join: path.join }, question, this.knownFiles);
+  }
+
+  private async stampOf(files: readonly string[]): Promise<string> {
+    const stamps = await Promise.all(files.map((file) => this.of.ports.files.stat(file)));
+    return stamps.map((stamp) => (stamp ? `${stamp.size}@${stamp.modifiedMs}` : '-')).join();
+  }
+
+  private tell(task: string, error: unknown): void {
+    if (this.unreadable.has(task)) return;
+    this.unreadable.add(task);
+    const { session, ports } = this.of;
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    ports.log.error(`${session.id}: the output of ${task} could not be analysed: ${what}`);
+  }
+
+  private remember(
+    failure: TaskFailure,
+    { number, attempt, source }: TaskDetails,
+    unsettled?: Unsettled,
+  ): void {
     const { signature, title, culprit, explanation } = failure;
-    const key = `${signature}\n${culprit?.localFile ?? ''}:${culprit?.line ?? ''}\n${explanation?.explanation ?? ''}`;
+    const key = `${signature}\n${culprit?.localFile ?? ''}:${culprit?.line ?? ''}\n${explanation?.explanation ?? ''} ${explanation?.isOnlyRelated ?? false}`;
     const cause = this.causes.get(key) ?? {
       signature,
       ...(culprit === undefined ? {} : { culprit }),
@@ -89,32 +174,36 @@ export class SessionFailures {
     };
     this.causes.set(key, cause);
     const place = this.placeOf(source, failure.system?.host);
-    // What a task on another machine wrote may still be on its way, so it is looked at again.
-    const isSilent = failure.stderrTail.length + failure.stdoutTail.length === 0;
-    const isWhole = !isSilent || this.typeOf(source) === 'local';
     this.known.set(number, {
-      attempt: isWhole ? attempt : 0,
+      attempt,
       title,
       cause,
       ...(place === undefined ? {} : { place }),
+      ...(unsettled === undefined ? {} : { unsettled }),
     });
   }
 
   /** Only where it can tell tasks apart: with one source that is one machine, all are there. */
   private placeOf(source: string | undefined, host: string | undefined): string | undefined {
-    const type = this.typeOf(source);
+    const { sources } = this.of.session.manifest;
+    const type = sources.find(({ name }) => name === source)?.type;
     if (type === 'slurm' || type === 'pbs') return host ?? source;
-    return this.session.manifest.sources.length > 1 ? source : undefined;
+    return sources.length > 1 ? source : undefined;
   }
 
-  private typeOf(source: string | undefined): SourceType | undefined {
-    return this.session.manifest.sources.find(({ name }) => name === source)?.type;
+  private isLocal(source: string | undefined): boolean {
+    return this.of.session.manifest.sources.find(({ name }) => name === source)?.type === 'local';
+  }
+
+  private configOf(source: string | undefined): SourceConfig | undefined {
+    const found = this.of.session.manifest.sources.find(({ name }) => name === source);
+    return found?.config as SourceConfig | undefined;
   }
 
   private grouped(task: number): GroupedFailure[] {
     const known = this.known.get(task);
     if (!known) return [];
-    const atMs = summarizeTask(this.session.state, task).endedAtMs;
+    const atMs = summarizeTask(this.of.session.state, task).endedAtMs;
     const { cause, title, place } = known;
     return [
       {
@@ -125,43 +214,6 @@ export class SessionFailures {
         ...(atMs === undefined ? {} : { atMs }),
       },
     ];
-  }
-
-  /** Two passes over the tasks' parameters: what a group has in common, then of how many ended tasks that is true. */
-  private async withShared(groups: readonly FailureGroup[]): Promise<readonly FailureGroup[]> {
-    const compared = groups.slice(0, COMPARED_GROUPS).map(({ tasks }) => new Set(tasks));
-    const profiles = compared.map(() => new GroupProfile());
-    for await (const { number, parameters } of this.endedTasks()) {
-      const at = compared.findIndex((tasks) => tasks.has(number));
-      if (at >= 0) profiles[at]?.add(parametersToJson(parameters));
-    }
-    const candidates = profiles.map((profile) => profile.candidates());
-    if (candidates.every((list) => list.length === 0)) return groups;
-    const having = new Map<Candidate, number>(candidates.flat().map((candidate) => [candidate, 0]));
-    let total = 0;
-    for await (const { parameters } of this.endedTasks()) {
-      total += 1;
-      const json = parametersToJson(parameters);
-      for (const [candidate, count] of having) if (holds(candidate, json)) having.set(candidate, count + 1);
-    }
-    return groups.map((group, index) => {
-      const counted = (candidates[index] ?? []).map((candidate) => ({
-        candidate,
-        having: having.get(candidate) ?? 0,
-      }));
-      const sharedParameters = judgeCandidates(counted, group.tasks.length, total);
-      return sharedParameters.length === 0 ? group : { ...group, sharedParameters };
-    });
-  }
-
-  /** Tasks that were cancelled did not end by themselves, so they say nothing. */
-  private async *endedTasks(): ReturnType<SweepSession['store']['allTasks']> {
-    const { tasks } = this.session.state;
-    for await (const task of this.session.store.allTasks()) {
-      if (task.number > tasks.total) return;
-      const state = tasks.stateOf(task.number);
-      if (isFinal(state) && state !== 'cancelled') yield task;
-    }
   }
 }
 

@@ -22,9 +22,17 @@ export class SweepArtefacts {
   constructor(
     private readonly session: SweepSession,
     private readonly ports: ProjectPorts,
+    /** Whether what a task wrote is here as far as it will be. */
+    isHome: (task: number) => boolean = () => false,
   ) {
     this.results = new SessionResults(session, ports);
-    this.failures = new SessionFailures(session, ports, (task) => this.details(task));
+    this.failures = new SessionFailures({ session, ports, isHome, detailsOf: (task) => this.details(task) });
+  }
+
+  /** More of what tasks wrote may have come from elsewhere. @param tasks - default: all that failed */
+  recheck(tasks?: readonly number[]): void {
+    this.failures.recheck(tasks);
+    if (tasks) this.results.recheck(tasks);
   }
 
   /** @throws Error when the sweep has no such task */

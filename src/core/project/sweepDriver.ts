@@ -1,8 +1,11 @@
 import { errorText, HsmError } from '../base/errors';
+import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { Mutex } from '../base/mutex';
+import { unlessAborted } from '../base/unlessAborted';
 import type {
   AttemptRef,
+  CollectionProgress,
   CollectionReport,
   CollectOptions,
   ComputeSource,
@@ -17,7 +20,7 @@ import { SweepEngine } from '../engine/sweepEngine';
 import type { SweepRequest } from '../engine/journalEvent';
 import type { SweepSnapshot } from '../engine/sweepState';
 import type { DriverInfo, DriverLock, StoredTask, SweepStore } from '../engine/sweepStore';
-import type { SweepSummary } from '../facade';
+import type { SweepSummary, SweepTransfer } from '../facade';
 import type { Expansion } from '../sweep/expand';
 import { parameterHash } from '../sweep/parameterHash';
 import { buildCommand } from '../sweep/taskCommand';
@@ -43,10 +46,15 @@ export class SweepDriver {
   readonly artefacts: SweepArtefacts;
   readonly remote: RemoteTasks;
   private readonly disposables = new DisposableStore();
+  private readonly arrivals = this.disposables.add(new Emitter<readonly number[]>());
+  /** Files of these tasks came from where they ran, whoever brought them. */
+  readonly onDidArrive = this.arrivals.event;
   private working: Promise<void> | undefined;
   /** Taking over and letting go take turns: what was taken while it was being let go would never be let go. */
   private readonly turns = new Mutex();
   private closed = false;
+  /** Copies of the code that are on their way, by source. */
+  private readonly uploads = new Map<string, SweepTransfer>();
   /** Of the present drive; a new one for each. */
   private collection: SweepCollection;
 
@@ -54,21 +62,22 @@ export class SweepDriver {
     readonly session: SweepSession,
     private readonly ports: ProjectPorts,
   ) {
-    this.artefacts = new SweepArtefacts(session, ports);
+    this.artefacts = new SweepArtefacts(session, ports, (task) => this.collection.isHome(task));
     this.remote = new RemoteTasks(session, ports);
     this.collection = this.newCollection();
     this.disposables.add(session);
     session.moreNotes = () => this.collection.notes();
-    session.transfers = () => this.collection.transfers();
+    session.transfers = () => [...this.uploads.values(), ...this.collection.transfers()];
     session.isUnfinished = () => this.collection.incomplete().length > 0;
   }
 
   static async open(store: SweepStore, ports: ProjectPorts): Promise<SweepDriver> {
     const opened: { driver?: SweepDriver } = {};
     const session = await SweepSession.open(store, (own, lock, snapshot) =>
-      createEngine(own, lock, snapshot, ports, async (source, tasks) =>
-        opened.driver?.collection.evidence(source, tasks),
-      ),
+      createEngine(own, lock, snapshot, ports, {
+        fetchEvidence: async (source, tasks) => opened.driver?.collection.evidence(source, tasks),
+        onCodeProgress: (source, progress) => opened.driver?.tellUpload(source, progress),
+      }),
     );
     const driver = new SweepDriver(session, ports);
     opened.driver = driver;
@@ -173,27 +182,40 @@ export class SweepDriver {
     }
   }
 
+  /**
+   * Resolves when every task ended and what comes after that is done, whoever does it: summaries and tables are written,
+   * results are here as far as they could be had.
+   *
+   * @throws the signal's reason, at once
+   */
   async whenOver(signal: AbortSignal): Promise<SweepSummary> {
-    const { session } = this;
-    await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => {
-        listener.dispose();
-        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    const listening = new DisposableStore();
+    const isOver = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (this.session.state.isOver) resolve();
       };
-      const listener = session.onDidChange(() => {
-        if (session.state.isOver) end();
-      });
-      const end = (): void => {
-        listener.dispose();
-        signal.removeEventListener('abort', giveUp);
-        resolve();
-      };
-      signal.addEventListener('abort', giveUp);
-      if (session.state.isOver) end();
+      listening.add(this.session.onDidChange(look));
+      look();
     });
-    // Summaries and tables are part of the end.
-    await this.working;
-    return session.summary();
+    try {
+      await unlessAborted(isOver, signal);
+      await unlessAborted(this.working ?? Promise.resolve(), signal);
+      await this.untilBrought(signal);
+    } finally {
+      listening.dispose();
+    }
+    return this.session.summary();
+  }
+
+  /** While another process brings results home. When it goes, what is missing stays where it is. */
+  private async untilBrought(signal: AbortSignal): Promise<void> {
+    const { session, ports } = this;
+    await this.refresh();
+    while (session.isDrivenElsewhere && this.collection.incomplete().length > 0) {
+      const pause = new Promise<void>((resolve) => ports.clock.after(DRIVER_LOOK_MS, resolve));
+      await unlessAborted(pause, signal);
+      await this.refresh();
+    }
   }
 
   /**
@@ -335,6 +357,12 @@ export class SweepDriver {
     }
   }
 
+  private tellUpload(source: string, progress: CollectionProgress | undefined): void {
+    if (progress) this.uploads.set(source, { source, what: 'code', ...progress });
+    else this.uploads.delete(source);
+    this.session.announce([]);
+  }
+
   private newCollection(): SweepCollection {
     const { session, ports } = this;
     const collection = new SweepCollection({
@@ -346,6 +374,10 @@ export class SweepDriver {
     });
     collection.onDidProgress(() => {
       session.announce([]);
+    });
+    collection.onDidArrive((tasks) => {
+      this.artefacts.recheck(tasks);
+      this.arrivals.fire(tasks);
     });
     return collection;
   }
@@ -399,19 +431,30 @@ function createSources(session: SweepSession, ports: ProjectPorts, only?: string
     .map(({ name, config }) => ports.createSource(name, config as unknown as SourceConfig));
 }
 
+/** What an engine has of its driver. */
+interface DriverParts {
+  readonly fetchEvidence: (source: string, tasks: readonly number[]) => Promise<void>;
+  readonly onCodeProgress: (source: string, progress: CollectionProgress | undefined) => void;
+}
+
 function createEngine(
   session: SweepSession,
   lock: DriverLock,
   snapshot: SweepSnapshot,
   ports: ProjectPorts,
-  fetchEvidence: (source: string, tasks: readonly number[]) => Promise<void>,
+  { fetchEvidence, onCodeProgress }: DriverParts,
 ): SweepEngine {
   return new SweepEngine({
     store: session.store,
     lock,
     snapshot,
     sweepId: session.id,
-    contextOf: (source): SweepContext => sourceContext(session, source, ports),
+    contextOf: (source): SweepContext => ({
+      ...sourceContext(session, source, ports),
+      onCodeProgress: (progress) => {
+        onCodeProgress(source, progress);
+      },
+    }),
     sources: createSources(session, ports),
     specs: (tasks, source, placement) => taskSpecs(session, tasks, source, placement),
     causeOf: async (task) => (await new SweepArtefacts(session, ports).failure(task)).signature,

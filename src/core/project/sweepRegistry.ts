@@ -1,6 +1,7 @@
 import { errorText, HsmError } from '../base/errors';
 import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { EngineChange } from '../engine/sweepEngine';
 import type { SweepDirectory } from '../engine/sweepStore';
 import { ChangeGatherer, type SweepChanges } from './changeGatherer';
 import { LateCollection } from './lateCollection';
@@ -88,9 +89,12 @@ export class SweepRegistry {
       return known;
     }
     this.drivers.set(driver.session.id, driver);
-    driver.session.onDidChange((tasks) => {
+    const note = (tasks: EngineChange): void => {
       this.gatherer.add(driver.session.id, tasks);
-    });
+    };
+    driver.session.onDidChange(note);
+    // What a failed task wrote tells its cause.
+    driver.onDidArrive(note);
     this.listChanged.fire();
     return driver;
   }

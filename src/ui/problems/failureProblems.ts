@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { Event } from '../../core/base/event';
 import { DisposableStore, toDisposable, type Disposable } from '../../core/base/lifecycle';
-import type { SweepFacade, SweepSummary } from '../../core/facade';
+import type { Change, SweepFacade, SweepSummary } from '../../core/facade';
 import { readText, toUri } from '../documents/hsmDocuments';
 import { findLineNow } from '../documents/movedLine';
 import { problemsEnabled } from '../settings';
 import type { FailureMarks } from '../state/failureMarks';
 import { FAILURE_STATES } from '../trees/taskGroup';
-import { failureEntry, placeEntry, type FailureEntry } from './failureEntries';
+import { placeEntry, type FailureEntry } from './failureEntries';
+import { FoundFailures } from './foundFailures';
 import { PROBLEM_SOURCE } from './problemSource';
 
 /** Failures are analysed again at most so often; each time costs reading the new ones' output. */
@@ -16,8 +17,6 @@ const UPDATE_INTERVAL_MS = 1000;
 type LaunchedCode = ReturnType<SweepFacade['codeAtLaunch']>;
 
 interface SweepEntries {
-  /** What the sweep's failures were when they were analysed. */
-  readonly failures: string;
   readonly list: readonly FailureEntry[];
   /** By file: what ran stays what it was. */
   readonly code: Map<string, LaunchedCode>;
@@ -27,6 +26,7 @@ interface SweepEntries {
 export class FailureProblems implements Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('hsm.failures'));
+  private readonly found: FoundFailures;
   /** By sweep. */
   private entries = new Map<string, SweepEntries>();
   private timer: NodeJS.Timeout | undefined;
@@ -34,13 +34,19 @@ export class FailureProblems implements Disposable {
   constructor(
     private readonly facade: SweepFacade,
     private readonly marks: FailureMarks,
-    onDidChange: Event<unknown>,
+    onDidChange: Event<Change>,
     private readonly onError: (error: unknown) => void,
   ) {
+    this.found = new FoundFailures(facade, vscode.l10n);
     const later = (): void => {
       this.updateLater();
     };
-    this.store.add(onDidChange(later));
+    this.store.add(
+      onDidChange((change) => {
+        this.found.note(change);
+        later();
+      }),
+    );
     this.store.add(marks.onDidChange(later));
     this.store.add(vscode.workspace.onDidChangeConfiguration(later));
     this.store.add(
@@ -75,19 +81,28 @@ export class FailureProblems implements Disposable {
     const sweeps = problemsEnabled() ? newestOfEachFile(this.facade.sweeps()) : [];
     const entries: typeof this.entries = new Map();
     for (const sweep of sweeps) {
-      const failures = this.failuresOf(sweep);
-      const before = this.entries.get(sweep.id);
-      if (before?.failures === failures) entries.set(sweep.id, before);
-      else {
-        const code = before?.code ?? new Map<string, LaunchedCode>();
-        entries.set(sweep.id, { failures, list: await this.analyse(sweep), code });
-      }
+      const before = this.entries.get(sweep.id) ?? { list: [], code: new Map<string, LaunchedCode>() };
+      entries.set(sweep.id, { ...before, list: await this.listOf(sweep, before.list) });
     }
+    this.found.keepOnly(sweeps);
     this.entries = entries;
     const placed = [...entries.values()].flatMap(({ list, code }) =>
       list.map((entry) => this.place(entry, code)),
     );
     this.show(await Promise.all(placed));
+  }
+
+  /** What cannot be read of one sweep says nothing of the others. */
+  private async listOf(
+    sweep: SweepSummary,
+    before: readonly FailureEntry[],
+  ): Promise<readonly FailureEntry[]> {
+    try {
+      return await this.found.of(sweep, this.shownTasks(sweep));
+    } catch (error) {
+      this.onError(error);
+      return before;
+    }
   }
 
   /** Its lines may have moved since. */
@@ -106,31 +121,9 @@ export class FailureProblems implements Disposable {
     return lists.some((entry) => entry.file === file || entry.frames.some((frame) => frame.file === file));
   }
 
-  /** Changes when the answer of `analyse` may. */
-  private failuresOf(sweep: SweepSummary): string {
-    return this.shownTasks(sweep)
-      .map(({ number, attempt }) => `${number}.${attempt}`)
-      .join();
-  }
-
   private shownTasks({ id }: SweepSummary): ReturnType<SweepFacade['tasks']> {
     const failed = this.facade.tasks(id, { states: FAILURE_STATES });
     return failed.filter((task) => !this.marks.isDismissed(id, task));
-  }
-
-  private async analyse(sweep: SweepSummary): Promise<readonly FailureEntry[]> {
-    const shown = new Set(this.shownTasks(sweep).map(({ number }) => number));
-    if (shown.size === 0) return [];
-    const entries: FailureEntry[] = [];
-    for (const group of await this.facade.failureGroups(sweep.id)) {
-      const tasks = group.tasks.filter((task) => shown.has(task));
-      const [first] = tasks;
-      if (first === undefined || group.file === undefined) continue;
-      const example = await this.facade.failure(sweep.id, first);
-      const entry = failureEntry(vscode.l10n, sweep.id, group, tasks, example);
-      if (entry) entries.push(entry);
-    }
-    return entries;
   }
 
   private show(entries: readonly FailureEntry[]): void {

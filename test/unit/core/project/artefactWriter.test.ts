@@ -49,7 +49,6 @@ describe('ArtefactWriter', () => {
     const session = { id: 'sweep', state, onDidChange } as unknown as SweepSession;
     const log: string[] = [];
     const artefacts = {
-      results: { recheck: () => undefined },
       writeTables: () => Promise.resolve(void log.push('tables')),
       writeSummary: (task: number) => Promise.resolve(void log.push(`summary ${task}`)),
     } as unknown as SweepArtefacts;

@@ -9,6 +9,8 @@ import { summarizeTask } from '../../../../src/core/project/taskPresentation';
 import type { SourceType } from '../../../../src/core/compute/computeSource';
 
 const TOTAL = 12;
+/** What a task has said whose stderr cannot be read. */
+const UNREADABLE = 'unreadable';
 
 /** A sweep of which the first `failed` tasks failed, on one source. */
 class FakeSweep {
@@ -16,6 +18,10 @@ class FakeSweep {
   readonly failures: SessionFailures;
   /** Tasks whose stderr was read. */
   readonly reads: number[] = [];
+  /** Tasks whose files were looked at, without reading them. */
+  readonly looks: number[] = [];
+  readonly home = new Set<number>();
+  readonly logged: string[] = [];
   private readonly state = new SweepSnapshot({ total: TOTAL, sources: ['box'], retries: 0, lost: 'ask' });
 
   constructor(failed: number, type: SourceType) {
@@ -37,13 +43,37 @@ class FakeSweep {
       },
     } as unknown as SweepSession;
     const files = {
-      readTail: (file: string) => Promise.resolve(this.tail(file)),
+      readTail: (file: string) =>
+        new Promise((resolve) => {
+          resolve(this.tail(file));
+        }),
+      stat: (file: string) => Promise.resolve(this.stampOf(file)),
       readText: () => Promise.resolve(undefined),
       list: () => Promise.resolve([]),
       exists: () => Promise.resolve(false),
     };
-    const ports = { files, path: path.posix, projectDir: '/project' } as unknown as ProjectPorts;
-    this.failures = new SessionFailures(session, ports, (task) => Promise.resolve(this.details(task)));
+    const log = { error: (line: string) => this.logged.push(line) };
+    const ports = { files, path: path.posix, projectDir: '/project', log } as unknown as ProjectPorts;
+    this.failures = new SessionFailures({
+      session,
+      ports,
+      detailsOf: (task) => Promise.resolve(this.details(task)),
+      isHome: (task) => this.home.has(task),
+    });
+  }
+
+  /** Runs a task again, and it ends so. */
+  again(task: number, attempt: number, exitCode: number): void {
+    this.submit([task], attempt);
+    this.end(task, attempt, exitCode);
+  }
+
+  private stampOf(file: string): { size: number; modifiedMs: number } | undefined {
+    const [, number] = /tasks\/(\d+)\/stderr\.log$/.exec(file) ?? [];
+    if (number === undefined) return undefined;
+    this.looks.push(Number(number));
+    const text = this.stderr.get(Number(number));
+    return text === undefined ? undefined : { size: text.length, modifiedMs: 1 };
   }
 
   private submit(tasks: readonly number[], attempt: number): void {
@@ -65,7 +95,9 @@ class FakeSweep {
     const [, number] = /tasks\/(\d+)\/stderr\.log$/.exec(file) ?? [];
     if (number === undefined) return undefined;
     this.reads.push(Number(number));
-    return this.stderr.get(Number(number));
+    const said = this.stderr.get(Number(number));
+    if (said === UNREADABLE) throw new Error('EACCES: permission denied');
+    return said;
   }
 
   private details(task: number): TaskDetails {
@@ -104,12 +136,66 @@ describe('the failures of a sweep', () => {
     await sweep.failures.groups();
     sweep.stderr.set(2, 'boom 2\n');
     sweep.reads.length = 0;
-    await sweep.failures.groups();
-    assert.deepEqual(sweep.reads, [1, 2]);
-    sweep.reads.length = 0;
     const titles = (await sweep.failures.groups()).map(({ title }) => title);
-    assert.deepEqual(sweep.reads, [1]);
+    assert.deepEqual(sweep.reads, [2]);
     assert.match(titles.join(), /boom 2/);
+  });
+
+  it('on another machine are read again when more of them has come', async () => {
+    const sweep = sweepOf(2, 'ssh', '/x.py:1: UserWarning: old\n');
+    const before = await sweep.failures.groups();
+    sweep.stderr.set(2, '/x.py:1: UserWarning: old\nValueError: bad\n');
+    sweep.reads.length = 0;
+    sweep.failures.recheck([1, 2]);
+    const after = await sweep.failures.groups();
+    assert.deepEqual(sweep.reads, [2], 'the one that changed');
+    assert.deepEqual([before.length, after.length], [1, 2]);
+    assert.match(after.map(({ title }) => title).join(), /ValueError: bad/);
+    sweep.looks.length = 0;
+    assert.equal(await sweep.failures.groups(), after, 'the same object while nothing changes');
+    assert.deepEqual(sweep.looks, [], 'and no file is looked at');
+  });
+
+  it('on another machine are not looked at again once everything is home', async () => {
+    const sweep = sweepOf(2, 'ssh', '');
+    sweep.home.add(1);
+    await sweep.failures.groups();
+    sweep.looks.length = 0;
+    sweep.failures.recheck();
+    await sweep.failures.groups();
+    assert.deepEqual(sweep.looks, [2]);
+  });
+
+  it('are listed with the tasks that they are of now, also where as many fail as before', async () => {
+    const sweep = sweepOf(3, 'local');
+    sweep.stderr.set(4, 'boom 1\n');
+    assert.deepEqual((await sweep.failures.groups())[0]?.tasks, [1, 2, 3]);
+    sweep.again(1, 2, 0);
+    sweep.again(4, 2, 1);
+    assert.deepEqual((await sweep.failures.groups())[0]?.tasks, [2, 3, 4]);
+  });
+
+  it('are told apart by what an attempt said, also where the same tasks fail again', async () => {
+    const sweep = sweepOf(2, 'local');
+    await sweep.failures.groups();
+    sweep.stderr.set(1, 'other words\n');
+    sweep.again(1, 2, 1);
+    assert.equal((await sweep.failures.groups()).length, 2);
+  });
+
+  it('of which one cannot be analysed are told all the same', async () => {
+    const sweep = sweepOf(3, 'local');
+    sweep.stderr.set(2, UNREADABLE);
+    for (let look = 0; look < 2; look += 1) {
+      const groups = await sweep.failures.groups();
+      assert.deepEqual(
+        groups.map(({ tasks }) => tasks),
+        [[1, 3], [2]],
+      );
+      assert.match(groups[1]?.title ?? '', /^exit code 1; its output could not be analysed: EACCES/);
+    }
+    assert.equal(sweep.logged.length, 1, 'told once in the log');
+    assert.match((await sweep.failures.failure(2)).title, /could not be analysed/);
   });
 
   it('on this machine that said nothing are not read again', async () => {

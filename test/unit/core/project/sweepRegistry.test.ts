@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path/posix';
 import { silentLogger } from '../../../../src/core/base/logger';
+import { collectedRecord } from '../../../../src/core/collection/collectedRecord';
+import { formatEvent } from '../../../../src/core/engine/journalEvent';
 import type { SweepManifest } from '../../../../src/core/engine/sweepStore';
 import type { ProjectPorts } from '../../../../src/core/project/projectPorts';
 import { SweepDriver } from '../../../../src/core/project/sweepDriver';
@@ -17,14 +19,14 @@ const files: SweepFilesInMemory = {
 };
 
 /** A folder with one sweep. */
-function portsOfOneSweep(): ProjectPorts {
+function portsOfOneSweep(sweep = files, clock = new ManualClock()): ProjectPorts {
   return {
     path: { join },
     log: silentLogger,
-    clock: new ManualClock(),
+    clock,
     sweepDirectory: () => ({
       list: () => Promise.resolve(['lr_1']),
-      open: () => new MemorySweepStore(files),
+      open: () => new MemorySweepStore(sweep),
       onDidChange: () => ({ dispose: () => undefined }),
       dispose: () => undefined,
     }),
@@ -42,6 +44,33 @@ describe('SweepRegistry', () => {
     assert.ok(found);
     assert.equal(started, found);
     assert.deepEqual(registry.all(), [found]);
+    await registry.close();
+  });
+
+  it('tells of tasks whose files another process brought, as of tasks that changed', async () => {
+    const sources = [{ name: 'far', type: 'ssh', config: {} }];
+    const ended = { kind: 'ended', task: 1, attempt: 1, exitCode: 1, atMs: 1 } as const;
+    const away: SweepFilesInMemory = {
+      ...files,
+      manifest: { ...files.manifest, sources } as unknown as SweepManifest,
+      journal: [
+        { kind: 'submitting', at: 0, source: 'far', token: 't', tasks: [[1, 1, 1]] } as const,
+        { kind: 'observed', at: 0, source: 'far', cursor: '', records: [ended] } as const,
+      ].map((event) => formatEvent(event)),
+    };
+    const clock = new ManualClock();
+    const ports = portsOfOneSweep(away, clock);
+    const registry = new SweepRegistry(ports, 'view');
+    const changes: (readonly number[] | undefined)[] = [];
+    registry.open('/out');
+    await registry.refresh();
+    registry.onDidChangeSweeps((sweeps) => changes.push(sweeps.get('lr_1')));
+    await clock.advance(200);
+    changes.length = 0;
+    away.collected = [collectedRecord(1, 'far', [{ task: 1, attempt: 1 }], 10)];
+    await registry.refresh();
+    await clock.advance(200);
+    assert.deepEqual(changes, [[1]]);
     await registry.close();
   });
 });
