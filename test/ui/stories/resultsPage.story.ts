@@ -4,9 +4,9 @@ import { buildResultTable, selectRows } from '../../../src/core/results/buildRes
 import type { ResultTable } from '../../../src/core/results/resultTable';
 import { chromium, skipUnless } from '../../support/requirement';
 import { waitUntil } from '../../support/waitUntil';
-import { ResultsHarness, type HarnessPage } from '../../support/webview/resultsHarness';
+import { seriousViolations } from '../../support/webview/axe';
+import { ResultsHarness, type HarnessPage, type OpenOptions } from '../../support/webview/resultsHarness';
 import { sampleHead, sampleSeries, sampleTable } from '../../support/webview/sampleSweep';
-import type { ThemeName } from '../../support/webview/themes';
 
 const objective: Objective = { metric: 'val_acc', goal: 'maximize', from: 'guessed' };
 
@@ -29,10 +29,7 @@ describe('the results page by itself', function () {
     await harness?.stop();
   });
 
-  async function open(
-    table: ResultTable = sampleTable(),
-    options: { theme?: ThemeName; kept?: unknown } = {},
-  ): Promise<HarnessPage> {
+  async function open(table: ResultTable = sampleTable(), options: OpenOptions = {}): Promise<HarnessPage> {
     if (!harness) throw new Error('the harness was not started');
     const page = await harness.open(options);
     opened = page;
@@ -175,6 +172,90 @@ describe('the results page by itself', function () {
     await page.getByText(/Random forest .* over the 117 tasks/).waitFor();
   });
 
+  it('computes importance anew when the user asks for something else, and seldom for new values alone', async () => {
+    const shown = await open();
+    const { page } = shown;
+    const says = (text: string | RegExp) => page.locator('.importance').getByText(text).first();
+    await page.getByRole('tab', { name: 'Importance' }).click();
+    await says(/over the 117 tasks/).waitFor();
+    const table = sampleTable();
+    const changed = table.metrics.map((column) => ({
+      ...column,
+      numbers: column.numbers.map((value) => value + 1),
+    }));
+    await shown.say({
+      kind: 'rows',
+      table: { ...table, metrics: changed.slice(0, 1).concat(table.metrics.slice(1)) },
+    });
+    // The counter of epochs is not the objective.
+    await page.getByRole('columnheader', { name: 'epoch', exact: true }).waitFor({ state: 'hidden' });
+    await says('Tasks have new values').waitFor({ state: 'hidden' });
+    await shown.say({ kind: 'rows', table: selectRows({ ...table, metrics: changed }, [0]) });
+    await says('Tasks have new values since this was computed.').waitFor();
+    await page.getByRole('button', { name: 'Update Now' }).click();
+    await says('Tasks have new values').waitFor({ state: 'hidden' });
+    await page.getByRole('textbox', { name: 'Filter the tasks' }).fill('seed == 1');
+    await says(/over the 39 tasks/).waitFor();
+  });
+
+  it('offers what fits the state of the selected task, also when that changes', async () => {
+    const shown = await open(sampleTable(4));
+    const { page } = shown;
+    await page.locator('.grid-row').nth(1).click();
+    const bar = page.getByRole('toolbar', { name: 'The selected tasks' });
+    await bar.getByText('Task 2').waitFor();
+    assert.equal(await bar.getByRole('button', { name: 'Error Summary' }).count(), 0);
+    const failed = { number: 2, state: 'failed', parameters: {}, metrics: {} } as const;
+    await shown.say({ kind: 'rows', table: buildResultTable([failed]) });
+    await bar.getByRole('button', { name: 'Error Summary' }).waitFor();
+  });
+
+  it('selects everywhere what is selected in the scatter plot', async () => {
+    const shown = await open();
+    const { page } = shown;
+    await page.getByRole('tab', { name: 'Scatter' }).click();
+    const canvas = page.locator('canvas:visible');
+    const box = await canvas.boundingBox();
+    assert.ok(box);
+    const tip = page.locator('.tip:visible');
+    // Somewhere in the plot there is a dot.
+    const found = await waitUntil('the pointer is on a dot', async () => {
+      for (let x = 60; x < box.width; x += 6) {
+        await page.mouse.move(box.x + x, box.y + box.height / 2);
+        if (await tip.isVisible()) return x;
+      }
+      return undefined;
+    });
+    const [, task = ''] = /Task (\d+)/.exec(await tip.innerText()) ?? [];
+    await page.mouse.click(box.x + found, box.y + box.height / 2);
+    await page.getByRole('toolbar', { name: 'The selected tasks' }).getByText(`Task ${task}`).waitFor();
+    const row = page.locator('.grid-row[aria-selected=true]');
+    await row.getByText(task, { exact: true }).first().waitFor();
+    await page.getByRole('tab', { name: 'Learning Curves' }).click();
+    await page.getByText('The selected task.').waitFor();
+    await page.getByRole('tab', { name: 'Scatter' }).click();
+    await page.mouse.move(box.x + 100, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 100, box.y + box.height - 80, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Remove the brush on val_acc' }).waitFor();
+    await page.getByRole('button', { name: 'Clear All' }).click();
+    await page.getByText('120 tasks, 1 selected').waitFor();
+  });
+
+  it('speaks the language of the editor', async () => {
+    const bundle = {
+      'Columns…': 'Spalten…',
+      '{0} of {1} tasks': '{0} von {1} Aufgaben',
+      Scatter: 'Streuung',
+    };
+    const { page } = await open(sampleTable(), { bundle });
+    await page.getByRole('button', { name: 'Spalten…' }).waitFor();
+    await page.getByRole('tab', { name: 'Streuung' }).waitFor();
+    await page.getByRole('textbox', { name: 'Filter the tasks' }).fill('seed == 1');
+    await page.getByText('40 von 120 Aufgaben').waitFor();
+  });
+
   it('is driven by keys alone', async () => {
     const shown = await open();
     const { page } = shown;
@@ -278,6 +359,23 @@ describe('the results page by itself', function () {
   });
 
   for (const theme of ['dark', 'light', 'contrast'] as const) {
+    it(`keeps nobody out who hears it, uses keys or needs contrast, in the ${theme} theme`, async () => {
+      const { page } = await open(sampleTable(), { theme });
+      await page.locator('.grid-row').nth(2).click();
+      await page
+        .locator('.grid-row')
+        .nth(5)
+        .click({ modifiers: ['Control'] });
+      await page.getByRole('textbox', { name: 'Filter the tasks' }).fill('lr <');
+      for (const tab of ['Parallel Coordinates', 'Scatter', 'Learning Curves', 'Importance', 'Compare']) {
+        await page.getByRole('tab', { name: tab }).click();
+        if (tab === 'Importance') await page.getByText(/Random forest/).waitFor();
+        assert.deepEqual(await seriousViolations(page), [], tab);
+      }
+      await page.getByRole('button', { name: 'Export…' }).click();
+      assert.deepEqual(await seriousViolations(page), [], 'the menu');
+    });
+
     it(`keeps a picture of itself in the ${theme} theme`, async () => {
       const shown = await open(sampleTable(), { theme });
       await shown.page.locator('.grid-row').nth(2).click();

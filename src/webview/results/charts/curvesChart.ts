@@ -100,7 +100,9 @@ export class CurvesChart implements Chart {
     if (page.view.selected.length > 0)
       return wanted < all
         ? l10n.t('The first {0} of {1} selected tasks.', wanted, all)
-        : l10n.t('{0} selected tasks.', wanted);
+        : wanted === 1
+          ? l10n.t('The selected task.')
+          : l10n.t('{0} selected tasks.', wanted);
     return wanted < all
       ? l10n.t('The first {0} of {1} tasks of the table.', wanted, all)
       : l10n.t('{0} tasks of the table.', wanted);
