@@ -184,7 +184,8 @@ export class SSHComputeSource extends DirectSource {
     const store = new CodeStore(context.projectDir, this.options.log);
     const code = await this.codeOf(store, context, signal);
     try {
-      const request = { code, codeDir, transfer: this.transfer };
+      const { onCodeProgress: onProgress } = context;
+      const request = { code, codeDir, transfer: this.transfer, ...(onProgress && { onProgress }) };
       const { dir, digest } = await bringSnapshot(this.host, request, this.options.log, signal);
       return { projectDir: dir, code: { kind: 'snapshot', digest } };
     } catch (error) {
@@ -197,6 +198,8 @@ export class SSHComputeSource extends DirectSource {
   private async codeOf(
     store: CodeStore,
     { sweepId, codeDigest, codeExclude = [] }: SweepContext,
+    } finally {
+      context.onCodeProgress?.(undefined);
     signal: AbortSignal,
   ): Promise<SealedCode> {
     const kept = codeDigest === undefined ? undefined : await store.find(codeDigest);

@@ -47,6 +47,8 @@ export interface SweepContext {
   readonly codeExclude?: readonly string[];
   /** Names the state of the project's code that a copy of it is made of. Absent: the one at the first setup of a source. */
   readonly codeDigest?: string;
+  /** Told how far the copying of the code to the source is, and undefined when that is over. */
+  readonly onCodeProgress?: (progress: CollectionProgress | undefined) => void;
 }
 
 /** Which code a source runs for a sweep. */

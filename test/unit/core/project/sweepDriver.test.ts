@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path/posix';
+import { unlessAborted } from '../../../../src/core/base/unlessAborted';
 import { silentLogger } from '../../../../src/core/base/logger';
+import type { CollectionReport, CollectOptions } from '../../../../src/core/compute/computeSource';
 import type { DriverInfo, DriverLock, SweepManifest } from '../../../../src/core/engine/sweepStore';
 import type { ProjectPorts } from '../../../../src/core/project/projectPorts';
 import { SweepDriver } from '../../../../src/core/project/sweepDriver';
@@ -40,7 +42,110 @@ async function openDriver(): Promise<{ store: SlowStore; driver: SweepDriver }> 
   return { store, driver: await SweepDriver.open(store, ports) };
 }
 
+/** Its tasks succeed at once; what they left comes when the test lets it. */
+class SlowBox extends FakeComputeSource {
+  let: () => void = () => undefined;
+  private readonly gate = new Promise<void>((resolve) => {
+    this.let = resolve;
+  });
+
+  override async collectResults(
+    tasks: ReadonlyMap<number, string>,
+    signal: AbortSignal,
+    options?: CollectOptions,
+  ): Promise<CollectionReport> {
+    options?.onProgress?.({ bytes: 1, totalBytes: 4, bytesPerSecond: 2 });
+    await unlessAborted(this.gate, signal);
+    return super.collectResults(tasks, signal);
+  }
+}
+
+/** A sweep of one task on `box`, as several processes have it. */
+function sweepOnBox() {
+  const box = new SlowBox({ name: 'box', fate: () => ({ kind: 'ends', exitCode: 0 }) });
+  const clock = new ManualClock();
+  const manifest = {
+    format: 1,
+    id: 'lr_1',
+    total: 1,
+    sources: [{ name: 'box', type: 'ssh', config: { type: 'ssh', host: 'box' } }],
+    project: { python: 'python3', arguments: 'hydra' },
+    code: {},
+  } as unknown as SweepManifest;
+  const tasks = [{ number: 1, name: 'task_0001', parameters: new Map(), argv: [], hash: 'a' }];
+  const sweepText = 'script: train.py\nsweep: { grid: { lr: [1] } }';
+  const files = { manifest, sweepText, tasks, journal: [], requests: [] };
+  const ports = {
+    path: { join },
+    log: silentLogger,
+    clock,
+    process: { pid: 1, host: 'here' },
+    createSource: () => box,
+  } as unknown as ProjectPorts;
+  const open = (pid: number): Promise<SweepDriver> =>
+    SweepDriver.open(new MemorySweepStore(files, { pid, host: 'here' }), ports);
+  return { box, clock, open };
+}
+
+const noHurry = new AbortController().signal;
+
 describe('SweepDriver', () => {
+  it('tells what is on its way at the end, and keeps nobody who has given up', async () => {
+    const { box, clock, open } = sweepOnBox();
+    const driver = await open(1);
+    await driver.drive(false);
+    await clock.until(() => driver.session.summary().transfers !== undefined, 'results are on their way');
+    assert.equal(driver.session.state.isOver, true);
+    assert.deepEqual(driver.session.summary().transfers, [
+      { source: 'box', what: 'results', bytes: 1, totalBytes: 4, bytesPerSecond: 2 },
+    ]);
+    const left = new AbortController();
+    const waiting = driver.whenOver(left.signal);
+    left.abort(new Error('the user left'));
+    await assert.rejects(waiting, /the user left/);
+    const end = driver.whenOver(noHurry);
+    box.let();
+    await clock.advance(1_000);
+    assert.equal((await end).transfers, undefined);
+    await driver.close();
+  });
+
+  it('waits for what another process brings home, and says nothing of it meanwhile', async () => {
+    const { box, clock, open } = sweepOnBox();
+    const driver = await open(1);
+    const follower = await open(2);
+    await driver.drive(false);
+    await clock.until(() => driver.session.state.isOver, 'the sweep is over');
+    await follower.refresh();
+    assert.deepEqual(
+      [follower.session.summary().notes, follower.session.summary().driver],
+      [[], 'elsewhere'],
+    );
+    let isHome = false;
+    const end = follower.whenOver(noHurry).finally(() => (isHome = true));
+    await clock.advance(5_000);
+    assert.equal(isHome, false);
+    box.let();
+    await clock.advance(5_000);
+    assert.deepEqual([(await end).notes, follower.hostsWithRest], [[], []]);
+    await Promise.all([driver.close(), follower.close()]);
+  });
+
+  it('stops waiting when the process that was bringing it dies, and says what is missing', async () => {
+    const { clock, open } = sweepOnBox();
+    const driver = await open(1);
+    const follower = await open(2);
+    await driver.drive(false);
+    await clock.until(() => driver.session.state.isOver, 'the sweep is over');
+    await follower.refresh();
+    const end = follower.whenOver(noHurry);
+    const closed = driver.close();
+    await clock.advance(2_000);
+    await closed;
+    assert.match((await end).notes.join(), /files of 1 task are still on box/);
+    await follower.close();
+  });
+
   for (const what of ['drive', 'observe'] as const) {
     it(`lets go of what it was about to ${what} when it was closed`, async () => {
       const { store, driver } = await openDriver();
