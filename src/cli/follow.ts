@@ -49,7 +49,7 @@ export async function followSweep(context: CommandContext, sweepId: string): Pro
 }
 
 /** Nothing runs, and the sources say why. That others have their turn passes by itself. */
-function isStuck({ driver, state, counts, notes, waitsForSlots = false }: SweepSummary): boolean {
+export function isStuck({ driver, state, counts, notes, waitsForSlots = false }: SweepSummary): boolean {
   return (
     driver === 'here' && state === 'running' && counts.running === 0 && notes.length > 0 && !waitsForSlots
   );

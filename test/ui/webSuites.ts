@@ -36,7 +36,7 @@ async function passes(suite: Suite, install: ServerInstall, browser: Browser): P
   console.log(`\nInside VS Code ${install.vscodeVersion} (browser), on ${suite.workspace}:`);
   await rm(report, { force: true });
   await using workspace = await copyWorkspace(suite.workspace);
-  const server = await startServer(install, { env: { HSM_UI_REPORT: report } });
+  const server = await startServer(install, { env: { HSM_UI_REPORT: report, HOME: workspace.home } });
   try {
     const target = { folder: workspace.dir, extension: projectDir, tests: suiteBundle(suite.name) };
     const code = await runInExtensionHost(browser, server, target);

@@ -42,9 +42,12 @@ export class SweepProject {
   readonly dir = realpathSync(mkdtempSync(join(tmpdir(), 'hsm-cli-')));
   private readonly processes: HsmProcess[] = [];
 
-  static async create(): Promise<SweepProject> {
+  private constructor(private readonly givenHome?: string) {}
+
+  /** @param home - the user's, which another project has too. Default: its own */
+  static async create(home?: string): Promise<SweepProject> {
     await buildBundles();
-    const project = new SweepProject();
+    const project = new SweepProject(home);
     project.write(
       '.hsm/config.yaml',
       'project: { arguments: env }\nsources: { local: { type: local, slots: 2 } }\n',
@@ -52,6 +55,10 @@ export class SweepProject {
     project.write('task.sh', TASK);
     chmodSync(join(project.dir, 'task.sh'), 0o755);
     return project;
+  }
+
+  get home(): string {
+    return this.givenHome ?? join(this.dir, 'home');
   }
 
   write(path: string, text: string): string {
@@ -100,8 +107,8 @@ export class SweepProject {
         ...process.env,
         TERM: 'xterm',
         NO_COLOR: '',
-        HOME: join(this.dir, 'home'),
-        USERPROFILE: join(this.dir, 'home'),
+        HOME: this.home,
+        USERPROFILE: this.home,
       },
     });
     this.processes.push(running);

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { projectDir } from '../project';
@@ -7,12 +7,16 @@ import { projectDir } from '../project';
 export interface WorkspaceCopy extends AsyncDisposable {
   /** Absolute, without symbolic links. */
   readonly dir: string;
+  /** An empty directory beside it, for the user's home: sweeps of one home share their slots. */
+  readonly home: string;
 }
 
 /** Copies a folder, e.g. `examples/mlp`, without what earlier runs left in it. */
 export async function copyWorkspace(source: string): Promise<WorkspaceCopy> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'hsm-workspace-')));
   const dir = join(parent, basename(source));
+  const home = join(parent, 'home');
+  await mkdir(home);
   const leftovers = ['outputs', '__pycache__', '.git'];
   await cp(resolve(projectDir, source), dir, {
     recursive: true,
@@ -20,6 +24,7 @@ export async function copyWorkspace(source: string): Promise<WorkspaceCopy> {
   });
   return {
     dir,
+    home,
     [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

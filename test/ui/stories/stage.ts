@@ -35,7 +35,7 @@ export function useStage(workspace: string, options: StageOptions = {}): () => S
     this.timeout(180_000);
     skipUnless(this, chromium);
     open.copy = await copyWorkspace(workspace);
-    const env = options.env?.() ?? {};
+    const env = { HOME: open.copy.home, ...options.env?.() };
     open.server = await startServer(await installServer(), { extension: projectDir, env });
     open.browser = await launchBrowser();
     open.workbench = await Workbench.open(open.browser, windowUrl(open.server, open.copy.dir));
