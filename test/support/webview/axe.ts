@@ -19,9 +19,9 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 export async function seriousViolations(page: Page): Promise<string[]> {
   // By the debugger, which the page's policy does not bind.
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(source);
-  const { violations } = (await page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`)) as {
-    readonly violations: readonly Violation[];
-  };
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
+    `axe.run(document, { resultTypes: ['violations'] })`,
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) =>
