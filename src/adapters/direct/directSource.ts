@@ -18,7 +18,7 @@ import type { CommandResult, FilePiece, FileRange, Host } from '../../core/compu
 import { parseRunnerLog } from '../../core/compute/runnerLog';
 import { parseNews } from './probeReport';
 import { formatSettings, RUNNER_PROGRAM } from './runnerFiles';
-import { changedFiles, lookArgv, parseLook } from './runnerLook';
+import { changedFiles, lookArgv, parseLook, type RunnerLook } from './runnerLook';
 import { lastSegmentName, toSegments } from './segment';
 
 /** Where a sweep lives on the host. Absolute paths there. */
@@ -69,6 +69,8 @@ export class DirectSource implements ComputeSource {
   protected readonly host: Host;
   private readonly logger: Logger;
   private prepared: DirectPlacement | undefined;
+  /** What {@link installProgram} found, for the setup that follows. */
+  private look: RunnerLook | undefined;
   /** Last segments of the batches that are known to be there. */
   private readonly accepted = new Set<string>();
   private runner: SourceStatus['runner'] = 'running';
@@ -103,7 +105,7 @@ export class DirectSource implements ComputeSource {
       },
       context,
     );
-    await this.installRunner(placement, { ...RUNNER_PROGRAM, ...settings }, signal);
+    await this.install(placement, settings, signal);
     const ready = await this.runVerb(placement, ['prepare', String(this.maxSlots)], signal);
     if (ready.exitCode !== 0) throw this.unavailable(ready.stderr.trim() || 'its shell ended without a word');
     this.prepared = placement;
@@ -207,16 +209,44 @@ export class DirectSource implements ComputeSource {
     return this.prepared;
   }
 
-  /** Two round trips at most. A runner at work keeps its old file open: writing replaces the name, not the content. */
-  private async installRunner(
-    { runDir, tasksDir }: DirectPlacement,
-    files: Readonly<Record<string, string>>,
+  /**
+   * Puts the runner's program in its place. A setup does that by itself; this is for one that has something else to wait
+   * for, e.g. the code, before it knows the rest.
+   */
+  protected async installProgram(
+    { runDir, tasksDir }: Pick<DirectPlacement, 'runDir' | 'tasksDir'>,
     signal: AbortSignal,
   ): Promise<void> {
+    this.look = await this.lookInto(runDir, tasksDir, signal);
+    await this.write(RUNNER_PROGRAM, this.look, runDir, signal);
+  }
+
+  /** Two round trips at most. */
+  private async install(
+    { runDir, tasksDir }: DirectPlacement,
+    settings: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const isProgramThere = this.look !== undefined;
+    const look = this.look ?? (await this.lookInto(runDir, tasksDir, signal));
+    this.look = undefined;
+    for (const batch of look.batches) this.accepted.add(batch);
+    await this.write(isProgramThere ? settings : { ...RUNNER_PROGRAM, ...settings }, look, runDir, signal);
+  }
+
+  private async lookInto(runDir: string, tasksDir: string, signal: AbortSignal): Promise<RunnerLook> {
     const answer = await this.host.run(lookArgv(this.shell, runDir, tasksDir), signal);
     if (answer.exitCode !== 0) throw this.unavailable(answer.stderr.trim());
-    const look = parseLook(answer.stdout);
-    for (const batch of look.batches) this.accepted.add(batch);
+    return parseLook(answer.stdout);
+  }
+
+  /** A runner at work keeps its old file open: writing replaces the name, not the content. */
+  private async write(
+    files: Readonly<Record<string, string>>,
+    look: RunnerLook,
+    runDir: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     const changed = changedFiles(files, look, runDir);
     if (changed.length > 0) await this.host.writeFiles(changed, signal);
   }

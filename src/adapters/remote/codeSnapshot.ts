@@ -82,7 +82,7 @@ async function fill(
     host,
     request,
     code.entries.map(({ path }) => path),
-    { dir, readOnly: true, ...linkFrom },
+    { dir, isNew: true, readOnly: true, ...linkFrom },
     signal,
   );
   if (!canCheck) {

@@ -87,7 +87,7 @@ export class SSHComputeSource extends DirectSource {
     const place = await this.locate(context, signal);
     const known = await readRecord(this.host, place, signal);
     if (known) this.requireSameCode(known, context);
-    const record = known ?? (await this.bringCode(place, context, signal));
+    const record = known ?? (await this.bringAll(place, context, signal));
     this.placement = toPlacement(place, record);
     await super.setup(context, signal);
     this.follow ??= this.held.add(
@@ -116,10 +116,10 @@ export class SSHComputeSource extends DirectSource {
     options?: CollectOptions,
   ): Promise<CollectionReport> {
     const collector = new RemoteResultCollector({
+      source: this.name,
       transfer: this.transfer,
       host: this.host,
       log: this.options.log,
-      source: this.name,
       remoteTasksDir: this.placed().tasksDir,
       localTasksDir: this.localTasksDir,
       rules: this.options.config.collect ?? {},
@@ -161,19 +161,26 @@ export class SSHComputeSource extends DirectSource {
     return this.place;
   }
 
-  /** Only at the first setup of a sweep: from then on the record there says what runs. */
-  private async bringCode(
+  /**
+   * The code and the runner, at one time: each takes several round trips. Only at the first setup of a sweep: from then
+   * on the record there says what runs.
+   */
+  private async bringAll(
     place: SweepPlace,
     context: SweepContext,
     signal: AbortSignal,
   ): Promise<PlaceRecord> {
-    const record =
-      this.options.config.code === 'checkout'
-        ? await this.useCheckout(signal)
-        : await this.useSnapshot(place, context, signal);
-    await this.host.makeDirs([place.dir], signal);
+    const program = this.installProgram(place, signal);
+    const [record] = await Promise.all([this.bringCode(place, context, signal), program]);
+    // Its directory is there: the runner's is below it.
     await this.host.writeFile(place.record, formatRecord(record), signal);
     return record;
+  }
+
+  private bringCode(place: SweepPlace, context: SweepContext, signal: AbortSignal): Promise<PlaceRecord> {
+    return this.options.config.code === 'checkout'
+      ? this.useCheckout(signal)
+      : this.useSnapshot(place, context, signal);
   }
 
   private async useSnapshot(
@@ -191,6 +198,8 @@ export class SSHComputeSource extends DirectSource {
     } catch (error) {
       if (HsmError.is(error, 'command.failed')) await store.removeIfDamaged(code, signal);
       throw error;
+    } finally {
+      context.onCodeProgress?.(undefined);
     }
   }
 
@@ -198,8 +207,6 @@ export class SSHComputeSource extends DirectSource {
   private async codeOf(
     store: CodeStore,
     { sweepId, codeDigest, codeExclude = [] }: SweepContext,
-    } finally {
-      context.onCodeProgress?.(undefined);
     signal: AbortSignal,
   ): Promise<SealedCode> {
     const kept = codeDigest === undefined ? undefined : await store.find(codeDigest);

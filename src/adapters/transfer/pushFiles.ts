@@ -12,6 +12,8 @@ import { TransferWatch } from './transferWatch';
 export interface PushTarget {
   /** Absolute; made with its parents. */
   readonly dir: string;
+  /** Nothing is there yet. */
+  readonly isNew?: boolean;
   /** An earlier copy there: files that are the same in it (by size and time of change) become hard links to it. */
   readonly linkFrom?: string;
   /** The files may be read only, as those of the earlier copy are; directories stay writable. With tar the caller's work. */
@@ -34,7 +36,7 @@ interface Sent {
 /** See `FileTransfer.push`. */
 export async function pushFiles(order: PushOrder): Promise<TransferResult> {
   const { entries, skipped } = await readLocalTree(order.localDir, order.files);
-  const sent = await (order.method === 'tar' ? byTar : byRsync)(order, entries);
+  const sent = await (isForTar(order) ? byTar : byRsync)(order, entries);
   const lost = new Set(sent.skipped.map(({ path }) => path));
   const files = entries.filter(({ kind, path }) => kind !== 'directory' && !lost.has(path));
   const arrived = files.filter(({ path }) => sent.paths.has(path));
@@ -45,6 +47,11 @@ export async function pushFiles(order: PushOrder): Promise<TransferResult> {
     unchanged: files.filter(({ path }) => !sent.paths.has(path)).map(({ path }) => path),
     skipped: [...skipped, ...sent.skipped],
   };
+}
+
+/** Where there is nothing to compare with, rsync has nothing to spare. */
+function isForTar({ method, target }: PushOrder): boolean {
+  return method === 'tar' || (method === 'both' && target.isNew === true && target.linkFrom === undefined);
 }
 
 async function byRsync(order: PushOrder, entries: readonly LocalEntry[]): Promise<Sent> {

@@ -24,11 +24,12 @@ export interface PushPlan {
 export async function planTarPush(
   host: StreamHost,
   entries: readonly LocalEntry[],
-  target: { readonly dir: string; readonly linkFrom?: string },
+  target: { readonly dir: string; readonly linkFrom?: string; readonly isNew?: boolean },
   signal: AbortSignal,
 ): Promise<PushPlan> {
   const paths = entries.map(({ path }) => path);
-  const there = await findSame(host, target.dir, paths, entries, signal);
+  const there =
+    target.isNew === true ? new Set<string>() : await findSame(host, target.dir, paths, entries, signal);
   const earlier =
     target.linkFrom === undefined
       ? new Set<string>()
