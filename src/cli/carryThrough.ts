@@ -1,4 +1,5 @@
 import { HsmError } from '../core/base/errors';
+import { isSweepOver } from '../core/engine/taskState';
 import type { SweepSummary } from '../core/facade';
 import type { CommandContext } from './commandContext';
 import { EXIT, type ExitCode } from './exitCode';
@@ -44,7 +45,7 @@ function tellPause(context: CommandContext, sweepId: string): void {
 
 /** What is not handed over yet would wait for somebody to attach: it gets some time. */
 async function handOverRest({ project, err, clock }: CommandContext, sweep: SweepSummary): Promise<void> {
-  if (sweep.driver !== 'here') return;
+  if (sweep.driver !== 'here' || isSweepOver(sweep.state)) return;
   if (sweep.counts.waiting > 0 && sweep.state === 'running') {
     err.print('Leaving once the rest is handed over. Ctrl-C again leaves at once.');
   }

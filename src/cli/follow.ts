@@ -3,7 +3,7 @@ import { DisposableStore, toDisposable } from '../core/base/lifecycle';
 import { isSweepOver } from '../core/engine/taskState';
 import type { SweepSummary } from '../core/facade';
 import type { CommandContext } from './commandContext';
-import { createProgressView } from './progress/progressView';
+import { createProgressView, type ProgressView } from './progress/progressView';
 
 /** The state of a sweep when it is over, when the user left, or when nothing has run for a while with a reason known. */
 export interface FollowEnd {
@@ -40,12 +40,37 @@ export async function followSweep(context: CommandContext, sweepId: string): Pro
       await bell.wait(LOOK_MS);
     }
     if (interrupted.aborted) return { kind: 'left', sweep: currentSweep(context, sweepId) };
-    await view.update(currentSweep(context, sweepId));
-    return { kind: 'over', sweep: await project.whenOver(sweepId, interrupted) };
+    return await followHome(context, sweepId, view, bell);
   } finally {
     view.end();
     bell.dispose();
   }
+}
+
+/** Shows how results come home after the last task ended, until that is done or the user leaves. */
+async function followHome(
+  context: CommandContext,
+  sweepId: string,
+  view: ProgressView,
+  bell: SweepBell,
+): Promise<FollowEnd> {
+  const { project, interrupted } = context;
+  let isDone = false;
+  const end = project.whenOver(sweepId, interrupted).finally(() => {
+    isDone = true;
+    bell.ring();
+  });
+  // It is awaited below; until then a failure of it is nobody's.
+  end.catch(() => undefined);
+  const isFinished = (): boolean => isDone || interrupted.aborted;
+  let sweep: SweepSummary;
+  do {
+    sweep = currentSweep(context, sweepId);
+    await view.update(sweep);
+    if (!isFinished()) await bell.wait(TICK_MS);
+  } while (!isFinished());
+  // With what was on its way when the user left.
+  return interrupted.aborted ? { kind: 'left', sweep } : { kind: 'over', sweep: await end };
 }
 
 /** Nothing runs, and the sources say why. That others have their turn passes by itself. */
@@ -93,7 +118,7 @@ class SweepBell extends DisposableStore {
     super();
     this.alarm = new Alarm(clock);
     const ring = (): void => {
-      this.alarm.wake();
+      this.ring();
     };
     interrupted.addEventListener('abort', ring);
     this.add(
@@ -109,6 +134,10 @@ class SweepBell extends DisposableStore {
         if (sweep && isSweepOver(sweep.state)) ring();
       }),
     );
+  }
+
+  ring(): void {
+    this.alarm.wake();
   }
 
   takeChange(): boolean {

@@ -5,6 +5,7 @@ import { formatCounts, formatTaskNumbers } from '../text/counts';
 import { displayWidth, oneLine, padStart, truncate } from '../text/displayWidth';
 import { formatDuration } from '../text/duration';
 import type { Palette } from '../text/palette';
+import { formatTransfers } from '../text/transferText';
 
 /** Everything that the progress of a sweep shows. */
 export interface ProgressFacts {
@@ -34,6 +35,7 @@ export function formatProgressBlock(facts: ProgressFacts, columns: number, palet
   if (lastFailure) {
     lines.push(palette.red(truncate(`last failure: ${formatFailure(lastFailure)}`, width)));
   }
+  for (const text of formatTransfers(sweep)) lines.push(truncate(oneLine(text), width));
   for (const note of sweep.notes) lines.push(palette.yellow(truncate(oneLine(note), width)));
   return lines;
 }
@@ -59,7 +61,9 @@ export function formatProgressLine(facts: ProgressFacts): string {
   const ended = formatCounts(counts, ['succeeded', 'failed', 'lost', 'cancelled']);
   const open = formatCounts(counts, ['running', 'queued', 'waiting']);
   const head = `${finalCount(counts)}/${total} ended${ended === '' ? '' : `: ${ended}`}`;
-  return [head, open, ...speedWords(facts)].filter((part) => part !== '').join('; ');
+  return [head, open, ...speedWords(facts), ...formatTransfers(facts.sweep)]
+    .filter((part) => part !== '')
+    .join('; ');
 }
 
 /** `task_0007 failed: ValueError: learning rate must be positive`. */

@@ -1,4 +1,4 @@
-import { finalCount } from '../../core/engine/taskState';
+import { finalCount, isSweepOver } from '../../core/engine/taskState';
 import type { SweepSummary, TaskSummary } from '../../core/facade';
 import type { CommandContext } from '../commandContext';
 import { FailureWatch } from './failureWatch';
@@ -64,6 +64,7 @@ class LineView implements ProgressView {
   private intervalMs = FIRST_LINE_MS;
   private nextLineAtMs: number;
   private failures = 0;
+  private isOver = false;
 
   constructor(
     private readonly context: ViewContext,
@@ -77,6 +78,12 @@ class LineView implements ProgressView {
     this.rate.add(now, finalCount(sweep.counts));
     this.tellNotes(sweep);
     for (const task of this.watch.next()) await this.tellFailure(task);
+    if (isSweepOver(sweep.state) && !this.isOver) {
+      this.isOver = true;
+      // What comes now is another kind of waiting.
+      this.intervalMs = FIRST_LINE_MS;
+      this.nextLineAtMs = now + FIRST_LINE_MS;
+    }
     if (now < this.nextLineAtMs) return;
     this.intervalMs = Math.min(this.intervalMs * 1.5, SLOWEST_LINE_MS);
     this.nextLineAtMs = now + this.intervalMs;

@@ -9,6 +9,7 @@ import { oneLine } from './displayWidth';
 import { formatDuration } from './duration';
 import type { Palette } from './palette';
 import { formatPath } from './paths';
+import { formatTransfers } from './transferText';
 
 /** How texts about a sweep are written. */
 export interface TextStyle {
@@ -85,7 +86,14 @@ function nextSteps(sweep: SweepSummary, { cwd, handle }: TextStyle): string[] {
 
 /** What is said when the user leaves a sweep that goes on, or starts one and leaves at once. */
 export function formatLeft(sweep: SweepSummary, { handle }: Pick<TextStyle, 'handle'>): readonly string[] {
-  if (isSweepOver(sweep.state)) return [`${sweep.id} is over: ${formatCounts(sweep.counts)}.`];
+  if (isSweepOver(sweep.state)) {
+    const over = `${sweep.id} is over: ${formatCounts(sweep.counts)}.`;
+    if (formatTransfers(sweep).length === 0) return [over];
+    return [
+      `${over} Not all of its results are here yet.`,
+      ...alignSteps([[`hsm collect ${handle}`, 'bring home what is missing']]),
+    ];
+  }
   const { counts } = sweep;
   const handed = counts.running + counts.queued;
   const lines =

@@ -96,6 +96,28 @@ describe('a sweep that is carried through', () => {
     assert.match(context.err.text, /hsm cancel last/);
   });
 
+  it('shows how results come home after its end, and is left then at Ctrl-C too', async () => {
+    const context = started();
+    context.project.home = new Promise(() => undefined);
+    const end = carryThrough(context, id, {});
+    const transfer = { source: 'gpubox', what: 'results', bytes: 2 ** 30, totalBytes: 3 * 2 ** 30 } as const;
+    context.project.set(
+      sweepOf({
+        id,
+        state: 'succeeded',
+        counts: countsOf({ succeeded: 3 }),
+        transfers: [{ ...transfer, bytesPerSecond: 45 * 2 ** 20 }],
+      }),
+    );
+    await context.clock.advance(10_000);
+    assert.match(context.err.text, /gpubox: bringing results home, 1\.0 GiB of 3\.0 GiB, 45 MiB\/s/);
+    context.interrupt();
+    assert.equal(await end, EXIT.interrupted);
+    assert.match(context.err.text, /is over: 3 succeeded\. Not all of its results are here yet/);
+    assert.match(context.err.text, /hsm collect last/);
+    assert.deepEqual(context.project.calls, [], 'there is nothing to hand over');
+  });
+
   it('is driven on from here when the process that drove it goes', async () => {
     const context = started();
     context.project.set(sweepOf({ id, driver: 'elsewhere' }));

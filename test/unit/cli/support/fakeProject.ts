@@ -2,6 +2,7 @@ import type { CliProject, ExpandedFile } from '../../../../src/cli/cliProject';
 import type { CommandContext } from '../../../../src/cli/commandContext';
 import type { FailureGroup, TaskFailure } from '../../../../src/core/analysis/failure';
 import { Emitter } from '../../../../src/core/base/event';
+import { unlessAborted } from '../../../../src/core/base/unlessAborted';
 import type { CollectionReport } from '../../../../src/core/compute/computeSource';
 import type { DriverInfo } from '../../../../src/core/engine/sweepStore';
 import { isSweepOver } from '../../../../src/core/engine/taskState';
@@ -44,6 +45,8 @@ export class FakeProject implements CliProject {
   driver: 'driving' | 'over' | DriverInfo = 'driving';
   reports = new Map<string, CollectionReport>();
   added = 0;
+  /** Resolves when results of sweeps that are over are here. */
+  home: Promise<void> = Promise.resolve();
   /** Where tasks have their logs; default: in their directories. */
   logs: Partial<Pick<TaskDetails, 'stdout' | 'stderr'>> = {};
   /** Called with every verb, by its name. */
@@ -177,10 +180,11 @@ export class FakeProject implements CliProject {
     return this.driver;
   }
 
-  whenOver(sweepId: string): Promise<SweepSummary> {
+  async whenOver(sweepId: string, signal: AbortSignal): Promise<SweepSummary> {
+    await unlessAborted(this.home, signal);
     const sweep = this.sweep(sweepId);
     if (!sweep || !isSweepOver(sweep.state)) throw new Error(`${sweepId} is not over`);
-    return Promise.resolve(sweep);
+    return sweep;
   }
 
   observe(sweepId: string): Promise<void> {
