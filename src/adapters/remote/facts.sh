@@ -51,13 +51,43 @@ version() { printf 'version %s %s\n' "$1" "$("$@" 2>&1 | head -n 1)"; }
 ! command -v git >/dev/null 2>&1 || version git --version
 ! command -v python3 >/dev/null 2>&1 || version python3 --version
 
+# Prints what a program says, errors too, with each line behind the word $1, but waits no longer than ten seconds: a driver
+# in trouble lets nvidia-smi hang, perhaps deaf even to SIGKILL. What hangs so is left alone.
+limited() {
+  word=$1
+  shift
+  {
+    (
+      "$@" 2>&1 &
+      program=$!
+      (
+        trap 'kill "$!"; exit' TERM
+        sleep 10 &
+        wait "$!"
+        echo "$1 does not answer."
+        echo '=over'
+        kill -9 "$program"
+      ) &
+      late=$!
+      wait "$program"
+      echo '=over'
+      kill "$late"
+    ) &
+  } </dev/null 2>/dev/null | while IFS= read -r line && [ "$line" != '=over' ]; do printf '%s %s\n' "$word" "$line"; done
+}
+
 if command -v nvidia-smi >/dev/null 2>&1; then
-  nvidia-smi --query-gpu=index,name,memory.used,memory.total,utilization.gpu --format=csv,noheader,nounits | sed 's/^/gpu /'
-  nvidia-smi --query-gpu=index,uuid --format=csv,noheader | sed 's/^/uuid /'
-  apps=$(nvidia-smi --query-compute-apps=gpu_uuid,pid,process_name --format=csv,noheader 2>/dev/null)
-  printf '%s\n' "$apps" | while IFS=, read -r uuid pid name; do
-    case ${pid# } in '' | *[!0-9]*) continue ;; esac
-    printf 'app %s %s %s %s\n' "$uuid" "${pid# }" "$(ps -o user= -p "${pid# }" 2>/dev/null || echo '?')" "${name# }"
-  done
+  rows=$(limited gpu nvidia-smi --query-gpu=index,name,memory.used,memory.total,utilization.gpu --format=csv,noheader,nounits)
+  printf '%s\n' "$rows"
+  case $rows in
+    'gpu '[0-9]*)
+      limited uuid nvidia-smi --query-gpu=index,uuid --format=csv,noheader
+      limited app nvidia-smi --query-compute-apps=gpu_uuid,pid,process_name --format=csv,noheader |
+        while IFS=, read -r uuid pid name; do
+          case ${pid# } in '' | *[!0-9]*) continue ;; esac
+          printf '%s %s %s %s\n' "$uuid" "${pid# }" "$(ps -o user= -p "${pid# }" 2>/dev/null || echo '?')" "${name# }"
+        done
+      ;;
+  esac
 fi
 printf 'end\n'

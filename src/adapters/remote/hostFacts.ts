@@ -1,3 +1,4 @@
+import { foreignLine } from '../../core/analysis/foreignLine';
 import { HsmError } from '../../core/base/errors';
 import { parseNvidiaSmi, type Gpu } from '../../core/compute/gpuSlots';
 import type { Host } from '../../core/compute/host';
@@ -34,6 +35,8 @@ export interface HostFacts {
   /** Name → first line of what it says of its version. */
   readonly versions: ReadonlyMap<string, string>;
   readonly gpus: readonly UsedGpu[];
+  /** There is an `nvidia-smi`, but it tells of no GPU: what it says, as a sentence. */
+  readonly gpuTrouble?: string;
 }
 
 /** Paths on a host as the configuration writes them. */
@@ -48,14 +51,15 @@ export interface KnownHost {
   /** Absolute. */
   readonly root: string;
   readonly checkout?: string;
-  /** Of the round trip, milliseconds. */
+  /** Of a round trip that does next to nothing, milliseconds. */
   readonly latencyMs: number;
   /** How far the clock there is ahead of this one, milliseconds; right to half of the latency. */
   readonly clockOffsetMs: number;
 }
 
 /**
- * Asks a host about itself and expands the paths. One round trip; two where a path has variables.
+ * Asks a host about itself and expands the paths. Two round trips, one of which only tells the time; three where a path
+ * has variables.
  *
  * @param source - its name, for messages
  * @throws HsmError `host.unreachable`, `host.refused`; `command.failed` when there is no usable `sh`; `input.invalid`
@@ -76,22 +80,32 @@ export async function askHost(
     }),
   };
   const hasVariables = variablesIn(`${root} ${checkout ?? ''}`).length > 0;
-  return { ...(hasVariables ? await askOnce(host, paths, signal) : first), ...paths };
+  const { facts } = hasVariables ? await askOnce(host, paths, signal) : first;
+  return { facts, ...paths, ...(await timeHost(host, facts, signal)) };
+}
+
+/** By itself: the look at the host takes its time there, and may have had to connect first. */
+async function timeHost(
+  host: Host,
+  { timeMs }: HostFacts,
+  signal: AbortSignal,
+): Promise<Pick<KnownHost, 'latencyMs' | 'clockOffsetMs'>> {
+  const sentAt = Date.now();
+  const began = performance.now();
+  const { stdout } = await host.run(['date', '+%s%N'], signal);
+  const latencyMs = performance.now() - began;
+  const thereMs = /^\d/.test(stdout) ? toMs(stdout) : timeMs;
+  return { latencyMs, clockOffsetMs: thereMs - (sentAt + latencyMs / 2) };
 }
 
 async function askOnce(
   host: Host,
   { root, checkout = '' }: ConfiguredPaths,
   signal: AbortSignal,
-): Promise<Pick<KnownHost, 'facts' | 'latencyMs' | 'clockOffsetMs'>> {
+): Promise<Pick<KnownHost, 'facts'>> {
   const argv = ['sh', '-s', '--', root, checkout, ...variablesIn(root), ...variablesIn(checkout)];
-  const beganAt = Date.now();
   const { stdout, stderr, exitCode } = await host.run(argv, signal, { stdin: script });
-  const latencyMs = Date.now() - beganAt;
-  if (stdout.endsWith('end\n')) {
-    const facts = parseFacts(stdout);
-    return { facts, latencyMs, clockOffsetMs: facts.timeMs - (beganAt + latencyMs / 2) };
-  }
+  if (stdout.endsWith('end\n')) return { facts: parseFacts(stdout) };
   const words = stderr.trim() || 'its shell ended early';
   throw new HsmError('command.failed', `${host.label} does not tell of itself: ${words}`, {
     argv,
@@ -111,7 +125,7 @@ async function askOnce(
  * disk 1000000 2000000            KiB: free, total
  * tool rsync /usr/bin/rsync
  * version rsync rsync  version 3.2.7  protocol version 31
- * gpu 0, NVIDIA A100-SXM4-40GB, 38200, 40960, 97
+ * gpu 0, NVIDIA A100-SXM4-40GB, 38200, 40960, 97        or what nvidia-smi says in place of rows
  * uuid 0, GPU-7c8d…
  * app GPU-7c8d… 4711 ada python3
  * ```
@@ -129,6 +143,9 @@ export function parseFacts(stdout: string): HostFacts {
   const memory = pairOf(one('memory'));
   const disk = pairOf(one('disk'));
   const inodes = pairOf(one('inodes'));
+  const tools = new Map(all('tool').map(splitOnce));
+  const gpus = parseGpus(all('gpu'), all('uuid'), all('app'));
+  const isBlind = tools.has('nvidia-smi') && gpus.length === 0;
   return {
     hostName: one('host'),
     system: one('system'),
@@ -142,10 +159,17 @@ export function parseFacts(stdout: string): HostFacts {
     ...(inodes && inodes[1] > 0 && { inodes: { free: inodes[0], total: inodes[1] } }),
     ...(facts.has('readonly') && { readOnlyDir: one('readonly') }),
     hasCheckout: facts.has('checkout'),
-    tools: new Map(all('tool').map(splitOnce)),
+    tools,
     versions: new Map(all('version').map(splitOnce)),
-    gpus: parseGpus(all('gpu'), all('uuid'), all('app')),
+    gpus,
+    ...(isBlind && { gpuTrouble: gpuTrouble(all('gpu')) }),
   };
+}
+
+function gpuTrouble(words: readonly string[]): string {
+  const said = words.map((line) => foreignLine(line).trim()).filter(Boolean);
+  if (said.length === 0) return 'nvidia-smi there shows none.';
+  return `nvidia-smi there says: ${said.slice(0, 5).join(' ').replace(/[.]?$/, '.')}`;
 }
 
 function parseGpus(rows: readonly string[], uuids: readonly string[], apps: readonly string[]): UsedGpu[] {

@@ -19,7 +19,7 @@ const REQUIRED = 'awk cat date grep head ln ls mkdir mv rm sleep sort tail wc'.s
 
 /** What a source on the host needs of it. */
 export interface HealthNeeds {
-  /** GPUs of the slots. */
+  /** GPUs of the slots, and those that were named and were not there. */
   readonly gpus: readonly number[];
   readonly checkout?: string;
 }
@@ -29,7 +29,12 @@ export function judgeHost(
   { facts, root, latencyMs, clockOffsetMs }: KnownHost,
   needs: HealthNeeds,
 ): HealthReport {
-  const fatal = [...missingTools(facts), ...fullDisk(facts, root), ...missingCheckout(facts, needs)];
+  const fatal = [
+    ...missingTools(facts),
+    ...fullDisk(facts, root),
+    ...missingCheckout(facts, needs),
+    ...blindGpus(facts, needs),
+  ];
   const concerns = [
     ...scarceDisk(facts, root),
     ...limits(facts),
@@ -118,8 +123,16 @@ function limits({ tools }: HostFacts): string[] {
   ];
 }
 
-function gpuConcerns({ gpus, tools }: HostFacts, needs: HealthNeeds): string[] {
-  if (needs.gpus.length === 0) return [];
+/** Tasks would fail, or silently do without. */
+function blindGpus({ gpuTrouble }: HostFacts, needs: HealthNeeds): string[] {
+  if (gpuTrouble === undefined || needs.gpus.length === 0) return [];
+  return [
+    `The GPUs of the source cannot be used. ${gpuTrouble} Repair its driver (often a restart does), or set \`gpus_per_task: 0\` for tasks that need none.`,
+  ];
+}
+
+function gpuConcerns({ gpus, gpuTrouble, tools }: HostFacts, needs: HealthNeeds): string[] {
+  if (needs.gpus.length === 0 || gpuTrouble !== undefined) return [];
   if (!tools.has('nvidia-smi')) {
     return ['nvidia-smi is missing there, so it cannot be seen whether the GPUs of the source are free.'];
   }

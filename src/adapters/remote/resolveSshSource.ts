@@ -1,7 +1,7 @@
 import { HsmError } from '../../core/base/errors';
 import { allowedGpus, planSlots } from '../../core/compute/gpuSlots';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
-import type { ConfiguredPaths, KnownHost, UsedGpu } from './hostFacts';
+import type { ConfiguredPaths, HostFacts, KnownHost, UsedGpu } from './hostFacts';
 
 /**
  * Fills in what the configuration of a source leaves to its host: the paths as they are there, the GPUs that nobody works
@@ -21,18 +21,14 @@ export async function resolveSshSource(
 ): Promise<SshSourceConfig> {
   const { root, checkout } = config;
   const known = await ask({ root, ...(checkout !== undefined && { checkout }) });
-  const gpusPerTask = gpusPerTaskOf(config, known.facts.gpus);
-  const gpus = gpusPerTask === 0 ? [] : gpusOf(config, known.facts.gpus, known.facts.tools.has('nvidia-smi'));
-  const plan = planSlots(gpus, gpusPerTask, known.facts.cores);
+  const { facts } = known;
+  const gpusPerTask = gpusPerTaskOf(config, facts);
+  const { gpus, missing } = gpusPerTask === 0 ? { gpus: [], missing: [] } : gpusOf(name, config, facts);
+  const plan = planSlots(gpus, gpusPerTask, facts.cores);
   if (plan.kind === 'impossible') {
-    throw new HsmError(
-      'source.unavailable',
-      `The compute source "${name}" cannot run tasks: ${plan.reason}`,
-      {
-        source: name,
-        hint: `${usersText(known.facts.gpus)}Name GPUs in \`gpus\` to use them in any case, or set \`gpus_per_task: 0\` for tasks that need none.`,
-      },
-    );
+    const advice =
+      'Name GPUs in `gpus` to use them in any case, or set `gpus_per_task: 0` for tasks that need none.';
+    throw unusable(name, plan.reason, `${usersText(facts.gpus)}${advice}`);
   }
   return {
     ...config,
@@ -40,25 +36,53 @@ export async function resolveSshSource(
     ...(known.checkout !== undefined && { checkout: known.checkout }),
     gpus,
     gpusPerTask,
+    ...(missing.length > 0 && { missingGpus: missing }),
     slots: config.slots ?? plan.slots.length,
   };
 }
 
-function gpusPerTaskOf({ gpus, gpusPerTask }: SshSourceConfig, found: readonly UsedGpu[]): number {
+/** Where the GPUs cannot be seen, tasks could need them: only the user's word says that they do not. */
+function gpusPerTaskOf({ gpus, gpusPerTask }: SshSourceConfig, facts: HostFacts): number {
   if (gpusPerTask !== undefined) return gpusPerTask;
   const named = typeof gpus === 'object' ? gpus.length : gpus;
-  return (named ?? found.length) > 0 ? 1 : 0;
+  return facts.gpuTrouble !== undefined && named === undefined ? 1 : Math.min(1, named ?? facts.gpus.length);
 }
 
 /** A list is taken at its word where the system does not tell what there is, e.g. GPUs of another maker. */
-function gpusOf({ gpus }: SshSourceConfig, found: readonly UsedGpu[], canTell: boolean): readonly number[] {
-  return typeof gpus === 'object' && !canTell ? gpus : allowedGpus(gpus, found);
+function gpusOf(
+  name: string,
+  { gpus }: SshSourceConfig,
+  { gpus: found, gpuTrouble, tools }: HostFacts,
+): { readonly gpus: readonly number[]; readonly missing: readonly number[] } {
+  if (typeof gpus === 'object' && !tools.has('nvidia-smi')) return { gpus, missing: [] };
+  if (gpuTrouble !== undefined) {
+    const advice =
+      'Repair its driver (often a restart does), or set `gpus_per_task: 0` for tasks that need none.';
+    throw unusable(name, `its GPUs cannot be used. ${gpuTrouble} Tasks are not run without.`, advice);
+  }
+  const allowed = allowedGpus(gpus, found);
+  if (typeof gpus !== 'object') return { gpus: allowed, missing: [] };
+  const missing = gpus.filter((index) => !allowed.includes(index));
+  if (allowed.length > 0) return { gpus: allowed, missing };
+  const there = found.map(({ index }) => index).join(', ');
+  const reason = `\`gpus\` names ${gpus.join(', ')}, but nvidia-smi shows only ${there}. Tasks are not run without.`;
+  throw unusable(name, reason, 'Correct `gpus` of the source.');
+}
+
+function unusable(source: string, reason: string, hint: string): HsmError<'source.unavailable'> {
+  return new HsmError('source.unavailable', `The compute source "${source}" cannot run tasks: ${reason}`, {
+    source,
+    hint,
+  });
 }
 
 function usersText(gpus: readonly UsedGpu[]): string {
-  const busy = gpus.filter(({ free }) => !free);
-  const texts = busy.map(
-    ({ index, users }) => `GPU ${index} is in use${users.length > 0 ? ` by ${users.join(', ')}` : ''}. `,
-  );
-  return texts.join('');
+  return gpus
+    .filter(({ free }) => !free)
+    .map(({ index, users, utilization, usedMiB }) => {
+      const tells = users.length > 0 || (utilization !== undefined && usedMiB !== undefined);
+      if (!tells) return `GPU ${index} does not tell whether it is in use. `;
+      return `GPU ${index} is in use${users.length > 0 ? ` by ${users.join(', ')}` : ''}. `;
+    })
+    .join('');
 }

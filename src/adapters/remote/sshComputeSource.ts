@@ -141,7 +141,7 @@ export class SSHComputeSource extends DirectSource {
     const { config, gpus = [] } = this.options;
     const known = await this.looks.recent(this.host, this.name, pathsOf(config), signal);
     return judgeHost(known, {
-      gpus: gpus.flat(),
+      gpus: [...gpus.flat(), ...(config.missingGpus ?? [])],
       ...(config.code === 'checkout' && known.checkout !== undefined && { checkout: known.checkout }),
     });
   }

@@ -3,11 +3,12 @@ export interface Gpu {
   /** In the order of the PCI bus, as with `CUDA_DEVICE_ORDER=PCI_BUS_ID`. */
   readonly index: number;
   readonly name: string;
-  readonly usedMiB: number;
-  readonly totalMiB: number;
+  /** This and the next two: absent where it does not tell, e.g. in MIG mode. */
+  readonly usedMiB?: number;
+  readonly totalMiB?: number;
   /** Percent. */
-  readonly utilization: number;
-  /** Nobody works on it: below 5 % and 500 MiB. */
+  readonly utilization?: number;
+  /** It is known that nobody works on it: below 5 % and 500 MiB. */
   readonly free: boolean;
 }
 
@@ -24,8 +25,8 @@ export const NVIDIA_SMI_ARGV: readonly string[] = [
 ];
 
 /**
- * Reads rows like `0, NVIDIA A100-SXM4-40GB, 38200, 40960, 97`; MiB and percent. Rows without these numbers (`[N/A]`,
- * messages of the driver) are left out.
+ * Reads rows like `0, NVIDIA A100-SXM4-40GB, 38200, 40960, 97`; MiB and percent. A card may say `[N/A]` or, in trouble,
+ * `[Unknown Error]` in their place. Other lines (messages of the driver) are left out.
  *
  * @see https://docs.nvidia.com/deploy/nvidia-smi/
  */
@@ -71,13 +72,21 @@ function shortage(allowed: number, needed: number): string {
 
 function parseRow(line: string): Gpu | undefined {
   const cells = line.split(',').map((cell) => cell.trim());
-  const [used, total, utilization] = cells.slice(-3).map(wholeNumber);
   const index = wholeNumber(cells[0] ?? '');
+  const numbers = cells.slice(-3);
   if (cells.length < 5 || index === undefined) return undefined;
-  if (used === undefined || total === undefined || utilization === undefined) return undefined;
-  // A name may have commas of its own.
-  const name = cells.slice(1, -3).join(', ');
-  return { index, name, usedMiB: used, totalMiB: total, utilization, free: utilization < 5 && used < 500 };
+  if (numbers.some((cell) => wholeNumber(cell) === undefined && !/^(\[.+\]|N\/A)$/.test(cell)))
+    return undefined;
+  const [usedMiB, totalMiB, utilization] = numbers.map(wholeNumber);
+  return {
+    index,
+    // A name may have commas of its own.
+    name: cells.slice(1, -3).join(', '),
+    ...(usedMiB !== undefined && { usedMiB }),
+    ...(totalMiB !== undefined && { totalMiB }),
+    ...(utilization !== undefined && { utilization }),
+    free: utilization !== undefined && utilization < 5 && usedMiB !== undefined && usedMiB < 500,
+  };
 }
 
 function wholeNumber(text: string): number | undefined {

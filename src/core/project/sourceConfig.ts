@@ -80,6 +80,8 @@ export interface LocalSourceConfig extends CommonFields {
 /** Another machine over SSH, without a scheduler. */
 export interface SshSourceConfig extends CommonFields, RemoteFields {
   readonly type: 'ssh';
+  /** GPUs that the configuration names and the host does not have. Filled in when a sweep starts. */
+  readonly missingGpus?: readonly number[];
 }
 
 /** A Slurm cluster. */

@@ -4,6 +4,7 @@ import { judgeHost } from '../../../../src/adapters/remote/remoteHealth';
 import { resolveSshSource } from '../../../../src/adapters/remote/resolveSshSource';
 import { LocalHost } from '../../../../src/adapters/host/localHost';
 import type { CommandResult } from '../../../../src/core/compute/host';
+import { HsmError } from '../../../../src/core/base/errors';
 import type { SshSourceConfig } from '../../../../src/core/project/sourceConfig';
 
 const TOOLS = 'awk cat date grep head ln ls mkdir mv rm sleep sort tail wc setsid nohup rsync tar nvidia-smi';
@@ -49,6 +50,17 @@ describe('What a host tells of itself', () => {
         [false, ['eve: jupyter (4712)']],
       ],
     );
+  });
+
+  it('is what nvidia-smi says where it shows no GPU', () => {
+    const blind = (words: string): string | undefined =>
+      parseFacts(FACTS.replace(/(gpu|uuid|app) .*\n/g, '').replace('end\n', `${words}end\n`)).gpuTrouble;
+    assert.equal(blind(''), 'nvidia-smi there shows none.');
+    assert.equal(
+      blind('gpu Failed to initialize NVML: x\n'),
+      'nvidia-smi there says: Failed to initialize NVML: x.',
+    );
+    assert.equal(parseFacts(FACTS).gpuTrouble, undefined);
   });
 
   it('may come from a clock without nanoseconds, and be little', () => {
@@ -129,8 +141,9 @@ describe('What a source leaves to its host', () => {
   });
 
   it('are GPUs that were named, whoever works on them', async () => {
-    const { gpus, slots } = await resolve({ gpus: [1, 2, 7] });
-    assert.deepEqual({ gpus, slots }, { gpus: [1, 2], slots: 2 });
+    const { gpus, slots, missingGpus } = await resolve({ gpus: [1, 2, 7] });
+    assert.deepEqual({ gpus, slots, missingGpus }, { gpus: [1, 2], slots: 2, missingGpus: [7] });
+    await assert.rejects(resolve({ gpus: [7, 8] }), /`gpus` names 7, 8, but nvidia-smi shows only 0, 1, 2/);
   });
 
   it('is a slot for each core where there is no GPU, or none is wanted', async () => {
@@ -144,5 +157,29 @@ describe('What a source leaves to its host', () => {
     const busy = FACTS.replace('gpu 0, NVIDIA A100, 12', 'gpu 0, NVIDIA A100, 30000');
     await assert.rejects(resolve({}, busy), /no GPU is free to use/);
     await assert.rejects(resolve({ gpusPerTask: 2 }), /only 1 may be used/);
+  });
+
+  it('is never the CPU because nvidia-smi is broken', async () => {
+    const broken = FACTS.replace(/(gpu|uuid|app) .*\n/g, '').replace(
+      'end\n',
+      'gpu Failed to initialize NVML: Driver/library version mismatch\nend\n',
+    );
+    const words = /cannot be used. nvidia-smi there says: .*version mismatch\. Tasks are not run without\./;
+    for (const fields of [{}, { gpus: [0] }, { gpus: 2 }, { gpusPerTask: 1 }])
+      await assert.rejects(resolve(fields, broken), words);
+    for (const fields of [{ gpus: [] }, { gpus: 0 }, { gpusPerTask: 0 }])
+      assert.equal((await resolve(fields, broken)).slots, 16);
+    const report = judgeHost(hostWith(broken), { gpus: [0] });
+    assert.equal(report.state, 'unhealthy');
+    assert.match(report.problems.join(' '), /version mismatch/);
+    assert.equal(judgeHost(hostWith(broken), { gpus: [] }).state, 'healthy');
+  });
+
+  it('is no GPU that does not tell whether it is in use, unless it is named', async () => {
+    const mig = FACTS.replace(/(uuid|app) .*\n/g, '').replace(/, \d+\n(?=gpu|end)/g, ', [N/A]\n');
+    const refused: unknown = await resolve({}, mig).catch((error: unknown) => error);
+    assert.ok(HsmError.is(refused, 'source.unavailable'));
+    assert.match(refused.details.hint ?? '', /GPU 0 does not tell whether it is in use/);
+    assert.deepEqual((await resolve({ gpus: [0, 1] }, mig)).gpus, [0, 1]);
   });
 });

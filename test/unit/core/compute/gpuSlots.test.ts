@@ -41,6 +41,19 @@ describe('GPUs that nvidia-smi reports', () => {
   });
 });
 
+describe('GPUs that do not tell whether somebody works on them', () => {
+  for (const row of [
+    '0, NVIDIA A100, 10, 40960, [N/A]',
+    '0, NVIDIA GB10, [N/A], [N/A], 0',
+    '0, NVIDIA A100, [Unknown Error], [Unknown Error], [GPU requires reset]',
+  ]) {
+    it(`are there, but not free: ${row}`, () => {
+      const [gpu] = parseNvidiaSmi(row);
+      assert.equal(gpu?.free, false);
+    });
+  }
+});
+
 describe('GPUs that tasks may use', () => {
   for (const { config, detected, out } of vectorsOf('gpu_allowlist') as AllowVector[]) {
     it(`${JSON.stringify(config)} of ${JSON.stringify(detected)}: ${JSON.stringify(out) || 'refused'}`, () => {
