@@ -91,6 +91,11 @@ export class SweepCollection implements CollectedSweep, Disposable {
     return tasks.startedAt(task) === undefined || this.homes.has({ task, attempt: tasks.attemptOf(task) });
   }
 
+  /** What is missing is being brought. */
+  get isBringing(): boolean {
+    return this.isAtWork;
+  }
+
   /** Names of the sources that still have files of tasks that ended. */
   incomplete(): string[] {
     const { lastNumber } = this.parts.sweep.state;

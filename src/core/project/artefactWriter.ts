@@ -18,6 +18,8 @@ const SETTLE_MS = 200;
 export interface Arrivals {
   /** Files of these tasks came. */
   readonly onDidArrive: Event<readonly number[]>;
+  /** More are on their way. */
+  readonly isBringing?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export class ArtefactWriter implements Disposable {
   private readonly alarm: Alarm;
   private readonly written = new Map<number, string>();
   private disposed = false;
+  private stopSettling: () => void = () => undefined;
   private tablesDueAt = 0;
   private stale = true;
   private readonly pending = new Set<number>();
@@ -41,7 +44,7 @@ export class ArtefactWriter implements Disposable {
     private readonly clock: Clock,
     private readonly log: Logger,
     /** What tasks on other machines wrote, where there are any. */
-    arrivals: Arrivals = { onDidArrive: () => toDisposable(() => undefined) },
+    private readonly arrivals: Arrivals = { onDidArrive: () => toDisposable(() => undefined) },
   ) {
     this.alarm = new Alarm(clock);
     this.listener.add(
@@ -67,7 +70,7 @@ export class ArtefactWriter implements Disposable {
       await this.alarm.wait(TABLES_EVERY_MS);
       if (this.isDisposed()) break;
       // Failures come in bursts: one look for many.
-      await new Promise<void>((resolve) => this.clock.after(SETTLE_MS, resolve));
+      await this.settle();
       await this.attempt(() => this.writeSummaries());
       if (this.clock.elapsed() >= this.tablesDueAt) await this.attempt(() => this.writeTables());
     }
@@ -79,6 +82,18 @@ export class ArtefactWriter implements Disposable {
     this.disposed = true;
     this.listener.dispose();
     this.alarm.wake();
+    this.stopSettling();
+  }
+
+  /** Ends early when this is disposed. */
+  private settle(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.clock.after(SETTLE_MS, resolve);
+      this.stopSettling = () => {
+        timer.dispose();
+        resolve();
+      };
+    });
   }
 
   /** Asked behind an `await`, across which the compiler would remember the old answer. */
@@ -95,7 +110,9 @@ export class ArtefactWriter implements Disposable {
       const failed = tasks.stateOf(task) === 'failed' || tasks.stateOf(task) === 'lost';
       if (this.written.get(task) !== key && (failed || this.written.has(task))) this.pending.add(task);
     }
-    if (this.pending.size > 0 || this.session.state.isOver) this.alarm.wake();
+    // Without the files that are on their way, the tables of a sweep that is over would be made for nothing.
+    const isWhole = this.session.state.isOver && this.arrivals.isBringing !== true;
+    if (this.pending.size > 0 || isWhole) this.alarm.wake();
   }
 
   /** A summary is written anew when another attempt ended, and when more of its files came. */

@@ -65,6 +65,29 @@ describe('ArtefactWriter', () => {
     assert.deepEqual(log, ['summary 1', 'tables']);
   });
 
+  it('makes no tables of a sweep that is over while files of it are on their way', async () => {
+    const clock = new ManualClock();
+    const state = new SweepSnapshot({ total: 1, sources: ['far'], retries: 0, lost: 'ask' });
+    state.apply({ kind: 'submitting', at: 0, source: 'far', token: 't', tasks: [[1, 1, 1]] });
+    const changed = new Emitter<EngineChange>();
+    const session = { id: 'sweep', state, onDidChange: changed.event } as unknown as SweepSession;
+    const log: string[] = [];
+    const artefacts = {
+      writeTables: () => Promise.resolve(void log.push('tables')),
+    } as unknown as SweepArtefacts;
+    const arrivals = { onDidArrive: new Emitter<readonly number[]>().event, isBringing: true };
+    const writer = new ArtefactWriter(session, artefacts, clock, silentLogger, arrivals);
+    const done = writer.run();
+    const ended = { kind: 'ended', task: 1, attempt: 1, exitCode: 0, atMs: 1 } as const;
+    state.apply({ kind: 'observed', at: 0, source: 'far', cursor: '', records: [ended] });
+    changed.fire([1]);
+    await clock.advance(5_000);
+    assert.deepEqual(log, []);
+    writer.dispose();
+    await done;
+    assert.deepEqual(log, ['tables']);
+  });
+
   it('writes what running tasks measure, though nothing else changes', async () => {
     const clock = new ManualClock();
     const state = new SweepSnapshot({ total: 1, sources: ['a'], retries: 0, lost: 'ask' });
