@@ -4,6 +4,7 @@ import { formatDuration, formatTimeOfDay } from '../text/duration';
 import type { L10n } from '../text/l10n';
 import { sweepStateWord, taskCount } from '../text/stateWords';
 import { formatStart, sweepName } from '../text/sweepName';
+import { sourceTransferText, transferText } from '../text/transferWords';
 import { facts, words, type IconData, type ItemData } from './itemData';
 import { nodeId } from './sweepNode';
 import { countOf, type TaskGroup } from './taskGroup';
@@ -49,7 +50,9 @@ function sweepDescription(l10n: L10n, sweep: SweepSummary, nowMs: number): strin
     failedText(l10n, sweep),
     state !== 'running' && state !== 'succeeded' && state !== 'failed' && sweepStateWord(l10n, state),
     state === 'running' && remainingMs !== undefined && l10n.t('{0} left', formatDuration(l10n, remainingMs)),
+    transferText(l10n, sweep),
     active && driverText(l10n, sweep.driver),
+    !active && sweep.driver === 'elsewhere' && l10n.t('collected by another process'),
     active && newsText(l10n, sweep.lastNewsAtMs, nowMs),
     sweep.notes.length > 0 && l10n.t('see notes'),
     formatStart(sweep),
@@ -83,6 +86,7 @@ function sweepTooltip(l10n: L10n, sweep: SweepSummary): string {
     l10n.t('Started {0}', new Date(sweep.createdAtMs).toLocaleString()),
     sweep.endedAtMs !== undefined &&
       l10n.t('Took {0}', formatDuration(l10n, sweep.endedAtMs - sweep.createdAtMs)),
+    ...(sweep.transfers ?? []).map((transfer) => sourceTransferText(l10n, transfer)),
     ...sweep.notes,
   ];
   return lines.filter(Boolean).join('\n');

@@ -62,6 +62,34 @@ describe('the line of a sweep', () => {
     checkDescription({ tasks: { running: 1 }, more: { driver: 'nobody' } }, '0/1 · not followed');
   });
 
+  it('tells how far its results are on their way home, whatever they come from', () => {
+    const box = { source: 'box', what: 'results', bytes: 2 ** 30, totalBytes: 3 * 2 ** 30 } as const;
+    const more = {
+      transfers: [
+        { ...box, bytesPerSecond: 40 * 2 ** 20 },
+        { ...box, source: 'other', bytesPerSecond: 5 * 2 ** 20 },
+      ],
+    };
+    checkDescription(
+      { state: 'succeeded', tasks: { succeeded: 1 }, more },
+      '1/1 · collecting 2.0 GiB of 6.0 GiB, 45 MiB/s',
+    );
+    const sweep = new FakeFacade().addSweep({ state: 'succeeded', tasks: { succeeded: 1 }, more });
+    assert.match(
+      sweepItem(plainL10n, sweep, NOW).tooltip ?? '',
+      /^box: collecting 1\.0 GiB of 3\.0 GiB, 40 MiB\/s$/m,
+    );
+  });
+
+  it('tells how far the copy of the code is, and that another process collects', () => {
+    const code = { source: 'box', what: 'code', bytes: 0, totalBytes: 0, bytesPerSecond: 0 } as const;
+    checkDescription({ tasks: { waiting: 1 }, more: { transfers: [code] } }, '0/1 · copying the code');
+    checkDescription(
+      { state: 'succeeded', tasks: { succeeded: 1 }, more: { driver: 'elsewhere' } },
+      '1/1 · collected by another process',
+    );
+  });
+
   it('carries words that menus match', () => {
     checkContext({ tasks: { running: 1 } }, 'sweep running active');
     checkContext({ state: 'failed', tasks: { failed: 1 } }, 'sweep failed over hasFailed hasUnsuccessful');
