@@ -68,6 +68,7 @@ export async function openProject(options: {
         await store.tidy([...inUse, digest]);
         return digest;
       },
+      readSealedCode: (digest, file) => new CodeStore(projectDir, log).read(digest, file),
       readProvenance: async () => {
         // Loaded at the first start: git is not needed to look at sweeps.
         const { readProvenance } = await import('./adapters/git/provenance');

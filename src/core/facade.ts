@@ -65,7 +65,7 @@ export interface TaskSummary {
   /** The current attempt, from 1; 0 before the first. */
   readonly attempt: number;
   readonly exitCode?: number;
-  /** e.g. `SIGKILL`. */
+  /** What the exit code often stands for, e.g. `SIGKILL`; see `signalOf`. */
   readonly signal?: string;
   /** Why it is in this state, in words: `exit code 1`, `ended after 60 s (timeout)`, `process gone without an end record`. */
   readonly reason?: string;
@@ -106,7 +106,8 @@ export interface TaskLaunch {
 /** A file as a sweep found it. */
 export interface CodeAtLaunch {
   readonly text: string;
-  readonly commit: string;
+  /** Absent where it is known from a copy. */
+  readonly commit?: string;
   /** It had changes that were not committed. */
   readonly dirty: boolean;
 }
@@ -271,12 +272,13 @@ export interface SweepFacade {
   /** Failures by cause, biggest group first. */
   failureGroups(sweepId: string): Promise<readonly FailureGroup[]>;
   /**
-   * A file of the project as it was when the sweep was started; undefined when that is not known, e.g. without git, or
-   * for a file that git does not track.
+   * A file of the project as it was when the sweep was started; on a checkout, as it was when the sweep was set up there.
+   * Undefined when that is not known, e.g. for a file that git does not track, or a commit that only the checkout has.
    *
    * @param file - absolute
+   * @param task - where it ran. Default: anywhere; then undefined where the sources ran different versions
    */
-  codeAtLaunch(sweepId: string, file: string): Promise<CodeAtLaunch | undefined>;
+  codeAtLaunch(sweepId: string, file: string, task?: number): Promise<CodeAtLaunch | undefined>;
   results(sweepId: string): Promise<ResultTable>;
   /** The results as they come. @throws HsmError `input.invalid` when there is no such sweep */
   resultsOf(sweepId: string): ResultSource;

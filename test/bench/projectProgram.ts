@@ -67,6 +67,7 @@ function openWithInstantSource(): Promise<Project> {
     resolveSource: <T>(_name: string, config: T) => Promise.resolve(config),
     codeFiles: () => Promise.resolve([]),
     sealCode: () => Promise.reject(new Error('no code is copied in this benchmark')),
+    readSealedCode: () => Promise.resolve(undefined),
     readProvenance: () => Promise.resolve({ code: {} }),
     readCodeAt: () => Promise.resolve(undefined),
   };

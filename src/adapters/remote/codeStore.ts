@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { errorText, HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { isNoRoomCode } from '../transfer/transferError';
@@ -56,6 +56,19 @@ export class CodeStore {
     // The last use says which ones may go. Where that cannot be noted down, it goes earlier.
     await utimes(list, now, now).catch(() => undefined);
     return { digest, dir: join(this.dir, digest, 'files'), entries };
+  }
+
+  /**
+   * A file as it is in a copy; undefined when there is no such copy, or no such file in it.
+   *
+   * @param file - absolute path in the project
+   */
+  async read(digest: string, file: string): Promise<string | undefined> {
+    const path = relative(this.projectDir, file).replaceAll('\\', '/');
+    const code = await this.find(digest);
+    // Only what the list names: nothing else in the folder is of the copy.
+    if (!code?.entries.some((entry) => entry.path === path && entry.kind !== 'link')) return undefined;
+    return readFile(join(code.dir, path), 'utf8').catch(() => undefined);
   }
 
   /** Removes a copy that is not what its list says, e.g. after a crash of the machine. */

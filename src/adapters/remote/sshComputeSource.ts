@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/base/clock';
-import { HsmError } from '../../core/base/errors';
+import { errorText, HsmError } from '../../core/base/errors';
 import { Emitter } from '../../core/base/event';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
 import type { Logger } from '../../core/base/logger';
@@ -12,6 +13,7 @@ import type {
   SweepContext,
 } from '../../core/compute/computeSource';
 import type { FilePiece, FileRange } from '../../core/compute/host';
+import { checkoutPatchName } from '../../core/project/launchedCode';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
 import { DirectSource } from '../direct/directSource';
 import type { StreamHost } from '../host/streamHost';
@@ -179,7 +181,7 @@ export class SSHComputeSource extends DirectSource {
 
   private bringCode(place: SweepPlace, context: SweepContext, signal: AbortSignal): Promise<PlaceRecord> {
     return this.options.config.code === 'checkout'
-      ? this.useCheckout(signal)
+      ? this.useCheckout(context, signal)
       : this.useSnapshot(place, context, signal);
   }
 
@@ -220,7 +222,7 @@ export class SSHComputeSource extends DirectSource {
     );
   }
 
-  private async useCheckout(signal: AbortSignal): Promise<PlaceRecord> {
+  private async useCheckout({ sweepDir }: SweepContext, signal: AbortSignal): Promise<PlaceRecord> {
     const { checkout, facts } = await this.looks.recent(
       this.host,
       this.name,
@@ -234,7 +236,20 @@ export class SSHComputeSource extends DirectSource {
         { source: this.name, hint: 'Clone your project to it, or use `code: snapshot`.' },
       );
     }
-    return { projectDir: checkout, code: await readCheckout(this.host, checkout, signal) };
+    const { code, patch } = await readCheckout(this.host, checkout, signal);
+    if (code.dirty === true && patch !== undefined) await this.keepPatch(sweepDir, patch);
+    return { projectDir: checkout, code };
+  }
+
+  /** Tells later what ran. Without it that is not known, and nothing else is amiss. */
+  private async keepPatch(sweepDir: string, patch: string): Promise<void> {
+    try {
+      await writeFile(join(sweepDir, checkoutPatchName(this.name)), patch);
+    } catch (error) {
+      this.options.log.warn(
+        `${this.name}: the changes of its checkout could not be kept: ${errorText(error)}`,
+      );
+    }
   }
 
   /** @throws HsmError `source.unavailable` when the sweep was set up there with another state of the code */

@@ -139,8 +139,8 @@ export class Project implements SweepFacade, Disposable {
     return this.registry.get(sweepId).artefacts.groups();
   }
 
-  async codeAtLaunch(sweepId: string, file: string): Promise<CodeAtLaunch | undefined> {
-    return this.registry.get(sweepId).artefacts.codeAtLaunch(file);
+  async codeAtLaunch(sweepId: string, file: string, task?: number): Promise<CodeAtLaunch | undefined> {
+    return this.registry.get(sweepId, task === undefined ? [] : [task]).artefacts.code.read(file, task);
   }
 
   async results(sweepId: string): Promise<ResultTable> {

@@ -69,6 +69,12 @@ export interface ProjectPorts {
    * @throws HsmError `input.invalid` when there are none, or one cannot be read; `disk.unwritable`
    */
   sealCode(exclude: readonly string[], inUse: readonly string[], signal: AbortSignal): Promise<string>;
+  /**
+   * A file as it is in a copy that {@link sealCode} made. Undefined when the copy is not kept any more, or has no such file.
+   *
+   * @param file - absolute path in the project
+   */
+  readSealedCode(digest: string, file: string): Promise<string | undefined>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
   readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
   /**

@@ -1,10 +1,11 @@
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import { formatTaskSummary } from '../analysis/taskSummary';
-import type { CodeAtLaunch, TaskDetails, TaskLaunch } from '../facade';
+import type { TaskDetails, TaskLaunch } from '../facade';
 import { formatResultsCsv } from '../results/resultsCsv';
 import { buildCommand } from '../sweep/taskCommand';
 import { parametersToJson } from '../sweep/value';
 import type { ProjectSettings } from './config';
+import { LaunchedCode } from './launchedCode';
 import { summarizeTask } from './taskPresentation';
 import type { ProjectPorts } from './projectPorts';
 import { SessionFailures } from './sessionFailures';
@@ -15,6 +16,7 @@ import type { SweepSession } from './sweepSession';
 /** What is derived from a sweep's state and its tasks' files: details, failures, results. Reads, and writes on request. */
 export class SweepArtefacts {
   readonly results: SessionResults;
+  readonly code: LaunchedCode;
   /** As it was written last. */
   private resultsText: string | undefined;
   private readonly failures: SessionFailures;
@@ -26,6 +28,7 @@ export class SweepArtefacts {
     isHome: (task: number) => boolean = () => false,
   ) {
     this.results = new SessionResults(session, ports);
+    this.code = new LaunchedCode(session, ports);
     this.failures = new SessionFailures({ session, ports, isHome, detailsOf: (task) => this.details(task) });
   }
 
@@ -84,16 +87,6 @@ export class SweepArtefacts {
     return this.failures.groups();
   }
 
-  /** A file of the project as the sweep found it; undefined when nobody knows. */
-  async codeAtLaunch(file: string): Promise<CodeAtLaunch | undefined> {
-    const { code, sources } = this.session.manifest;
-    // A checkout on a host is at a commit of its own.
-    if (code.commit === undefined || sources.some(({ config }) => isCheckout(config))) return undefined;
-    const patch = await this.ports.files.read(this.inSweep('code.patch'));
-    const found = await this.ports.readCodeAt(code.commit, patch, file);
-    return found && { ...found, commit: code.commit };
-  }
-
   /** Writes `errors/<task>.md` for a failed task, or removes it when the task has since been run again. */
   async writeSummary(task: number): Promise<void> {
     if (await this.isGone()) return;
@@ -135,8 +128,4 @@ export class SweepArtefacts {
   private inSweep(...parts: string[]): string {
     return this.ports.path.join(this.session.store.dir, ...parts);
   }
-}
-
-function isCheckout(config: unknown): boolean {
-  return typeof config === 'object' && config !== null && 'code' in config && config.code === 'checkout';
 }

@@ -27,7 +27,9 @@ export interface TaskRef {
 export function taskRefOf(argument: Argument): TaskRef | undefined {
   if (!argument) return undefined;
   const named = 'scheme' in argument ? parseAddress(argument) : argument;
-  return named && 'task' in named ? { sweepId: named.sweepId, task: named.task } : undefined;
+  return named && 'task' in named && named.task !== undefined
+    ? { sweepId: named.sweepId, task: named.task }
+    : undefined;
 }
 
 /**

@@ -98,7 +98,7 @@ async function goToError(facade: SweepFacade, marks: FailureMarks, details: Task
     return;
   }
   const { localFile: file } = culprit;
-  const { line } = await findLineNow({ facade, readText }, sweepId, file, culprit.line);
+  const { line } = await findLineNow({ facade, readText }, { sweepId, task }, file, culprit.line);
   await openPlace({ file, line });
   marks.markTaskSeen(sweepId, details);
 }

@@ -22,7 +22,7 @@ export async function changedFiles(
   const frames = [failure.culprit, ...[...failure.frames].reverse()];
   const files = [...new Set(frames.flatMap((frame) => frame?.localFile ?? []))].slice(0, MOST_FILES);
   const checks = files.map(async (file) => {
-    const code = await sources.facade.codeAtLaunch(sweepId, file);
+    const code = await sources.facade.codeAtLaunch(sweepId, file, failure.task);
     return code !== undefined && isChanged(code.text, await sources.readText(file)) ? [file] : [];
   });
   return (await Promise.all(checks)).flat();

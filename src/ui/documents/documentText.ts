@@ -38,7 +38,7 @@ export async function documentText(sources: DocumentSources, document: HsmDocume
     if (!sweep) return `${l10n.t('There is no sweep {0} any more.', document.sweepId)}\n`;
     if (document.kind === 'task') return await taskText(sources, sweep, document.task);
     if (document.kind === 'errors') return await errorsText(facade, sweep);
-    if (document.kind === 'code') return await codeText(sources, sweep, document.file);
+    if (document.kind === 'code') return await codeText(sources, sweep, document);
     return resultsText(l10n, sweep, await facade.results(sweep.id));
   } catch (error) {
     if (error instanceof HsmError) return `${error.message}\n`;
@@ -57,7 +57,7 @@ async function taskText(sources: DocumentSources, sweep: SweepSummary, task: num
   const notes = (await changedFiles(sources, sweep.id, failure)).map((file) => {
     const name = link(
       relativeTo(facade.projectDir, file),
-      addressOf({ kind: 'code', sweepId: sweep.id, file }),
+      addressOf({ kind: 'code', sweepId: sweep.id, file, task }),
     );
     return l10n.t('This file has changed since the sweep was started. As it was then: {0}.', name);
   });
@@ -67,9 +67,9 @@ async function taskText(sources: DocumentSources, sweep: SweepSummary, task: num
 async function codeText(
   { facade, l10n }: DocumentSources,
   { id }: SweepSummary,
-  file: string,
+  { file, task }: Extract<HsmDocument, { kind: 'code' }>,
 ): Promise<string> {
-  const code = await facade.codeAtLaunch(id, file);
+  const code = await facade.codeAtLaunch(id, file, task);
   return code?.text ?? `${l10n.t('Nobody knows what {0} was when {1} was started.', file, id)}\n`;
 }
 

@@ -6,8 +6,8 @@ export type HsmDocument =
   | { readonly kind: 'task'; readonly sweepId: string; readonly task: number }
   | { readonly kind: 'errors'; readonly sweepId: string }
   | { readonly kind: 'results'; readonly sweepId: string }
-  /** A file of the project, by its absolute path, as it was when the sweep was started. */
-  | { readonly kind: 'code'; readonly sweepId: string; readonly file: string }
+  /** A file of the project, by its absolute path, as a task ran it. */
+  | { readonly kind: 'code'; readonly sweepId: string; readonly file: string; readonly task?: number }
   /** `file` is the absolute path of a sweep file. */
   | { readonly kind: 'preview'; readonly file: string };
 
@@ -54,8 +54,9 @@ function partsOf(document: HsmDocument): { folder: string; name: string; query: 
       return { folder: sweepId, name: `${sweepId} ${kind}`, query: { sweep: sweepId } };
     }
     case 'code': {
-      const { sweepId, file } = document;
-      return { folder: `${sweepId}/as it ran`, name: baseName(file), query: { sweep: sweepId, file } };
+      const { sweepId, file, task } = document;
+      const query = { sweep: sweepId, file, ...(task !== undefined && { task: String(task) }) };
+      return { folder: `${sweepId}/as it ran`, name: baseName(file), query };
     }
     case 'preview': {
       const base = baseName(document.file);
@@ -81,19 +82,23 @@ export function parseUriParts({ scheme, query }: UriParts): HsmDocument | undefi
   const sweepId = search.get('sweep');
   const file = search.get('file');
   const kind = search.get('kind');
+  const task = taskNumber(search.get('task'));
   switch (kind) {
-    case 'task': {
-      const task = Number(search.get('task'));
-      return sweepId && Number.isInteger(task) && task > 0 ? { kind, sweepId, task } : undefined;
-    }
+    case 'task':
+      return sweepId && task !== undefined ? { kind, sweepId, task } : undefined;
     case 'errors':
     case 'results':
       return sweepId ? { kind, sweepId } : undefined;
     case 'code':
-      return sweepId && file ? { kind, sweepId, file } : undefined;
+      return sweepId && file ? { kind, sweepId, file, ...(task !== undefined && { task }) } : undefined;
     case 'preview':
       return file ? { kind, file } : undefined;
     default:
       return undefined;
   }
+}
+
+function taskNumber(text: string | null): number | undefined {
+  const number = Number(text);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
 }

@@ -43,13 +43,17 @@ export class FailureLens implements vscode.CodeLensProvider {
       lens(top, l10n.t('$(debug-alt) Debug Here'), 'hsm.task.debug', target),
       lens(top, l10n.t('$(terminal) Open Terminal'), 'hsm.task.openTerminal', target),
       ...(await changedFiles({ facade: this.facade, readText }, sweepId, failure)).map((file) =>
-        this.compareLens(top, sweepId, file),
+        this.compareLens(top, { sweepId, task }, file),
       ),
     ];
   }
 
-  private compareLens(range: vscode.Range, sweepId: string, file: string): vscode.CodeLens {
-    const then = vscode.Uri.from(toUriParts({ kind: 'code', sweepId, file }));
+  private compareLens(
+    range: vscode.Range,
+    ran: { readonly sweepId: string; readonly task: number },
+    file: string,
+  ): vscode.CodeLens {
+    const then = vscode.Uri.from(toUriParts({ kind: 'code', ...ran, file }));
     const now = vscode.Uri.file(file);
     const name = file.split(/[\\/]/).at(-1) ?? file;
     const title = vscode.l10n.t('{0} (As It Ran ↔ Now)', name);

@@ -8,17 +8,17 @@ export interface MovedLine {
   readonly isFileChanged: boolean;
 }
 
-/** Where what a sweep ran as a line of a file is now. A file of which nobody knows what ran counts as unchanged. */
+/** Where what a task ran as a line of a file is now. A file of which nobody knows what ran counts as unchanged. */
 export async function findLineNow(
   sources: {
     readonly facade: Pick<SweepFacade, 'codeAtLaunch'>;
     readonly readText: (file: string) => Promise<string>;
   },
-  sweepId: string,
+  { sweepId, task }: { readonly sweepId: string; readonly task: number },
   file: string,
   line: number,
 ): Promise<MovedLine> {
-  const code: CodeAtLaunch | undefined = await sources.facade.codeAtLaunch(sweepId, file);
+  const code: CodeAtLaunch | undefined = await sources.facade.codeAtLaunch(sweepId, file, task);
   if (!code) return { line, isFileChanged: false };
   // Whoever removed the file has the old line to look at.
   const now = await sources.readText(file).catch(() => undefined);

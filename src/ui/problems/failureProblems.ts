@@ -18,7 +18,7 @@ type LaunchedCode = ReturnType<SweepFacade['codeAtLaunch']>;
 
 interface SweepEntries {
   readonly list: readonly FailureEntry[];
-  /** By file: what ran stays what it was. */
+  /** By task and file: what ran stays what it was. */
   readonly code: Map<string, LaunchedCode>;
 }
 
@@ -107,13 +107,14 @@ export class FailureProblems implements Disposable {
 
   /** Its lines may have moved since. */
   private place(entry: FailureEntry, known: SweepEntries['code']): Promise<FailureEntry> {
-    const codeAtLaunch = (sweepId: string, file: string): LaunchedCode => {
-      const code = known.get(file) ?? this.facade.codeAtLaunch(sweepId, file);
-      known.set(file, code);
+    const codeAtLaunch = (sweepId: string, file: string, task?: number): LaunchedCode => {
+      const key = `${task ?? ''} ${file}`;
+      const code = known.get(key) ?? this.facade.codeAtLaunch(sweepId, file, task);
+      known.set(key, code);
       return code;
     };
     const sources = { facade: { codeAtLaunch }, readText };
-    return placeEntry(vscode.l10n, entry, (file, line) => findLineNow(sources, entry.sweepId, file, line));
+    return placeEntry(vscode.l10n, entry, (file, line) => findLineNow(sources, entry, file, line));
   }
 
   private namesFile(file: string): boolean {

@@ -34,7 +34,12 @@ describe('where a line of a sweep is now', () => {
 
   it('says whether the file changed', async () => {
     const now = (text: string): ReturnType<typeof findLineNow> =>
-      findLineNow({ facade, readText: () => Promise.resolve(text) }, 'lr_1', '/project/train.py', 2);
+      findLineNow(
+        { facade, readText: () => Promise.resolve(text) },
+        { sweepId: 'lr_1', task: 1 },
+        '/project/train.py',
+        2,
+      );
     assert.deepEqual(await now('a\nb\n'), { line: 2, isFileChanged: false });
     assert.deepEqual(await now('a\n\nb\n'), { line: 3, isFileChanged: true });
     assert.deepEqual(await now('a\r\nb\r\n'), { line: 2, isFileChanged: false });
@@ -42,11 +47,11 @@ describe('where a line of a sweep is now', () => {
 
   it('leaves the line of a file that is gone, and of one that nobody knows', async () => {
     const sources = { facade, readText: () => Promise.reject(new Error('ENOENT')) };
-    assert.deepEqual(await findLineNow(sources, 'lr_1', '/project/train.py', 2), {
+    assert.deepEqual(await findLineNow(sources, { sweepId: 'lr_1', task: 1 }, '/project/train.py', 2), {
       line: 2,
       isFileChanged: true,
     });
-    assert.deepEqual(await findLineNow(sources, 'lr_1', '/project/other.py', 2), {
+    assert.deepEqual(await findLineNow(sources, { sweepId: 'lr_1', task: 1 }, '/project/other.py', 2), {
       line: 2,
       isFileChanged: false,
     });
