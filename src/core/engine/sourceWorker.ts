@@ -1,12 +1,13 @@
 import { Alarm } from '../base/alarm';
 import type { Clock } from '../base/clock';
-import { errorText } from '../base/errors';
+import { errorText, HsmError } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import type {
   AttemptRecord,
   AttemptRef,
   ComputeSource,
+  HealthReport,
   Placement,
   SourceControl,
   SourceStatus,
@@ -170,6 +171,9 @@ export class SourceWorker implements Disposable {
 
   /** One look at the source, with proof of every attempt; nothing is asked of it. @throws what the source throws */
   async observe(): Promise<void> {
+    const { signal } = this.abort;
+    // To look is no reason to bring anything there.
+    if (this.source.attach && !(await this.source.attach(this.context, signal))) return;
     await this.setup();
     this.mustProbe = true;
     await this.look();
@@ -182,8 +186,9 @@ export class SourceWorker implements Disposable {
       try {
         await this.setup();
         const news = await this.look();
-        await this.checkHealth();
+        // What the user asked for does not wait for a check, which may take long where something is wrong.
         const acted = await this.act();
+        await this.checkHealth();
         this.recovered();
         this.pace(news || acted);
         for (const { resolve } of waiters) resolve();
@@ -233,10 +238,10 @@ export class SourceWorker implements Disposable {
 
   /** Three failed checks in a row take a source out; one that passes gives it a task to prove itself. */
   private async checkHealth(): Promise<void> {
-    const now = this.engine.clock.elapsed();
-    if (now < this.checkAt) return;
-    this.checkAt = now + HEALTH_CHECK_MS;
-    const { state, problems } = await this.source.healthCheck(this.abort.signal);
+    if (this.engine.clock.elapsed() < this.checkAt) return;
+    const { state, problems } = await this.health().finally(() => {
+      this.checkAt = this.engine.clock.elapsed() + HEALTH_CHECK_MS;
+    });
     const standing = this.engine.snapshot.standingOf(this.name);
     this.failedChecks = state === 'unhealthy' ? this.failedChecks + 1 : 0;
     if (this.failedChecks >= UNHEALTHY_AFTER && standing !== 'out') {
@@ -247,6 +252,17 @@ export class SourceWorker implements Disposable {
         'trial',
         'It passed a health check and gets one task to prove itself.',
       );
+    }
+  }
+
+  /** A check that comes to no end is a failed one. @throws what says that the source cannot be seen now */
+  private async health(): Promise<Pick<HealthReport, 'state' | 'problems'>> {
+    try {
+      return await this.source.healthCheck(this.abort.signal);
+    } catch (error) {
+      if (this.isDisposed() || isOutOfSight(error)) throw error;
+      this.engine.log.warn(`${this.name}: its health check failed: ${errorText(error)}`);
+      return { state: 'unhealthy', problems: [`Its health check failed: ${errorText(error)}`] };
     }
   }
 
@@ -334,6 +350,10 @@ export class SourceWorker implements Disposable {
     this.wait = wait;
     this.engine.noted();
   }
+}
+
+function isOutOfSight(error: unknown): boolean {
+  return HsmError.is(error, 'host.unreachable') || HsmError.is(error, 'host.refused');
 }
 
 /** The journal's form of a hand-over. */
