@@ -49,17 +49,26 @@ export class GitCli {
     this.env = { ...Object.fromEntries(passed), ...OWN };
   }
 
-  /** What a command writes. @throws Error with git's words when it fails and says why */
-  async text(args: readonly string[], signal?: AbortSignal): Promise<string> {
+  /**
+   * What a command writes.
+   *
+   * @param complaints - takes what it says on standard error though it succeeds, in pieces
+   * @throws Error with git's words when it fails and says why
+   */
+  async text(args: readonly string[], complaints: string[] = []): Promise<string> {
     const git = simpleGit({
       baseDir: this.dir,
       config: SETTINGS,
       allowEnvironment: Object.keys(OWN),
       // These guard against settings from strangers; ours are constants that make git safer.
       unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
-      ...(signal && { abort: signal }),
     });
-    return git.env(this.env).raw(...args);
+    return git
+      .env(this.env)
+      .outputHandler((_command, _stdout, stderr) => {
+        stderr.on('data', (bytes: Buffer) => complaints.push(bytes.toString('utf8')));
+      })
+      .raw(...args);
   }
 
   /** As {@link text} for commands that succeed or fail by their exit code alone. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 
+const AT_ONCE = 16;
+
 /** A file that is to arrive. */
 export interface Awaited {
   readonly path: string;
@@ -21,6 +23,8 @@ export class Incoming {
   private file: FileHandle | undefined;
   private hash = createHash('sha256');
   private readonly wrong: string[] = [];
+  private failure: Error | undefined;
+  private readonly keeping = new Set<Promise<void>>();
 
   constructor(
     private readonly files: readonly Awaited[],
@@ -39,7 +43,7 @@ export class Incoming {
     }
     while (this.file && rest.length > 0) {
       const piece = rest.subarray(0, this.left);
-      await this.file.write(piece);
+      await writeWhole(this.file, piece);
       this.hash.update(piece);
       this.left -= piece.length;
       rest = rest.subarray(piece.length);
@@ -47,10 +51,30 @@ export class Incoming {
     }
   }
 
-  /** Paths that did not arrive as they should, in the order of the files. */
+  /** Paths that did not arrive as they should, in the order of the files. @throws Error of the disk */
   async finish(): Promise<readonly string[]> {
     await this.file?.close();
+    await Promise.all(this.keeping);
+    if (this.failure !== undefined) throw this.failure;
     return [...this.wrong, ...this.files.slice(this.position).map(({ path }) => path)];
+  }
+
+  /** On the disk before the workspace changes. Many at a time: a disk writes them as one. */
+  private async keep(file: FileHandle): Promise<void> {
+    const kept = this.flush(file).finally(() => this.keeping.delete(kept));
+    this.keeping.add(kept);
+    if (this.keeping.size >= AT_ONCE) await Promise.race(this.keeping);
+  }
+
+  /** A failure is told by {@link finish}: nobody may be waiting for this file then. */
+  private async flush(file: FileHandle): Promise<void> {
+    try {
+      await file.datasync();
+    } catch (error) {
+      this.failure ??= error instanceof Error ? error : new Error(String(error));
+    } finally {
+      await file.close();
+    }
   }
 
   /** Behind the empty line; -1 while it has not come. */
@@ -74,11 +98,19 @@ export class Incoming {
 
   private async complete(): Promise<void> {
     const done = this.files[this.position];
-    await this.file?.close();
+    const { file } = this;
     this.file = undefined;
+    if (file) await this.keep(file);
     if (done && this.hash.digest('hex') !== done.sha256) this.wrong.push(done.path);
     this.position += 1;
     this.tell(this.position);
     await this.begin();
+  }
+}
+
+/** One write may take less than it is given, e.g. on a disk that is nearly full. */
+export async function writeWhole(file: Pick<FileHandle, 'write'>, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.length;) {
+    start += (await file.write(bytes, start, bytes.length - start)).bytesWritten;
   }
 }

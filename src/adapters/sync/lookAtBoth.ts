@@ -12,7 +12,9 @@ import { isInterruptedHere } from './pendingHere';
 import { lookAtManifests } from './lookAtManifests';
 import type { Places } from './places';
 import type { Look } from './look';
+import { unreadableOfGit, type Unreadable } from './unreadable';
 import { HashCache } from './workspace/hashCache';
+import { makePathTest } from './workspace/leftOut';
 import { lookHere } from './workspace/lookHere';
 import { hideFromGit } from './workspace/workspaceChange';
 import { findWorkspaceGit, readWorkspaceGit, type WorkspaceGit } from './workspace/workspaceGit';
@@ -20,32 +22,39 @@ import { findWorkspaceGit, readWorkspaceGit, type WorkspaceGit } from './workspa
 /** Looks at both sides at the same time: with git where both have it, else by size, time and hash of every file. */
 export async function lookAtBoth(places: Places, signal: AbortSignal): Promise<Look> {
   const here = await findWorkspaceGit(places.git);
-  if (!here) return lookAtManifests(places, undefined, signal);
+  if (!here) return lookAtManifests(places, false, signal);
   await hideFromGit(here.commonDir);
   const passOver = passedOver(places);
   // The checkout's git works while ours does; it is told our edited files as soon as they are known.
   const local = readWorkspaceGit(places.git, here, passOver);
   local.catch(() => undefined);
   const input = (async function* () {
-    const { dirty } = await local;
+    const { dirty } = (await local).git;
     yield joinWords([...dirty.keys()].map((path) => here.prefix + path));
   })();
   const sections = await places.there.ask(
     { name: 'probe', args: [here.head ?? '', ...passOver], input },
     signal,
   );
-  const git = await local;
+  const { git, unreadable } = await local;
   const refusal = refusalOf(sections);
-  if (refusal?.kind === 'notgit') {
-    return lookAtManifests(places, { git, prefix: here.prefix, reason: refusal.detail }, signal);
-  }
+  if (refusal?.kind === 'notgit') return lookAtManifests(places, true, signal);
   if (refusal) throw refusalError(refusal, places);
-  return lookByGit(places, { here, git, sections }, signal);
+  return lookByGit(places, { here, git, unreadable, sections }, signal);
+}
+
+interface GitLook {
+  readonly here: WorkspaceGit;
+  readonly git: GitState;
+  /** In the workspace. */
+  readonly unreadable: readonly Unreadable[];
+  /** Of `probe.sh`. */
+  readonly sections: Sections;
 }
 
 async function lookByGit(
   places: Places,
-  { here, git, sections }: { here: WorkspaceGit; git: GitState; sections: Sections },
+  { here, git, unreadable, sections }: GitLook,
   signal: AbortSignal,
 ): Promise<Look> {
   const probe = readProbe(sections);
@@ -73,6 +82,12 @@ async function lookByGit(
   ]);
   cache.keepOnly(contents);
   await cache.save();
+  // Not what is left out anyway: a name among our own files is hostile.
+  const isExcluded = makePathTest(places.exclude);
+  const wordUnreadable = (found: readonly Unreadable[], where: string): string[] =>
+    found
+      .filter(({ path }) => path === undefined || !isExcluded(`${path}/x`))
+      .map(({ text }) => `Not everything can be read ${where}: ${text}.`);
   return {
     remoteRoot: probe.root,
     seen: {
@@ -82,7 +97,11 @@ async function lookByGit(
       isLeftOut: makeLeftOut(places),
       kindOf: places.kindOf,
       isInterrupted: probe.hasPending || isInterruptedHere(places.root),
-      errors: faultyNames([...contents.keys(), ...remote.contents.keys()]),
+      errors: [
+        ...wordUnreadable(unreadable, 'here'),
+        ...wordUnreadable(unreadableOfGit(sections.get('errors') ?? []), `on ${places.hostLabel}`),
+        ...faultyNames([...contents.keys(), ...remote.contents.keys()].filter((path) => !isExcluded(path))),
+      ],
       warnings: gitWarnings(git, probe.git, places.hostLabel),
     },
   };

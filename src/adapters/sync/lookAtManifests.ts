@@ -1,46 +1,47 @@
 import { join } from 'node:path';
 import type { Content } from '../../core/sync/content';
-import type { GitState, SideState } from '../../core/sync/sideState';
+import type { SideState } from '../../core/sync/sideState';
 import { refusalError, refusalOf } from './checkout/answers';
 import { parseListing, type ListedFile } from './checkout/listing';
 import { parseLook } from './checkout/lookWords';
-import { joinWords, splitWords } from './checkout/words';
+import { joinWords } from './checkout/words';
 import { faultyNames, makeLeftOut } from './choice';
+import { chooseHere } from './workspace/chooseHere';
 import type { Look } from './look';
 import type { Places } from './places';
 import { isInterruptedHere } from './pendingHere';
+import { unreadableOfFind, type Unreadable } from './unreadable';
 import { HashCache } from './workspace/hashCache';
 import { PRUNED_NAMES } from './workspace/leftOut';
-import { listHere } from './workspace/listHere';
 import { lookHere } from './workspace/lookHere';
-
-/** Git of the workspace, where only it has git. */
-export interface GitHere {
-  readonly git: GitState;
-  readonly prefix: string;
-  /** Why the checkout has none. */
-  readonly reason: string;
-}
 
 /**
  * Compares by content alone. The files are those that the workspace's rules choose, on both sides. Each side is hashed
  * only where size, times or inode changed since its last hash.
+ *
+ * @param hasGitHere - the workspace has git and the checkout has not
  */
 export async function lookAtManifests(
   places: Places,
-  gitHere: GitHere | undefined,
+  hasGitHere: boolean,
   signal: AbortSignal,
 ): Promise<Look> {
   const isLeftOut = makeLeftOut(places);
-  const [here, listing] = await Promise.all([chooseHere(places, gitHere), listThere(places, signal)]);
+  const [here, listing] = await Promise.all([chooseHere(places, hasGitHere), listThere(places, signal)]);
   const localPaths = here.paths.filter((path) => !isLeftOut(path));
-  const isIgnored = await here.isIgnored(listing.files.map(({ path }) => path));
+  // What lies in a folder that is left out need not be readable.
+  const inside = ({ path = '' }: Unreadable): string => `${path}/x`;
+  const judged = [...listing.files.map(({ path }) => path), ...listing.unreadable.map(inside)];
+  const { isIgnored, beyond } = await here.judge(judged);
+  const unreadable = listing.unreadable.filter(
+    (each) => !isLeftOut(inside(each)) && !isIgnored(inside(each)),
+  );
   const files = listing.files.filter(({ path }) => !isLeftOut(path) && !isIgnored(path));
   const [local, remote] = await Promise.all([
     hashHere(places, localPaths, signal),
     hashThere(places, files, listing.nowMs, signal),
   ]);
-  const where = gitHere ? `on ${places.hostLabel}` : 'here';
+  const where = hasGitHere ? `on ${places.hostLabel}` : 'here';
   return {
     remoteRoot: listing.root,
     seen: {
@@ -49,9 +50,16 @@ export async function lookAtManifests(
       isLeftOut,
       kindOf: places.kindOf,
       isInterrupted: listing.hasPending || isInterruptedHere(places.root),
-      errors: faultyNames([...local.keys(), ...remote.keys()]),
+      errors: [
+        ...here.errors,
+        ...unreadable.map(({ text }) => `Not everything can be read on ${places.hostLabel}: ${text}.`),
+        ...faultyNames([...local.keys(), ...remote.keys()]),
+      ],
       warnings: [
         `There is no git repository ${where}: the contents of files were compared, commits were not.`,
+        ...beyond.map(
+          (path) => `${path} is a symbolic link or a submodule here: what is in it there was not compared.`,
+        ),
       ],
     },
   };
@@ -61,36 +69,11 @@ function side(contents: ReadonlyMap<string, Content>): SideState {
   return { contents, warnings: [] };
 }
 
-interface Chosen {
-  readonly paths: readonly string[];
-  /** Which of the checkout's paths the workspace's rules leave out. */
-  isIgnored(paths: readonly string[]): Promise<(path: string) => boolean>;
-}
-
-async function chooseHere({ root, git }: Places, gitHere: GitHere | undefined): Promise<Chosen> {
-  if (!gitHere) {
-    const { paths, rules } = await listHere(root);
-    return { paths, isIgnored: () => Promise.resolve((path) => rules.ignores(path)) };
-  }
-  const listed = await git.run(['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  // Files that were deleted are listed as long as the index has them; the look at them says so.
-  const paths = [...new Set(splitWords(listed.stdout))].filter((path) => !path.endsWith('/'));
-  const known = new Set(paths);
-  return {
-    paths,
-    isIgnored: async (theirs) => {
-      const foreign = theirs.filter((path) => !known.has(path));
-      const answer = await git.run(['check-ignore', '-z', '--stdin'], joinWords(foreign));
-      const ignored = new Set(splitWords(answer.stdout));
-      return (path) => ignored.has(path);
-    },
-  };
-}
-
 interface Listing {
   readonly files: readonly ListedFile[];
   readonly root: string;
   readonly hasPending: boolean;
+  readonly unreadable: readonly Unreadable[];
   /** By the clock there. */
   readonly nowMs: number;
 }
@@ -107,6 +90,7 @@ async function listThere(places: Places, signal: AbortSignal): Promise<Listing> 
     files: parseListing(sections.get('list') ?? []),
     root: meta.get('root') ?? '',
     hasPending: meta.get('pending') === 'yes',
+    unreadable: unreadableOfFind(sections.get('errors') ?? []),
     nowMs: Number(meta.get('now')) * 1000,
   };
 }

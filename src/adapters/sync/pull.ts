@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText, HsmError } from '../../core/base/errors';
 import type { Transferred } from '../../core/sync/checkoutPort';
@@ -10,7 +10,7 @@ import { backupOf, backupTimeMs } from './backupId';
 import { joinWords } from './checkout/words';
 import { readCommitParts, type CommitParts } from './commitParts';
 import { syncFolderOf, writeDurably } from './durable';
-import { Incoming } from './incoming';
+import { Incoming, writeWhole } from './incoming';
 import { mergeRefusedError } from './mergeRefusal';
 import { refuseClashes } from './nameClashes';
 import { closeBooks, dropIncoming, pendingDir, topOf } from './pendingHere';
@@ -105,8 +105,13 @@ async function receiveCommits({ places, plan, staging, id, signal, found }: Pull
   if (!commits) return;
   if (found) await dropIncoming(places.git);
   const bundle = join(staging, 'bundle');
-  const bytes = await places.there.bytes({ name: 'bundle', args: [commits.to, commits.from ?? ''] }, signal);
-  await writeFile(bundle, bytes);
+  const call = { name: 'bundle', args: [commits.to, commits.from ?? ''] } as const;
+  const file = await open(bundle, 'wx');
+  try {
+    await places.there.pour(call, (bytes) => writeWhole(file, bytes), signal);
+  } finally {
+    await file.close();
+  }
   const fetched = await places.git.run([
     'fetch',
     '-q',

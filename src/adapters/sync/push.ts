@@ -15,6 +15,7 @@ import { expectedLook, parseLook, sortWords } from './checkout/lookWords';
 import { joinWords, type Sections } from './checkout/words';
 import { readCommitParts } from './commitParts';
 import { refuseClashes } from './nameClashes';
+import { withModes } from './executableBits';
 import { mergeRefusedError, parseMergeRefusal } from './mergeRefusal';
 import type { Places } from './places';
 import { writeTar, type TarMember } from './tarStream';
@@ -32,11 +33,12 @@ export interface PushOptions {
 /** Brings a plan to the checkout: one stream, one program. Nothing begins there before everything has arrived. */
 export async function pushPlan(
   places: Places,
-  plan: SyncPlan,
+  wanted: SyncPlan,
   { id, present, signal }: PushOptions,
 ): Promise<Transferred> {
-  const { commits } = plan;
-  await refuseClashes(places, plan, present, signal);
+  const { commits } = wanted;
+  await refuseClashes(places, wanted, present, signal);
+  const plan = { ...wanted, files: await withModes(places.git, wanted.files) };
   const work = join(places.stateDir, `push-${id}`);
   await mkdir(work, { recursive: true });
   try {
@@ -134,16 +136,24 @@ async function fileMember(
       name,
       size,
       isExecutable: content.isExecutable === true,
-      bytes: checked(file, path, content.sha256),
+      bytes: checked(file, path, { size, sha256: content.sha256 }),
     };
   } catch (error) {
     throw new ProjectSyncError(`${path} cannot be read: ${errorText(error)}. Nothing was transferred.`);
   }
 }
 
-async function* checked(file: string, path: string, sha256: string): AsyncGenerator<Uint8Array> {
+/** @throws ProjectSyncError when the file changes meanwhile */
+async function* checked(
+  file: string,
+  path: string,
+  { size, sha256 }: { readonly size: number; readonly sha256: string },
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
+  let read = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    read += chunk.length;
+    if (read > size) throw changedError([path], 'here');
     hash.update(chunk);
     yield chunk;
   }

@@ -137,10 +137,10 @@ describe('a merge that everything dies with', function () {
     return new Copy(join(copies.here.dir, '..', 'bin')).write('git', script, 0o755).dir;
   }
 
-  async function dieIn(direction: 'push' | 'pull', instead: string): Promise<void> {
+  async function dieIn(direction: 'push' | 'pull', instead: string, folder = '.'): Promise<void> {
     const bin = deadlyGit(instead);
     if (direction === 'pull') {
-      assert.equal(await pullKilledAt(copies, 0, { path: bin }), false);
+      assert.equal(await pullKilledAt(copies, 0, { path: bin, folder }), false);
       return;
     }
     host.bin = bin.replaceAll("'", `'\\''`);
@@ -150,6 +150,23 @@ describe('a merge that everything dies with', function () {
   }
 
   for (const direction of ['push', 'pull'] as const) {
+    it(`is taken back where the project is a folder of its repository (${direction})`, async () => {
+      const files = { 'src/a.py': 'outer\n', 'proj/src/a.py': 'inner\n', 'proj/old': 'old\n' };
+      const { here, there } = make({ files, host, folder: 'proj' });
+      const [from, to] = direction === 'push' ? [here, there] : [there, here];
+      from.write('src/a.py', 'outer 2\n').write('proj/src/a.py', 'inner 2\n').remove('proj/old').commit();
+      to.write('notes', 'outside, not in git').write('proj/notes', 'inside, not in git').git('status');
+      const before = frozen(to);
+      const torn = `printf out >src/a.py; printf inner >proj/src/a.py; rm -f proj/old`;
+      await dieIn(direction, `cd "$(git rev-parse --show-toplevel)"; ${torn}`, 'proj');
+      assert.notDeepEqual(frozen(to), before);
+      copies.sync = copies.reopen();
+      assert.match((await copies.compare()).warnings.join(), /Its commits did not arrive/);
+      assert.deepEqual(frozen(to), before);
+      await copies.sync[direction](SOURCE);
+      assert.equal(to.read('src/a.py'), 'outer 2\n');
+      assert.equal(to.git('status', '--porcelain'), '?? notes\n?? proj/notes');
+    });
     for (const { what, git, since, leaves, except, says } of CASES) {
       it(`is brought to an end, and nobody's work is touched: a ${direction} ${what}`, async () => {
         const { here, there } = make({ files: FILES, host });

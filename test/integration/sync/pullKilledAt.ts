@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Copies } from './copies';
+import type { Copies, Copy } from './copies';
 
 /** A pull by a process that is killed before its nth change of the disk. Whether it lived to its end. */
 export async function pullKilledAt(
   { here, there }: Copies,
   step: number,
-  options: { readonly path?: string; readonly files?: readonly string[] } = {},
+  options: { readonly path?: string; readonly files?: readonly string[]; readonly folder?: string } = {},
 ): Promise<boolean> {
   const imports = ['tsx', './test/support/textModules.mjs'].flatMap((name) => ['--import', name]);
+  const at = ({ dir }: Copy): string => join(dir, options.folder ?? '.');
   const program = resolve('test/integration/sync/killedPull.ts');
-  const args = [...imports, program, here.dir, there.dir, String(step), ...(options.files ?? [])];
+  const args = [...imports, program, at(here), at(there), String(step), ...(options.files ?? [])];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: `${options.path ?? ''}:${process.env['PATH'] ?? ''}` },

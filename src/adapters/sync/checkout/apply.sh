@@ -36,8 +36,9 @@ look <"$stage/look" | sort -z 2>/dev/null | cmp -s - "$stage/expect" || {
   section end
   exit 0
 }
-# What a recovery reads must survive a power cut as the rename does. Where sync knows no files it does more than is needed.
-sync -d "$stage/plan.sh" "$stage/plan" "$stage" 2>/dev/null
+# The contents, and what a recovery reads, must survive a power cut as the rename does. Where sync knows no files it does more
+# than is needed.
+error=$(find "$stage" -print0 | xargs -0 -n 64 -P 8 sync -d 2>&1) || [ -z "$(cause_of "$error")" ] || stop_unwritable "$error"
 error=$(mv "$stage" $pending 2>&1) || stop_unwritable "$error"
 
 section merge

@@ -8,14 +8,19 @@ say "now=$(date +%s)"
 section list
 set --
 while IFS= read -r name && [ -n "$name" ]; do set -- "$@" -name "$name" -prune -o; done
+errors=$(mktemp "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
+trap 'rm -f "$errors"' EXIT
 if find / -maxdepth 0 -printf '' 2>/dev/null; then
-  find . "$@" -path ./.hsm/sync -prune -o ! -type d -printf '%y %m %s %T@ %C@ %i %P\0' 2>/dev/null
+  find . "$@" -path ./.hsm/sync -prune -o ! -type d -printf '%y %m %s %T@ %C@ %i %P\0' 2>"$errors"
 else
   if stat -c %s / >/dev/null 2>&1; then form='stat -c'; fields='%a %s %Y %Z %i'; else form='stat -f'; fields='%Lp %z %m %c %i'; fi
-  find . "$@" -path ./.hsm/sync -prune -o ! -type d -print0 2>/dev/null | form=$form fields=$fields xargs -0 -n 400 sh -c '
+  find . "$@" -path ./.hsm/sync -prune -o ! -type d -print0 2>"$errors" | form=$form fields=$fields xargs -0 -n 400 sh -c '
     for f do
       if [ -h "$f" ]; then kind=l; elif [ -f "$f" ]; then kind=f; else kind=o; fi
       printf "%s %s %s\0" "$kind" "$($form "$fields" "$f")" "${f#./}"
-    done' hsm
+    done' hsm 2>/dev/null
 fi
+# A folder that cannot be read is not one without files.
+section errors
+tr '\n' '\0' <"$errors"
 section end

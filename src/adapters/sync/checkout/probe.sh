@@ -37,14 +37,17 @@ if [ -n "$3" ] && [ -n "$head" ] && [ "$head" != "$3" ]; then
 fi
 
 shift 3
-work=$(mktemp "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
-trap 'rm -f "$work"' EXIT
+work=$(mktemp -d "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
+trap 'rm -rf "$work"' EXIT
 section status
-g status --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work" || stop gitrefused 'git status failed'
-cat "$work"
+g status --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work/status" 2>"$work/errors" ||
+  stop gitrefused "git status failed: $(cat "$work/errors")"
+cat "$work/status"
+section errors
+tr '\n' '\0' <"$work/errors"
 section look
 if printf 'a\0' | sort -zu >/dev/null 2>&1; then once='sort -zu'; else once=cat; fi
 cd -- "$top" || exit 3
-{ cat; paths_of_status <"$work" | as_lines; } |
+{ cat; paths_of_status <"$work/status" | as_lines; } |
   $once | look
 section end

@@ -68,13 +68,6 @@ export class Programs {
     throw this.brokenOff(call, end, stderr);
   }
 
-  /** Runs a program and gives what it writes as it is. @throws HsmError `command.failed` */
-  async bytes(call: ProgramCall, signal: AbortSignal): Promise<Buffer> {
-    const { bytes, stderr, end } = await this.run(call, 'bytes', signal);
-    if (end.kind === 'exited' && end.exitCode === 0) return bytes;
-    throw this.brokenOff(call, end, stderr);
-  }
-
   /** Runs a program and hands on what it writes, piece by piece. @throws HsmError `command.failed`, and what `take` throws */
   async pour(call: ProgramCall, take: (bytes: Buffer) => Promise<void>, signal: AbortSignal): Promise<void> {
     const { stderr, end } = await this.run(call, 'bytes', signal, take);

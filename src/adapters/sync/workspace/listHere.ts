@@ -1,16 +1,33 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../../core/base/errors';
 import { IGNORE_FILES, IgnoreRules } from './leftOut';
 
-/** Files of a project without git, relative to it, with the rules that chose them. */
-export async function listHere(root: string): Promise<{ paths: string[]; rules: IgnoreRules }> {
+/** Files of a project without git, relative to it, with the rules that chose them. What cannot be read is told. */
+export async function listHere(
+  root: string,
+): Promise<{ readonly paths: string[]; readonly rules: IgnoreRules; readonly errors: string[] }> {
   const rules = new IgnoreRules();
   const paths: string[] = [];
+  const errors: string[] = [];
+  const tell = (path: string, error: unknown): void => {
+    errors.push(`${path === '' ? 'The project' : path} cannot be read here: ${errorText(error)}.`);
+  };
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = await readdir(join(root, folder), { withFileTypes: true });
+    const at = folder;
+    const entries = await readdir(join(root, at), { withFileTypes: true }).catch((error: unknown) => {
+      tell(at, error);
+      return undefined;
+    });
+    if (!entries) continue;
     for (const { name } of entries) {
-      if (IGNORE_FILES.includes(name)) rules.add(folder, await readFile(join(root, folder, name), 'utf8'));
+      if (!IGNORE_FILES.includes(name)) continue;
+      const text = await readFile(join(root, at, name), 'utf8').catch((error: unknown) => {
+        tell(at === '' ? name : `${at}/${name}`, error);
+        return undefined;
+      });
+      if (text !== undefined) rules.add(at, text);
     }
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -19,5 +36,5 @@ export async function listHere(root: string): Promise<{ paths: string[]; rules: 
       else paths.push(path);
     }
   }
-  return { paths, rules };
+  return { paths, rules, errors };
 }

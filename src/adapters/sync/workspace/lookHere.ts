@@ -17,7 +17,7 @@ export async function lookHere(
   signal: AbortSignal,
 ): Promise<Map<string, Content>> {
   const contents = new Map<string, Content>();
-  const folders = new Map<string, Promise<boolean>>();
+  const folders = new Map<string, Promise<string | undefined>>();
   const queue = paths[Symbol.iterator]();
   const work = async (): Promise<void> => {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
@@ -34,9 +34,9 @@ async function lookAt(
   root: string,
   path: string,
   cache: HashCache,
-  folders: Map<string, Promise<boolean>>,
+  folders: Map<string, Promise<string | undefined>>,
 ): Promise<Content> {
-  if (await isBehindLink(root, path, folders))
+  if ((await linkAbove(root, path, folders)) !== undefined)
     return { kind: 'other', what: 'its folder is a symbolic link' };
   const file = join(root, path);
   const nowMs = Date.now();
@@ -64,14 +64,24 @@ async function lookAt(
   }
 }
 
-/** Memory of one look, so that a folder is asked about once. */
-function isBehindLink(root: string, path: string, folders: Map<string, Promise<boolean>>): Promise<boolean> {
+/**
+ * The uppermost of the folders above a path that is a symbolic link: what is written there lands elsewhere.
+ *
+ * @param folders - memory of one look, so that a folder is asked about once
+ */
+export function linkAbove(
+  root: string,
+  path: string,
+  folders: Map<string, Promise<string | undefined>>,
+): Promise<string | undefined> {
   const end = path.lastIndexOf('/');
-  if (end < 0) return Promise.resolve(false);
+  if (end < 0) return Promise.resolve(undefined);
   const folder = path.slice(0, end);
   const known = folders.get(folder);
   if (known) return known;
-  const answer = isBehindLink(root, folder, folders).then((above) => above || isLink(join(root, folder)));
+  const answer = linkAbove(root, folder, folders).then(
+    async (above) => above ?? ((await isLink(join(root, folder))) ? folder : undefined),
+  );
   folders.set(folder, answer);
   return answer;
 }

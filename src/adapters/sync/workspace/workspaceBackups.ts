@@ -4,6 +4,7 @@ import { outdatedBackups, type Backup } from '../../../core/sync/backup';
 import { ProjectSyncError } from '../../../core/sync/projectSyncError';
 import { backupOf, isBackupId } from '../backupId';
 import { SYNC_DIR } from '../places';
+import { linkAbove } from './lookHere';
 import { statIfThere, WorkspaceChange } from './workspaceChange';
 import { withLock } from './workspaceLock';
 
@@ -19,7 +20,7 @@ export async function listBackupsHere(root: string): Promise<Backup[]> {
 /**
  * Puts files of a backup back; what they replace becomes a backup of its own.
  *
- * @throws ProjectSyncError when the backup has not one of the files
+ * @throws ProjectSyncError when the backup has not one of the files, or its folder is a link now
  */
 export async function restoreHere(
   root: string,
@@ -29,6 +30,12 @@ export async function restoreHere(
   const stateDir = join(root, SYNC_DIR);
   const backup = join(stateDir, 'backups', from, 'files');
   await withLock(stateDir, async () => {
+    const folders = new Map<string, Promise<string | undefined>>();
+    for (const path of files) {
+      const above = await linkAbove(root, path, folders);
+      if (above === undefined) continue;
+      throw new ProjectSyncError(`${path} cannot be put back here: ${above} is a symbolic link now.`);
+    }
     const change = new WorkspaceChange(root, join(stateDir, 'backups', to, 'files'));
     const ready = join(stateDir, 'returning');
     for (const path of files) {

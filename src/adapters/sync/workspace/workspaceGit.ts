@@ -6,6 +6,7 @@ import { parseRawDiff } from '../checkout/diffWords';
 import { wordOperation } from '../checkout/operations';
 import { parseStatus } from '../checkout/statusWords';
 import { splitWords } from '../checkout/words';
+import { unreadableOfGit, type Unreadable } from '../unreadable';
 
 const OPERATION_FILES = [
   'MERGE_HEAD',
@@ -44,29 +45,33 @@ export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | unde
   }
 }
 
-/** Looks at the workspace's repository; nothing is written. */
+/** Looks at the workspace's repository, and tells what of it could not be read; nothing is written. */
 export async function readWorkspaceGit(
   git: GitCli,
   { gitDir, prefix, head }: WorkspaceGit,
   passOver: readonly string[],
-): Promise<GitState> {
+): Promise<{ readonly git: GitState; readonly unreadable: readonly Unreadable[] }> {
+  const complaints: string[] = [];
   const [branch, status, hidden] = await Promise.all([
     git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']),
-    git.text([
-      'status',
-      '--porcelain=v2',
-      '-z',
-      '--no-renames',
-      '--untracked-files=all',
-      '--ignore-submodules=none',
-      '--',
-      '.',
-      ...passOver,
-    ]),
+    git.text(
+      [
+        'status',
+        '--porcelain=v2',
+        '-z',
+        '--no-renames',
+        '--untracked-files=all',
+        '--ignore-submodules=none',
+        '--',
+        '.',
+        ...passOver,
+      ],
+      complaints,
+    ),
     countHidden(git),
   ]);
   const name = branch.stdout.toString('utf8').trim();
-  return {
+  const state: GitState = {
     prefix,
     operations: OPERATION_FILES.filter((file) => existsSync(join(gitDir, file))).map(wordOperation),
     hidden,
@@ -75,6 +80,7 @@ export async function readWorkspaceGit(
     ...(head !== undefined && { head }),
     ...(name !== '' && { branch: name }),
   };
+  return { git: state, unreadable: unreadableOfGit(complaints.join('').split('\n')) };
 }
 
 /** Entries that git was told not to look at: `S` sparse, lower case assume-unchanged. */
