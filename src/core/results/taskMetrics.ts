@@ -43,7 +43,8 @@ export async function summarize(
     try {
       const stamp = await files.stat(file.path);
       gathered.look(file, stamp);
-      if (!stamp) return;
+      // Most tasks of a sweep of small ones say nothing: that is worth no look.
+      if (!stamp || (file.format === 'stdout' && stamp.size === 0)) return;
       if (isOlder(stamp, begin, attempt)) {
         gathered.older.push(file.name);
         return;
