@@ -12,7 +12,10 @@ export async function cancellable<T>(
   work: (signal: AbortSignal, tell: (message: string) => void) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
-  let tell: (message: string) => void = () => undefined;
+  let last: string | undefined;
+  let tell: (message: string) => void = (message) => {
+    last = message;
+  };
   const result = work(abort.signal, (message) => {
     tell(message);
   });
@@ -23,6 +26,7 @@ export async function cancellable<T>(
       tell = (message) => {
         progress.report({ message });
       };
+      if (last !== undefined) tell(last);
       const listener = token.onCancellationRequested(() => {
         abort.abort();
       });

@@ -31,14 +31,12 @@ export class TreeView {
 
   /** Waits for a row and opens it; again when the window closes or redraws it meanwhile. */
   async expand(name: string | RegExp): Promise<void> {
-    const row = this.row(name);
-    await row.waitFor();
-    const open = row.and(this.root.locator('[aria-expanded="true"]'));
-    await waitUntil(`${String(name)} is open`, async () => {
-      if (await open.isVisible()) return true;
-      await row.locator('.monaco-tl-twistie').click({ timeout: 1000 }).catch(ignoreTimeout);
-      return isThere(open, 1000);
-    });
+    await this.toggleUntil(name, 'true');
+  }
+
+  /** Waits for a row and closes it, as {@link expand} opens it. */
+  async collapse(name: string | RegExp): Promise<void> {
+    await this.toggleUntil(name, 'false');
   }
 
   /** Presses a button of the view's heading, which shows while the pointer is on the view. */
@@ -60,6 +58,17 @@ export class TreeView {
     await waitUntil(`"${entry}" is chosen`, async () => {
       if (await item.isVisible()) await item.click({ timeout: 1000 }).catch(ignoreTimeout);
       return !(await item.isVisible());
+    });
+  }
+
+  private async toggleUntil(name: string | RegExp, isOpen: 'true' | 'false'): Promise<void> {
+    const row = this.row(name);
+    await row.waitFor();
+    const done = row.and(this.root.locator(`[aria-expanded="${isOpen}"]`));
+    await waitUntil(`${String(name)} has aria-expanded="${isOpen}"`, async () => {
+      if (await done.isVisible()) return true;
+      await row.locator('.monaco-tl-twistie').click({ timeout: 1000 }).catch(ignoreTimeout);
+      return isThere(done, 1000);
     });
   }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -9,6 +8,7 @@ import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
 import { isThere } from '../pages/isThere';
+import { cloneWorkspace } from './checkoutCopies';
 import { useStage } from './stage';
 
 describe('a workspace and its checkout on a host, edited on both sides', function () {
@@ -32,12 +32,7 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
   const there = (path: string): string => join(rig.home, 'mirrored', path);
 
   before(() => {
-    const { workspaceDir } = stage();
-    const identity = ['-c', 'user.name=dana', '-c', 'user.email=dana@example.org'];
-    execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: workspaceDir });
-    execFileSync('git', ['add', '-A'], { cwd: workspaceDir });
-    execFileSync('git', [...identity, 'commit', '-q', '-m', 'first'], { cwd: workspaceDir });
-    execFileSync('git', ['clone', '-q', workspaceDir, there('')]);
+    cloneWorkspace(stage().workspaceDir, there(''));
     writeFileSync(here('train.py'), 'RATE = 0.2\nprint(f"rate {RATE}")\n');
     writeFileSync(there('conf/train.yaml'), 'lr: 0.3\n');
     writeFileSync(here('notes.md'), 'Mine.\n');
