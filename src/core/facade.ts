@@ -93,6 +93,12 @@ export interface TaskPlace {
   readonly dir: string;
 }
 
+/** A piece of a task's log. */
+export interface LogPiece extends FilePiece {
+  /** Of a copy here that may be cut off: why the source was not asked, as a sentence. */
+  readonly note?: string;
+}
+
 /** How a task is started on this machine. */
 export interface TaskLaunch {
   /** Program first. */
@@ -292,8 +298,10 @@ export interface SweepFacade {
     options?: CollectOptions,
   ): Promise<ReadonlyMap<string, CollectionReport>>;
   /**
-   * A piece of a task's log from where it runs, as far as it has come. Of a task that is over, or whose source no
-   * longer has it, the copy here.
+   * A piece of a task's log from where it runs, as far as it has come; of a task whose files are home the copy here. When
+   * the source cannot be asked for the rest of a task that is over, what is here of it.
+   *
+   * @throws HsmError when the source cannot be asked, and nothing of it is here at that place
    */
   readTaskLog(
     sweepId: string,
@@ -301,7 +309,7 @@ export interface SweepFacade {
     log: 'stdout' | 'stderr',
     range: FileRange,
     signal: AbortSignal,
-  ): Promise<FilePiece>;
+  ): Promise<LogPiece>;
   /**
    * Where the directory of a task's current attempt lies; undefined when that is on this machine, or there is none.
    *

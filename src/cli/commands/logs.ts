@@ -38,6 +38,8 @@ export async function showLog(
       const { state } = taskNow(context, chosen.id, number);
       err.print(`Task ${number} has no output yet: it is ${state}.`);
     }
+    if (log instanceof RemoteLog && log.note !== undefined)
+      err.print(`This is the copy here, which may be cut off. ${log.note}`);
     return context.interrupted.aborted ? EXIT.interrupted : EXIT.ok;
   } finally {
     await log.close();

@@ -98,6 +98,11 @@ export class SweepCollection implements CollectedSweep, Disposable {
 
   /** Names of the sources that still have files of tasks that ended. */
   incomplete(): string[] {
+  /** Whether a file of a task's directory is here as it is where the task ran. */
+  hasFile(task: number, file: string): boolean {
+    return this.isHome(task) && !this.homes.leftOut.get(task)?.some(({ path }) => path === file);
+  }
+
     const { lastNumber } = this.parts.sweep.state;
     if (this.completeSince === lastNumber) return [];
     const names = this.sources.filter((source) => source.missing().length > 0).map(({ source }) => source);

@@ -3,7 +3,7 @@ import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
 import type { CollectionReport, CollectOptions } from '../compute/computeSource';
-import type { FilePiece, FileRange } from '../compute/host';
+import type { FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { SweepRequest } from '../engine/journalEvent';
 import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
@@ -11,6 +11,7 @@ import type {
   Change,
   CleanPlan,
   CodeAtLaunch,
+  LogPiece,
   PreflightFinding,
   PreviewTask,
   RerunChoice,
@@ -320,7 +321,7 @@ export class Project implements SweepFacade, Disposable {
     log: 'stdout' | 'stderr',
     range: FileRange,
     signal: AbortSignal,
-  ): Promise<FilePiece> {
+  ): Promise<LogPiece> {
     return this.registry.get(sweepId, [task]).remote.readLog(task, log, range, signal);
   }
 

@@ -1,7 +1,8 @@
 import { HsmError } from '../base/errors';
 import type { ComputeSource, Placement } from '../compute/computeSource';
-import type { FilePiece, FileRange } from '../compute/host';
-import type { TaskPlace } from '../facade';
+import type { FileRange } from '../compute/host';
+import { isFinal } from '../engine/taskState';
+import type { LogPiece, TaskPlace } from '../facade';
 import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig } from './sourceConfig';
 import { sourceContext } from './sourceContext';
@@ -18,14 +19,16 @@ export class RemoteTasks {
   /** Sources that this process opened only to read, because another one drives them. */
   private readonly opened = new Map<string, Promise<ReadySource>>();
 
+  /** @param isHome - whether a file of a task's directory is here, whole */
   constructor(
     private readonly session: SweepSession,
     private readonly ports: ProjectPorts,
+    private readonly isHome: (task: number, file: string) => boolean,
   ) {}
 
   /**
-   * A piece of a log: from the source while the task runs there; else from the copy here, and from the source where
-   * nothing of it is here yet.
+   * A piece of a log: from the source while the task runs there and until all of it is here; else from the copy here. Of
+   * a task that is over and whose source cannot be asked, what is here of it.
    *
    * @throws HsmError `host.unreachable`, `host.refused` when the source has it and cannot be asked
    */
@@ -34,18 +37,23 @@ export class RemoteTasks {
     log: 'stdout' | 'stderr',
     range: FileRange,
     signal: AbortSignal,
-  ): Promise<FilePiece> {
+  ): Promise<LogPiece> {
     const { name, state, source, attempt } = summarizeTask(this.session.state, task);
     const file = `${log}.log`;
     const path = this.ports.path.join(this.session.store.dir, 'tasks', name, file);
     const isAway = source !== undefined && attempt > 0 && this.isRemote(source);
-    if (!isAway) return this.ports.files.readRange(path, range);
-    if (state !== 'running') {
+    const isOver = isFinal(state);
+    if (!isAway || (isOver && this.isHome(task, file))) return this.ports.files.readRange(path, range);
+    try {
+      const ready = await this.ready(source);
+      return await ready.source.readTaskFile(name, file, range, signal);
+    } catch (error) {
+      if (signal.aborted || !isOver || !(error instanceof HsmError)) throw error;
       const copy = await this.ports.files.readRange(path, range);
-      if (copy.end > 0) return copy;
+      // Who has read further already must not be told that the file has become shorter.
+      if (copy.end === 0 || range.offset > copy.end) throw error;
+      return { ...copy, note: error.message };
     }
-    const ready = await this.ready(source);
-    return ready.source.readTaskFile(name, file, range, signal);
   }
 
   /** Where the directory of a task's current attempt lies; undefined when that is on this machine, or there is none. */

@@ -63,7 +63,7 @@ export class SweepDriver {
     private readonly ports: ProjectPorts,
   ) {
     this.artefacts = new SweepArtefacts(session, ports, (task) => this.collection.isHome(task));
-    this.remote = new RemoteTasks(session, ports);
+    this.remote = new RemoteTasks(session, ports, (task, file) => this.collection.hasFile(task, file));
     this.collection = this.newCollection();
     this.disposables.add(session);
     session.moreNotes = () => this.collection.notes();

@@ -21,6 +21,8 @@ interface OpenLog {
   /** The task was over when it was last read: nothing more will come. */
   isWhole: boolean;
   trouble?: string;
+  /** Why what was read last may be cut off. */
+  note?: string;
   /** `performance.now()` before which it is left alone. */
   notBefore: number;
 }
@@ -100,10 +102,19 @@ export class LiveLogs implements vscode.TextDocumentContentProvider, Disposable 
 
   private add(uri: vscode.Uri, log: TaskLog): OpenLog {
     const { sweepId, task, log: stream } = log;
-    const tail = new LogTail((range) =>
-      this.facade.readTaskLog(sweepId, task, stream, range, this.abort.signal),
-    );
-    const opened = { uri, log, tail, isWhole: false, notBefore: 0 };
+    const tail = new LogTail(async (range) => {
+      const { note, ...piece } = await this.facade.readTaskLog(
+        sweepId,
+        task,
+        stream,
+        range,
+        this.abort.signal,
+      );
+      if (note === undefined) delete opened.note;
+      else opened.note = note;
+      return piece;
+    });
+    const opened: OpenLog = { uri, log, tail, isWhole: false, notBefore: 0 };
     this.open.set(uri.toString(), opened);
     return opened;
   }
@@ -117,14 +128,16 @@ export class LiveLogs implements vscode.TextDocumentContentProvider, Disposable 
     try {
       requireTrust();
       const grew = await opened.tail.follow();
-      delete opened.trouble;
-      opened.isWhole = state === undefined || isFinal(state);
-      opened.notBefore = performance.now() + FOLLOW_MS;
-      return grew || before !== undefined;
+      const { note } = opened;
+      if (note === undefined) delete opened.trouble;
+      else opened.trouble = nothingNewer(note);
+      opened.isWhole = note === undefined && (state === undefined || isFinal(state));
+      opened.notBefore = performance.now() + (note === undefined ? FOLLOW_MS : RETRY_MS);
+      return grew || before !== opened.trouble;
     } catch (error) {
       if (this.abort.signal.aborted) return false;
       if (!(error instanceof HsmError)) this.onError(error);
-      opened.trouble = vscode.l10n.t('Nothing newer can be read now: {0}', errorText(error));
+      opened.trouble = nothingNewer(errorText(error));
       opened.notBefore = performance.now() + RETRY_MS;
       return before !== opened.trouble;
     }
@@ -166,6 +179,10 @@ export class LiveLogs implements vscode.TextDocumentContentProvider, Disposable 
     if (!this.atEnd.has(uri.toString())) return;
     for (const editor of editorsOf(uri)) goToEnd(editor);
   }
+}
+
+function nothingNewer(reason: string): string {
+  return vscode.l10n.t('Nothing newer can be read now: {0}', reason);
 }
 
 /** The workspace's own files say which host is connected to. */

@@ -107,6 +107,19 @@ describe('the log of a task', () => {
     assert.equal(context.err.text, 'gpu01 cannot be reached.\n');
   });
 
+  it('on another machine says when it may be cut off', async () => {
+    const context = withTask('failed');
+    context.project.sourceList = [{ name: 'local', type: 'ssh', host: 'gpu01', slots: 1, active: 1 }];
+    context.project.readTaskLog = (_sweep, _task, _log, { offset, limit }) => {
+      const text = 'half'.slice(offset, offset + limit);
+      const piece = { text, next: offset + text.length, end: 4, note: 'gpu01 cannot be reached.' };
+      return Promise.resolve(piece);
+    };
+    assert.equal(await showLog(context, 'last', '1', { follow: true }), EXIT.ok);
+    assert.equal(context.out.text, 'half');
+    assert.match(context.err.text, /the copy here, which may be cut off\. gpu01 cannot be reached\.\n$/);
+  });
+
   function withTask(state: 'queued' | 'running' | 'succeeded' | 'failed'): FakeContext {
     const context = { ...fakeContext(), clock: systemClock };
     context.project.list = [sweepOf()];

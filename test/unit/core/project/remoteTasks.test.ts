@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path/posix';
+import { HsmError } from '../../../../src/core/base/errors';
 import type { AttemptRecord } from '../../../../src/core/compute/computeSource';
 import type { FilePiece } from '../../../../src/core/compute/host';
 import { SweepSnapshot } from '../../../../src/core/engine/sweepState';
@@ -16,13 +17,25 @@ interface Situation {
   readonly driven?: boolean;
   readonly type?: 'ssh' | 'local';
   readonly setupFails?: boolean;
+  /** What the source throws instead of the file. */
+  readonly failure?: Error;
+  /** Default: nothing is home. */
+  readonly isHome?: boolean;
 }
 
 const WHOLE = { offset: 0, limit: 100 };
 const { signal } = new AbortController();
 
 /** A sweep of two tasks on the source `far`; the first is in `state`, the other waits. */
-function setUp({ copy = '', state = 'running', driven = false, type = 'ssh', setupFails }: Situation = {}): {
+function setUp({
+  copy = '',
+  state = 'running',
+  driven = false,
+  type = 'ssh',
+  setupFails,
+  failure,
+  isHome = false,
+}: Situation = {}): {
   remote: RemoteTasks;
   session: SweepSession;
   calls: string[];
@@ -37,7 +50,7 @@ function setUp({ copy = '', state = 'running', driven = false, type = 'ssh', set
     },
     readTaskFile: (task: string, file: string) => {
       calls.push(`read ${task}/${file}`);
-      return Promise.resolve(piece('from there'));
+      return failure ? Promise.reject(failure) : Promise.resolve(piece('from there'));
     },
     cleanup: () => Promise.resolve(void calls.push('cleanup')),
   };
@@ -58,7 +71,7 @@ function setUp({ copy = '', state = 'running', driven = false, type = 'ssh', set
     files: { readRange: (path: string) => Promise.resolve(piece(copy && `${copy} ${path}`)) },
     createSource: () => source,
   } as unknown as ProjectPorts;
-  return { remote: new RemoteTasks(session, ports), session, calls };
+  return { remote: new RemoteTasks(session, ports, () => isHome), session, calls };
 }
 
 function stateOf(state: 'queued' | 'running' | 'succeeded'): SweepSnapshot {
@@ -99,8 +112,28 @@ describe('the log of a task on another machine', () => {
     await checkRead({ driven: true }, 1, 'from there', away);
   });
 
-  it('is the copy here when the task is over', async () => {
-    await checkRead({ state: 'succeeded', copy: 'here' }, 1, 'here /out/lr_1/tasks/task_0001/stderr.log');
+  it('is the copy here when the task is home', async () => {
+    const situation = { state: 'succeeded', copy: 'here', isHome: true } as const;
+    await checkRead(situation, 1, 'here /out/lr_1/tasks/task_0001/stderr.log');
+  });
+
+  it('comes from there when the task is over and only a part of it is here', async () => {
+    await checkRead({ state: 'succeeded', copy: 'cut' }, 1, 'from there', 'setup', away);
+  });
+
+  it('is what is here, with the reason, when the task is over and its source cannot be asked', async () => {
+    const failure = new HsmError('host.unreachable', 'no way there', { host: 'gpu01' });
+    const { remote } = setUp({ state: 'succeeded', copy: 'cut', failure });
+    const piece = await remote.readLog(1, 'stderr', WHOLE, signal);
+    assert.match(piece.text, /^cut/);
+    assert.equal(piece.note, 'no way there');
+    // Who has read more of it would print it twice.
+    await assert.rejects(remote.readLog(1, 'stderr', { offset: 999, limit: 100 }, signal), failure);
+    await assert.rejects(
+      setUp({ state: 'succeeded', failure }).remote.readLog(1, 'stderr', WHOLE, signal),
+      failure,
+    );
+    await assert.rejects(setUp({ copy: 'cut', failure }).remote.readLog(1, 'stderr', WHOLE, signal), failure);
   });
 
   it('comes from there when the task is over and nothing of it is here yet', async () => {
