@@ -1,3 +1,4 @@
+import { exitCodeText } from '../compute/exitCode';
 import { isAfterword } from './afterTrace';
 import type { TaskState } from '../engine/taskState';
 
@@ -46,10 +47,10 @@ export function nameEnd(task: TaskEnd): string {
   if (task.state === 'lost') return `lost: ${task.reason ?? 'there is no record of its end'}`;
   if (task.endedBy === 'timeout') return task.reason ?? 'ended by the time limit';
   if (task.endedBy === 'cancel') return task.reason ?? 'cancelled';
-  if (task.signal !== undefined) return `killed by ${task.signal}`;
+  if (task.exitCode === undefined && task.signal !== undefined) return `killed by ${task.signal}`;
   if (task.exitCode === 127) return 'command not found (exit code 127)';
   if (task.exitCode === 126) return 'the command could not be run (exit code 126)';
-  if (task.exitCode !== undefined) return `exit code ${task.exitCode}`;
+  if (task.exitCode !== undefined) return exitCodeText(task.exitCode);
   return task.reason ?? 'failed, and nothing tells how it ended';
 }
 

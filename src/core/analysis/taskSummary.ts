@@ -70,10 +70,9 @@ function facts(failure: TaskFailure, details: TaskDetails): string[] {
   const { exitCode, signal, attempt } = failure;
   const { source, startedAtMs, endedAtMs } = details;
   const end =
-    signal ??
-    (exitCode === undefined
-      ? redactSecrets(details.reason ?? 'No exit code', secretValues(details.parameters))
-      : `Exit code ${exitCode}`);
+    exitCode === undefined
+      ? (signal ?? redactSecrets(details.reason ?? 'No exit code', secretValues(details.parameters)))
+      : `Exit code ${exitCode}${signal === undefined ? '' : ` (often a kill by ${signal})`}`;
   return [
     end,
     `attempt ${attempt}`,

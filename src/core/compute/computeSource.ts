@@ -93,7 +93,7 @@ export type AttemptRecord =
       readonly kind: 'ended';
       readonly task: number;
       readonly attempt: number;
-      /** As a shell tells it: 128 + n for an end by signal n. */
+      /** As a shell tells it: 128 + n for an end by signal n, which is also what a program may end with itself. */
       readonly exitCode: number;
       /** Why the runner ended it, where it did. */
       readonly endedBy?: 'timeout' | 'cancel';
@@ -176,6 +176,16 @@ export interface LeftOutFile {
   readonly path: string;
   /** Why, e.g. `is larger than 500 MiB`. */
   readonly reason: string;
+  /** Of a plain file. */
+  readonly bytes?: number;
+  /** The configuration says by its name that it is to stay. */
+  readonly isByChoice?: true;
+}
+
+/** Files that stayed there, named or not. */
+export interface LeftOutTotal {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** What came home. */
@@ -188,14 +198,21 @@ export interface CollectionReport {
   readonly errors: readonly string[];
   /** What the first of the errors is, for those who act on it; absent: nothing failed. */
   readonly failure?: ResultCollectionError;
-  /** What stayed there because of the configuration or its kind; absent: nothing. */
+  /** What stayed there because of the configuration or its kind, the largest of it, the largest first; absent: nothing. */
   readonly leftOut?: readonly LeftOutFile[];
+  /** Of all that stayed there in this collection; absent: nothing. */
+  readonly leftOutTotal?: LeftOutTotal;
 }
 
 /** What to bring home, and who wants to see it come. */
 export interface CollectOptions {
   /** Only logs and metrics of tasks that go on: nothing is compared, and nothing counts as collected. */
   readonly whileRunning?: boolean;
+  /**
+   * They are the files of this earlier attempt, whose tasks went on elsewhere: they go where those are kept, see
+   * `earlierTasksDir`.
+   */
+  readonly earlierAttempt?: number;
   readonly onProgress?: (progress: CollectionProgress) => void;
 }
 

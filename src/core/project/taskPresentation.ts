@@ -1,27 +1,8 @@
+import { exitCodeText, signalOf } from '../compute/exitCode';
 import type { TaskSummary } from '../facade';
 import type { SweepSnapshot } from '../engine/sweepState';
 import { isFinal } from '../engine/taskState';
 import { taskName } from '../sweep/taskName';
-
-/** Names of signals by number, the same on Linux and macOS for those that end tasks. */
-const SIGNALS: Readonly<Record<number, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  13: 'SIGPIPE',
-  14: 'SIGALRM',
-  15: 'SIGTERM',
-};
-
-/** The signal behind an exit code as shells tell it (128 + n); undefined for a code of the program's own. */
-export function signalOf(exitCode: number | undefined): string | undefined {
-  return exitCode === undefined ? undefined : SIGNALS[exitCode - 128];
-}
 
 /** A task as lists show it. */
 export function summarizeTask(snapshot: SweepSnapshot, task: number): TaskSummary {
@@ -71,7 +52,5 @@ function reasonOf({ tasks }: SweepSnapshot, task: number): string | undefined {
 
 function exitReason(exitCode: number | undefined, timedOut: boolean): string | undefined {
   if (timedOut) return 'ended by the time limit (run.timeout)';
-  if (exitCode === undefined) return undefined;
-  const signal = signalOf(exitCode);
-  return signal === undefined ? `exit code ${exitCode}` : `killed by ${signal} (exit code ${exitCode})`;
+  return exitCode === undefined ? undefined : exitCodeText(exitCode);
 }

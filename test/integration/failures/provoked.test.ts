@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskFailure } from '../../../src/core/analysis/failure';
 import { readFailure } from '../../../src/core/analysis/readFailure';
-import { signalOf } from '../../../src/core/project/taskPresentation';
+import { signalOf } from '../../../src/core/compute/exitCode';
 import { projectFiles } from '../../../src/adapters/files/projectFiles';
 import { findCommand } from '../../support/requirement';
 import { makeTempDir } from '../../support/tempDir';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { analyzeFailure } from '../../../../../src/core/analysis/analyzeFailure';
 import type { TaskFailure } from '../../../../../src/core/analysis/failure';
-import { signalOf } from '../../../../../src/core/project/taskPresentation';
+import { signalOf } from '../../../../../src/core/compute/exitCode';
 
 const PROJECT = '/home/ada/project';
 
