@@ -80,7 +80,9 @@ for (const driven of [true, false]) {
       await begin(6);
       assert.equal((await project.hsm('slots', 'last', 'local', '4')).code, 0);
       await project.waitForStarts(4);
-      assert.equal((await project.status()).running, 4);
+      // The tasks know of it before the journal.
+      await project.waitForStatus('four tasks run', ({ running }) => running === 4);
+      assert.equal(project.ledger('start').length, 4);
       project.open();
       await checkRunEnds(0);
     });

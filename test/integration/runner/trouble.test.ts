@@ -133,8 +133,12 @@ describe('the runner, in trouble', function () {
       // One that is killed and still there is taken for at work.
       await waitUntil('the main process is gone', () => rig.processesOf('main').length === 0);
     }
-    await rig.submit(shellTask(6, HANG));
-    await rig.until('started', 2);
+    // Of the tasks before, any number runs: a lane that was killed between claim and start took its task with it.
+    await rig.submit(shellTask(6, HANG), shellTask(7, HANG));
+    await waitUntil('both slots are used', async () => {
+      const running = (await rig.records()).filter(({ kind }) => kind === 'started');
+      return new Set(running.map((record) => record.kind === 'started' && record.slot)).size === 2;
+    });
     await waitUntil('there are two lanes', () => rig.processesOf('lane').length === 2);
     assert.equal(rig.processesOf('main').length, 1);
   });
