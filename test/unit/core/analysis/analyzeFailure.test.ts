@@ -162,7 +162,11 @@ describe('analyzeFailure', () => {
   });
 
   it('names what may be a kill by its signal, and a time limit and a loss by the engine’s words', () => {
-    checkTitle('', { exitCode: 137, signal: 'SIGKILL' }, 'exit code 137, which often means killed by SIGKILL; it printed nothing');
+    checkTitle(
+      '',
+      { exitCode: 137, signal: 'SIGKILL' },
+      'exit code 137, which often means killed by SIGKILL; it printed nothing',
+    );
     checkTitle(
       'x',
       { exitCode: 143, endedBy: 'timeout', reason: 'ended after 60 s (timeout)' },
@@ -206,7 +210,11 @@ describe('analyzeFailure', () => {
     }
 
     it('blames the kernel for a kill', () => {
-      checkUnblamed({ exitCode: 137, signal: 'SIGKILL' }, /^exit code 137, which often means killed by SIGKILL/u, 'killed');
+      checkUnblamed(
+        { exitCode: 137, signal: 'SIGKILL' },
+        /^exit code 137, which often means killed by SIGKILL/u,
+        'killed',
+      );
     });
 
     it('blames nothing for an end by an exit code', () => {

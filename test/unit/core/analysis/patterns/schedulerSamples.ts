@@ -54,7 +54,11 @@ export const SCHEDULER_SAMPLES: readonly PatternSample[] = [
     stderr: 'epoch 7\n',
     exitCode: 143,
     reason: 'ended by the time limit (run.timeout)',
-    nearMiss: { stderr: 'epoch 7\n', exitCode: 143, reason: 'exit code 143, which often means killed by SIGTERM' },
+    nearMiss: {
+      stderr: 'epoch 7\n',
+      exitCode: 143,
+      reason: 'exit code 143, which often means killed by SIGTERM',
+    },
   },
   {
     id: 'terminated',
