@@ -17,6 +17,9 @@ export interface SyncQuestion {
   readonly agreed: readonly Reason[];
 }
 
+/** A modal with more cannot be read, nor its buttons be reached. */
+const REASONS_SHOWN = 10;
+
 /** Names that a sentence lists; the rest is counted. */
 const NAMED = 5;
 
@@ -45,7 +48,7 @@ export function questionOf(
   const needsWord = steps.flatMap(({ plan }) => plan.needsWord);
   const reasons = [
     ...(running.length > 0 ? [runningText(l10n, source, runningTasks)] : []),
-    ...needsWord.map(({ text }) => harmlessText(text)),
+    ...reasonTexts(l10n, needsWord),
   ];
   const deletes = steps.flatMap((step) => deleted(step));
   if (when === 'needed' && reasons.length === 0 && deletes.length === 0) return undefined;
@@ -62,6 +65,16 @@ export function questionOf(
     yes: yesOf(l10n, steps),
     agreed: [...running, ...needsWord],
   };
+}
+
+function reasonTexts(l10n: L10n, reasons: readonly Reason[]): string[] {
+  const more = reasons.length - REASONS_SHOWN;
+  return [
+    ...reasons.slice(0, REASONS_SHOWN).map(({ text }) => harmlessText(text)),
+    ...(more > 0
+      ? [l10n.t('And {0} more like these: look at them in the Sync view before you agree.', more)]
+      : []),
+  ];
 }
 
 /** What a press does and what it leaves, when that is not simply everything. */

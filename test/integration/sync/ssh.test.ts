@@ -171,9 +171,20 @@ describe('syncing a checkout over SSH', function () {
     here.write('train.py', 'edited again\n');
     await running.sync.compare(SOURCE);
     await assert.rejects(running.sync.push(SOURCE), /1 task runs from the checkout of gpubox now/);
+    await assert.rejects(running.start(file, { sources: [SOURCE], sync: 'push' }), (error) => {
+      assert.ok(error instanceof ProjectSyncError);
+      assert.match(error.details.hint ?? '', /hsm sync push --source gpubox --yes, or run what is there/);
+      return true;
+    });
+    assert.equal(there.read('train.py'), 'edited\n');
     new Copy(rig.home).write('go', '');
     const over = await running.whenOver(sweep.id, AbortSignal.timeout(60_000));
     assert.equal(over.state, 'succeeded');
+    there.write('slurm-1.out', 'what a run wrote\n');
+    const beside = await running.start(file, { sources: [SOURCE], sync: 'push' });
+    assert.equal((await running.whenOver(beside.id, AbortSignal.timeout(60_000))).state, 'succeeded');
+    assert.equal(there.read('train.py'), 'edited again\n');
+    here.write('train.py', 'mine\n');
     there.write('train.py', 'somebody else\n');
     await assert.rejects(
       running.start(file, { sources: [SOURCE], sync: 'push' }),
@@ -235,8 +246,20 @@ describe('syncing a checkout over SSH', function () {
     assert.equal(push.code, 0, push.err);
     assert.match(push.out, /pushed 1 file/);
     assert.equal(there.read('conf/a.yaml'), 'lr: 1\n');
-    assert.equal((await hsm('sync', 'push', '--files', 'conf', '--source', SOURCE)).code, 0);
+    const folder = await hsm('sync', 'push', '--files', 'conf', '--yes');
+    assert.equal(folder.code, 2);
+    assert.match(folder.err, /Nothing in conf can be pushed by itself: conf\/a\.yaml \(deleted here\)\./);
+    assert.equal(there.read('conf/a.yaml'), 'lr: 1\n');
+    assert.equal((await hsm('sync', 'push', '--files', 'conf/a.yaml')).code, 0);
     assert.equal(there.read('conf/a.yaml'), undefined);
+    here.write('src/new.py', 'work of a week\n');
+    there.write('src/theirs.py', 'there\n');
+    assert.equal((await hsm('sync', 'pull', '--files', 'src', '--yes')).code, 0);
+    assert.equal(here.read('src/theirs.py'), 'there\n');
+    assert.equal(here.read('src/new.py'), 'work of a week\n');
+    const gone = await hsm('sync', 'pull', '--files', 'src/new.py');
+    assert.equal(gone.code, 1);
+    assert.match(gone.err, /src\/new\.py is only here; it would be deleted here and kept as a backup\./);
     assert.equal((await hsm('sync', 'pull', '--json')).code, 0);
     assert.equal(here.read('other'), 'there\n');
     here.write('train.py', 'here again\n');
@@ -250,7 +273,7 @@ describe('syncing a checkout over SSH', function () {
       files: string[];
     }[];
     assert.deepEqual(backups[0]?.files, ['train.py']);
-    assert.equal((await hsm('sync', 'restore', backups[0].id)).code, 0);
+    assert.equal((await hsm('sync', 'restore', backups[0].id, '--files', './')).code, 0);
     assert.equal(there.read('train.py'), 'there again\n');
     assert.equal((await hsm('sync', 'check', '--source', 'nobody')).code, 2);
   });

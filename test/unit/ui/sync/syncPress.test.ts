@@ -83,6 +83,17 @@ describe('a press of the Sync button', () => {
     }
   });
 
+  it('counts the reasons that have no room in a question, and is agreed to as a whole', () => {
+    const paths = Array.from({ length: 30 }, (_, index) => `f${String(index).padStart(2, '0')}`);
+    const texts = (text: string): Record<string, string> =>
+      Object.fromEntries(paths.map((path) => [path, text]));
+    const step = planFiles('push', sameCommit(texts('1'), texts('2'), texts('3')), paths);
+    const question = questionOf(plainL10n, 'gpubox', [step], 0);
+    assert.match(question?.detail ?? '', /^f09 was changed.*\n\nAnd 20 more like these:/m);
+    assert.doesNotMatch(question?.detail ?? '', /f10 was/);
+    assert.equal(question?.agreed.length, 30);
+  });
+
   it('shows first what nobody has seen yet', () => {
     const comparison = sameCommit(HEAD, { 'a.py': '2' }, {});
     const question = pressQuestion(plainL10n, 'gpubox', planPress(comparison, offered(comparison)), 0, true);
