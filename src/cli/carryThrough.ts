@@ -1,4 +1,4 @@
-import { HsmError } from '../core/base/errors';
+import { isOutOfReach } from '../core/base/errors';
 import { isSweepOver } from '../core/engine/taskState';
 import type { SweepSummary } from '../core/facade';
 import type { CommandContext } from './commandContext';
@@ -57,7 +57,7 @@ async function handOverRest({ project, err, clock }: CommandContext, sweep: Swee
     await settle(project, sweep.id, limit.signal);
   } catch (error) {
     // A source that cannot be reached now is no reason to stay: what is not handed over is told.
-    if (!HsmError.is(error, 'source.unavailable')) throw error;
+    if (!isOutOfReach(error)) throw error;
     err.print(error.message);
   } finally {
     timer.dispose();

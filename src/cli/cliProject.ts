@@ -23,7 +23,7 @@ export interface CliProject extends SweepFacade {
    * Resolves when the sources of a sweep that is driven here have taken what was asked of them; at once when it is
    * driven elsewhere.
    *
-   * @throws HsmError `source.unavailable` when one cannot be reached; it is asked again whenever the sweep is driven
+   * @throws HsmError, see {@link isOutOfReach}, when one cannot be asked; it is asked again whenever the sweep is driven
    */
   settle(sweepId: string, signal: AbortSignal): Promise<void>;
   /** Lets go of everything; tasks go on. */

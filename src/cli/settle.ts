@@ -3,7 +3,7 @@ import type { CliProject } from './cliProject';
 /**
  * Waits until the sources have taken what was asked of them, or until `signal` aborts.
  *
- * @throws HsmError `source.unavailable`
+ * @throws HsmError that {@link isOutOfReach} tells
  */
 export async function settle(project: CliProject, sweepId: string, signal: AbortSignal): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import { HsmError } from '../core/base/errors';
+import { HsmError, isOutOfReach } from '../core/base/errors';
 import { isSweepOver } from '../core/engine/taskState';
 import type { SweepSummary } from '../core/facade';
 import type { CommandContext } from './commandContext';
@@ -15,7 +15,7 @@ export async function upToDate(
   try {
     await project.observe(sweep.id);
   } catch (error) {
-    if (!HsmError.is(error, 'source.unavailable') && !HsmError.is(error, 'disk.unwritable')) throw error;
+    if (!isOutOfReach(error) && !HsmError.is(error, 'disk.unwritable')) throw error;
     err.print(`${sweep.id}: ${error.message}`);
   }
   return project.sweep(sweep.id) ?? sweep;

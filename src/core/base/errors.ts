@@ -79,6 +79,17 @@ export class HsmError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+/** Whether a source or its host cannot be asked now, which says nothing of its tasks; another time it may be asked. */
+export function isOutOfReach(error: unknown): error is HsmError {
+  const codes: readonly ErrorCode[] = [
+    'source.unavailable',
+    'host.unreachable',
+    'host.refused',
+    'command.failed',
+  ];
+  return error instanceof HsmError && codes.includes(error.code as ErrorCode);
+}
+
 /** The text of anything that was thrown, for a message or a log line. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

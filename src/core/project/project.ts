@@ -345,13 +345,17 @@ export class Project implements SweepFacade, Disposable {
    * Resolves when the sources of a sweep that is driven here have taken what was asked of them; at once when it is
    * driven elsewhere.
    *
-   * @throws HsmError `source.unavailable` when one cannot be reached; it is asked again while the sweep is driven
+   * @throws HsmError, see {@link isOutOfReach}, when one cannot be asked; it is asked again while the sweep is driven
    */
   async settle(sweepId: string, signal: AbortSignal): Promise<void> {
     await this.registry.get(sweepId).session.driving?.settle(signal);
   }
 
-  /** One look at the sources of a sweep that nobody drives: journals what happened there, starts nothing. */
+  /**
+   * One look at the sources of a sweep that nobody drives: journals what happened there, starts nothing.
+   *
+   * @throws as {@link settle}; `disk.unwritable`
+   */
   async observe(sweepId: string): Promise<void> {
     await this.registry.get(sweepId).observe();
   }

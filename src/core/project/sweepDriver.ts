@@ -164,7 +164,8 @@ export class SweepDriver {
   /**
    * Journals what happened at the sources if nobody drives. Starts nothing.
    *
-   * @throws HsmError `source.unavailable`, `disk.unwritable` when one could not be asked or its news not written down
+   * @throws HsmError, see {@link isOutOfReach}, when one could not be asked; `disk.unwritable` when its news could not be
+   *   written down
    */
   async observe(): Promise<void> {
     await this.turns.run(() => this.look());

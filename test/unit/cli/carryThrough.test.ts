@@ -48,16 +48,22 @@ describe('a sweep that is carried through', () => {
     assert.deepEqual(context.project.calls, [['settle', id]], 'what was decided reaches the sources first');
   });
 
-  it('tells what is not handed over when its source cannot be reached as the user leaves', async () => {
-    const context = started({ running: 1, waiting: 4 });
-    context.project.onVerb = () => {
-      throw new HsmError('source.unavailable', 'local: no answer.', { source: 'local' });
-    };
-    context.interrupt();
-    assert.equal(await carryThrough(context, id, {}), EXIT.interrupted);
-    assert.match(context.err.text, /local: no answer/);
-    assert.match(context.err.text, /4 tasks not handed over yet/);
-  });
+  for (const failure of [
+    new HsmError('source.unavailable', 'local: no answer.', { source: 'local' }),
+    new HsmError('host.unreachable', 'local: no answer.', { host: 'local' }),
+    new HsmError('host.refused', 'local: no answer.', { host: 'local' }),
+  ]) {
+    it(`tells what is not handed over when its source cannot be reached as the user leaves: ${failure.code}`, async () => {
+      const context = started({ running: 1, waiting: 4 });
+      context.project.onVerb = () => {
+        throw failure;
+      };
+      context.interrupt();
+      assert.equal(await carryThrough(context, id, {}), EXIT.interrupted);
+      assert.match(context.err.text, /local: no answer/);
+      assert.match(context.err.text, /4 tasks not handed over yet/);
+    });
+  }
 
   it('prints the counts so far as JSON when it is left', async () => {
     const context = started();
