@@ -147,8 +147,8 @@ export function toSourceJson(source: SourceSummary): object {
 
 /** Of `collect`. */
 export function toCollectionJson(source: string, report: CollectionReport): object {
-  const { collected, failed, bytes, errors, failure, leftOut } = report;
-  return { source, collected, failed, bytes, errors, fault: failure?.fault, leftOut };
+  const { collected, failed, bytes, errors, failure, leftOut, leftOutTotal } = report;
+  return { source, collected, failed, bytes, errors, fault: failure?.fault, leftOut, leftOutTotal };
 }
 
 /** Of `clean`: what could be removed, and what was; `done` is absent while nothing was asked to be removed. */

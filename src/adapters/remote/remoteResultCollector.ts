@@ -107,7 +107,10 @@ export class RemoteResultCollector {
       bytes,
       errors: [...new Set([...failed.values()].map(({ text }) => text))].slice(0, MAX_NAMED),
       ...(first && { failure: new ResultCollectionError(this.parts.source, first.fault, first.text) }),
-      ...(leftOut.length > 0 && { leftOut: leftOut.slice(0, MAX_NAMED) }),
+      ...(leftOut.length > 0 && {
+        leftOut: largest(leftOut),
+        leftOutTotal: { files: leftOut.length, bytes: sum(leftOut.map(({ bytes: each = 0 }) => each)) },
+      }),
     };
   }
 
@@ -177,9 +180,25 @@ function judge(
     if (!present.has(number)) note(number, 'gone', `nothing of ${name} is there any more`);
   const leftOut = pulled.skipped
     .filter(({ reason }) => reason !== 'unreadable')
-    .flatMap(({ path, detail }): LeftOutFile[] => {
+    .flatMap(({ path, detail, reason, size }): LeftOutFile | readonly [] => {
       const task = ownerOf(path);
-      return task === undefined ? [] : [{ task, path: path.slice(path.indexOf('/') + 1), reason: detail }];
+      if (task === undefined) return [];
+      return {
+        task,
+        path: path.slice(path.indexOf('/') + 1),
+        reason: detail,
+        ...(size !== undefined && { bytes: size }),
+        ...(reason === 'unwanted' && { isByChoice: true }),
+      };
     });
   return { failed, leftOut };
+}
+
+/** So many that a report may name them. What is as large as another stays in the order of the tasks. */
+function largest(files: readonly LeftOutFile[]): LeftOutFile[] {
+  return [...files].sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0)).slice(0, MAX_NAMED);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

@@ -20,15 +20,20 @@ export function planPull(
   selection: Selection,
   platform: NodeJS.Platform = process.platform,
 ): PullPlan {
-  const isWanted = toFilter(selection);
-  const wanted = entries.filter((entry) => isWanted(entry));
+  const choiceAgainst = toFilter(selection);
+  const wanted: TreeEntry[] = [];
   const files = new Map<string, TreeEntry>();
   const skipped: SkippedFile[] = [];
   const seen = new Map<string, string>();
-  for (const entry of wanted.filter(({ kind }) => kind !== 'directory')) {
+  for (const entry of entries) {
+    const { path, kind, size } = entry;
+    const choice = choiceAgainst(entry);
+    if (choice === undefined) wanted.push(entry);
+    else if (kind === 'file') skipped.push({ path, reason: 'unwanted', detail: choice, size });
+    if (choice !== undefined || kind === 'directory') continue;
     const fault = faultOf(entry, selection.maxSize, platform) ?? collision(entry, seen, platform);
-    if (fault) skipped.push({ path: entry.path, ...fault });
-    else files.set(entry.path, entry);
+    if (fault) skipped.push({ path, ...fault, ...(kind === 'file' && { size }) });
+    else files.set(path, entry);
   }
   // With `include`, a directory is only there for its files.
   const wantsEmpty = (selection.include ?? []).length === 0;
@@ -46,14 +51,17 @@ export function planPull(
   };
 }
 
-function toFilter({ include = [], exclude = [] }: Selection): (entry: TreeEntry) => boolean {
+/** Tells what speaks against an entry; undefined: it is wanted. */
+function toFilter({ include = [], exclude = [] }: Selection): (entry: TreeEntry) => string | undefined {
+  if (include.length + exclude.length === 0) return () => undefined;
   const included = ignore({ ignorecase: false }).add(include);
   const excluded = ignore({ ignorecase: false }).add(exclude);
   return ({ path, kind }) => {
     // What cannot be a path here is never left out in silence.
-    if (!ignore.isPathValid(path)) return true;
+    if (!ignore.isPathValid(path)) return undefined;
     const name = kind === 'directory' ? `${path}/` : path;
-    return (include.length === 0 || included.ignores(name)) && !excluded.ignores(name);
+    if (excluded.ignores(name)) return 'is excluded';
+    return include.length === 0 || included.ignores(name) ? undefined : 'is not included';
   };
 }
 

@@ -37,6 +37,8 @@ export interface Selection {
 
 /** Why a file was not transferred. */
 export type SkipReason =
+  /** The selection leaves it by its name. */
+  | 'unwanted'
   /** Larger than the selection allows. */
   | 'size'
   /** A symbolic link, device, pipe or socket. */
@@ -57,6 +59,8 @@ export interface SkippedFile {
   readonly reason: SkipReason;
   /** For the user, e.g. `is a symbolic link`. */
   readonly detail: string;
+  /** Bytes, of a plain file that was seen. */
+  readonly size?: number;
 }
 
 /** By which program files move; `both`: by the one that is faster for what is to move. */
@@ -69,7 +73,7 @@ export interface TransferResult {
   readonly bytes: number;
   /** Wanted files that were on the receiving side already, by size and time of change. */
   readonly unchanged: readonly string[];
-  /** Wanted files that are not on the receiving side now. */
+  /** Files that are not on the receiving side now, wanted or not. */
   readonly skipped: readonly SkippedFile[];
 }
 

@@ -15,17 +15,19 @@ export function formatCollecting({ bytes, totalBytes, bytesPerSecond }: Collecti
 /** What came home from a source, and what did not. */
 export function formatCollected(
   source: string,
-  { collected, failed, bytes, leftOut = [] }: CollectionReport,
+  { collected, failed, bytes, leftOut = [], leftOutTotal: total }: CollectionReport,
   to: string,
 ): string[] {
   const missing = failed.length > 0 ? `, ${formatTasks(failed.length)} could not be brought home` : '';
   const named = leftOut.slice(0, NAMED_FILES);
-  const more = leftOut.length - named.length;
+  const more = (total?.files ?? leftOut.length) - named.length;
+  const all = total && more > 0 ? ` (${formatBytes(total.bytes)} in all)` : '';
   return [
     `${source}: ${formatTasks(collected.length)} in ${to}, ${formatBytes(bytes)} copied${missing}`,
     ...named.map(
-      ({ task, path, reason }) => `  stays there: ${oneLine(path)} of task ${task}, ${oneLine(reason)}`,
+      ({ task, path, reason, bytes: size }) =>
+        `  stays there: ${oneLine(path)} of task ${task}${size === undefined ? '' : `, ${formatBytes(size)}`}, ${oneLine(reason)}`,
     ),
-    ...(more > 0 ? [`  and ${more} more ${more === 1 ? 'file stays' : 'files stay'} there`] : []),
+    ...(more > 0 ? [`  and ${more} more ${more === 1 ? 'file stays' : 'files stay'} there${all}`] : []),
   ];
 }

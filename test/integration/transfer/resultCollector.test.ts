@@ -1,11 +1,21 @@
 import { strict as assert } from 'node:assert';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LocalHost } from '../../../src/adapters/host/localHost';
 import { RemoteResultCollector } from '../../../src/adapters/remote/remoteResultCollector';
 import { FileTransfer } from '../../../src/adapters/transfer/fileTransfer';
 import { silentLogger } from '../../../src/core/base/logger';
 import type { CollectionReport } from '../../../src/core/compute/computeSource';
+import type { CollectRules } from '../../../src/core/project/sourceConfig';
 import { findCommand, rsync, skipUnless } from '../../support/requirement';
 import { makeTempDir } from '../../support/tempDir';
 
@@ -36,7 +46,11 @@ function describeCollector(method: 'rsync' | 'tar'): void {
     const there = (path = '') => join(dir.path, 'there', path);
     const here = (path = '') => join(dir.path, 'here', path);
 
-    function collect(programs = process.env['PATH']): Promise<CollectionReport> {
+    function collect(
+      programs = process.env['PATH'],
+      rules: CollectRules = {},
+      wanted: ReadonlyMap<number, string> = tasks,
+    ): Promise<CollectionReport> {
       const host = new LocalHost({ PATH: programs });
       const transfer = new FileTransfer(host, { log: silentLogger, method });
       return new RemoteResultCollector({
@@ -46,8 +60,8 @@ function describeCollector(method: 'rsync' | 'tar'): void {
         log: silentLogger,
         remoteTasksDir: there(),
         localTasksDir: here(),
-        rules: {},
-      }).collect(tasks, signal);
+        rules,
+      }).collect(wanted, signal);
     }
 
     /** A `find` that cannot read one directory, as on a broken disk: root may read everything else. */
@@ -81,6 +95,24 @@ function describeCollector(method: 'rsync' | 'tar'): void {
       const report = await collect(brokenFind('find: something went wrong'));
       assert.deepEqual([report.collected, report.failed], [[], [1, 2]]);
       assert.match(report.errors.join(), /something went wrong/);
+    });
+
+    it('say what the configuration leaves there, and how large it is', async () => {
+      write(there('task_0001/deep/model.ckpt'), 'x'.repeat(300));
+      write(there('task_0002/data.bin'), 'x'.repeat(2000));
+      for (const name of ['task_0003/a.ckpt', 'task_0003/b.ckpt']) write(there(name), 'x');
+      const all = new Map([...tasks, [3, 'task_0003']]);
+      const report = await collect(undefined, { exclude: ['*.ckpt'], maxBytes: 1000 }, all);
+      assert.deepEqual([report.collected, report.failed], [[1, 2, 3], []]);
+      const reason = 'is excluded';
+      assert.deepEqual(report.leftOut, [
+        { task: 2, path: 'data.bin', reason: 'has 2000 bytes, more than the 1000 allowed', bytes: 2000 },
+        { task: 1, path: 'deep/model.ckpt', reason, bytes: 300, isByChoice: true },
+        { task: 3, path: 'a.ckpt', reason, bytes: 1, isByChoice: true },
+        { task: 3, path: 'b.ckpt', reason, bytes: 1, isByChoice: true },
+      ]);
+      assert.deepEqual(report.leftOutTotal, { files: 4, bytes: 2302 });
+      assert.equal(existsSync(here('task_0001/deep/model.ckpt')), false);
     });
 
     it('are what is left of a task whose other one is gone', async () => {

@@ -27,11 +27,21 @@ describe('what of a listing is brought', () => {
     assert.deepEqual(planPull(tree, {}, 'linux').directories, ['logs', 'empty']);
   });
 
-  it('is what matches and is not excluded; what the user does not want is not reported', () => {
-    checkPlan({ include: ['*.log'] }, ['logs/train.log', 'logs/big.log'], []);
-    checkPlan({ include: ['logs/'] }, ['logs/train.log', 'logs/big.log'], []);
-    checkPlan({ exclude: ['/logs', 'link'] }, ['model.ckpt'], []);
-    checkPlan({ include: ['*.LOG'] }, [], []);
+  it('is what matches and is not excluded; files that are not wanted are named', () => {
+    const logs = ['logs/train.log', 'logs/big.log'];
+    checkPlan({ include: ['*.log'] }, logs, ['unwanted model.ckpt']);
+    checkPlan({ include: ['logs/'] }, logs, ['unwanted model.ckpt']);
+    const unwanted = logs.map((path) => `unwanted ${path}`);
+    checkPlan({ exclude: ['/logs', 'link'] }, ['model.ckpt'], unwanted);
+    checkPlan({ include: ['*.LOG'] }, [], [...unwanted, 'unwanted model.ckpt']);
+  });
+
+  it('tells of what is not wanted how large it is, and why', () => {
+    const { skipped } = planPull(tree, { include: ['*.log'], exclude: ['big.log'] }, 'linux');
+    assert.deepEqual(skipped, [
+      { path: 'logs/big.log', reason: 'unwanted', detail: 'is excluded', size: 5000 },
+      { path: 'model.ckpt', reason: 'unwanted', detail: 'is not included', size: 100 },
+    ]);
   });
 
   it('is nothing larger than allowed, which is reported', () => {
@@ -43,14 +53,16 @@ describe('what of a listing is brought', () => {
     assert.equal(planPull(both, {}, 'linux').files.size, 2);
     const plan = planPull(both, {}, 'darwin');
     assert.deepEqual([...plan.files.keys()], ['A']);
-    assert.deepEqual(plan.skipped, [{ path: 'a', reason: 'name', detail: 'has the same name here as A' }]);
+    assert.deepEqual(plan.skipped, [
+      { path: 'a', reason: 'name', detail: 'has the same name here as A', size: 2 },
+    ]);
   });
 
   it('leaves no impossible name out in silence, whatever is wanted', () => {
     const plan = planPull([file('../x', 1), file('bad\uFFFD', 1)], { include: ['*.log'] }, 'linux');
     assert.deepEqual(
       plan.skipped.map(({ path, reason }) => `${reason} ${path}`),
-      ['name ../x'],
+      ['name ../x', 'unwanted bad\uFFFD'],
     );
   });
 });

@@ -25,6 +25,20 @@ describe('what came home', () => {
     assert.equal(lines.at(-1), '  and 2 more files stay there');
   });
 
+  it('says how large is what stayed', () => {
+    const leftOut = [{ task: 3, path: 'model.ckpt', reason: 'is excluded', bytes: 5 * 1024 ** 2 }];
+    const one = { ...report, leftOut, leftOutTotal: { files: 1, bytes: 5 * 1024 ** 2 } };
+    assert.equal(
+      formatCollected('gpubox', one, 'o').at(-1),
+      '  stays there: model.ckpt of task 3, 5.0 MiB, is excluded',
+    );
+    const many = { ...one, leftOutTotal: { files: 4000, bytes: 3 * 1024 ** 4 } };
+    assert.equal(
+      formatCollected('gpubox', many, 'o').at(-1),
+      '  and 3999 more files stay there (3.0 TiB in all)',
+    );
+  });
+
   it('is shown while it comes', () => {
     const progress = { bytes: 1024 ** 2, totalBytes: 3 * 1024 ** 2, bytesPerSecond: 2048 };
     assert.equal(formatCollecting(progress), '1.0 MiB of 3.0 MiB, 2.0 KiB/s');
