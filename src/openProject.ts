@@ -5,6 +5,7 @@ import { version } from '../package.json';
 import { systemClock } from './adapters/clock/systemClock';
 import { FileSweepDirectory } from './adapters/files/fileSweepDirectory';
 import { projectFiles } from './adapters/files/projectFiles';
+import { copySources } from './adapters/files/sourceCopies';
 import { WorkerMatcher } from './adapters/matching/workerMatcher';
 import { SshHosts, type SshHostsOptions } from './adapters/ssh/sshHosts';
 import { CodeStore } from './adapters/remote/codeStore';
@@ -69,6 +70,7 @@ export async function openProject(options: {
         return digest;
       },
       readSealedCode: (digest, file) => new CodeStore(projectDir, log).read(digest, file),
+      copySources: (to, outputDir) => copySources(projectDir, to, outputDir, log),
       readProvenance: async () => {
         // Loaded at the first start: git is not needed to look at sweeps.
         const { readProvenance } = await import('./adapters/git/provenance');

@@ -6,6 +6,7 @@ import { FileSweepDirectory } from '../../src/adapters/files/fileSweepDirectory'
 import { projectFiles } from '../../src/adapters/files/projectFiles';
 import { silentLogger } from '../../src/core/base/logger';
 import { Project } from '../../src/core/project/project';
+import { matchHere } from '../../src/core/results/lineMatcher';
 import { openProject } from '../../src/openProject';
 import { gridText } from './gridText';
 import { InstantSource } from './instantSource';
@@ -68,6 +69,7 @@ function openWithInstantSource(): Promise<Project> {
     codeFiles: () => Promise.resolve([]),
     sealCode: () => Promise.reject(new Error('no code is copied in this benchmark')),
     readSealedCode: () => Promise.resolve(undefined),
+    copySources: () => Promise.resolve(),
     readProvenance: () => Promise.resolve({ code: {} }),
     readCodeAt: () => Promise.resolve(undefined),
   };

@@ -8,6 +8,9 @@ export function checkoutPatchName(source: string): string {
   return `code.${encodeURIComponent(source)}.patch`;
 }
 
+/** Copies of the project's source files where there is no git, in the sweep's directory. */
+export const SOURCES_DIR = 'code';
+
 /** The code that the tasks of one sweep run, as far as anything tells what it was. */
 export class LaunchedCode {
   constructor(
@@ -44,7 +47,12 @@ export class LaunchedCode {
   /** The project as it was here. */
   private async readHere(file: string): Promise<CodeAtLaunch | undefined> {
     const { commit } = this.session.manifest.code;
-    return commit === undefined ? undefined : this.readAt(commit, await this.readPatch('code.patch'), file);
+    if (commit !== undefined) return this.readAt(commit, await this.readPatch('code.patch'), file);
+    const { files, path, projectDir } = this.ports;
+    const inside = path.relative(projectDir, file);
+    if (path.isAbsolute(inside)) return undefined;
+    const text = await files.read(path.join(this.session.store.dir, SOURCES_DIR, inside));
+    return text === undefined ? undefined : { text, dirty: false };
   }
 
   /** A commit that was never brought here tells nothing. */

@@ -39,6 +39,7 @@ import { codeTrouble } from './codeTrouble';
 import { mergeConfigs, parseConfig, type ProjectConfig } from './config';
 import { CONFIG_FILE, ConfigReader } from './configReader';
 import { chooseSources, countTasks, newSweep, readSweep, requireSound } from './launch';
+import { SOURCES_DIR } from './launchedCode';
 import { preflight } from './preflight';
 import { previewTasks } from './preview';
 import { ProjectCheckouts, requireInSync } from './projectCheckouts';
@@ -216,6 +217,9 @@ export class Project implements SweepFacade, Disposable {
     const launch = { file, text, sweep, expansion, project, total, sources, code, patch, codeExclude };
     signal.throwIfAborted();
     const store = await this.openDirectory().create(newSweep(launch, this.ports));
+    const runsHere = [...chosen.values()].some(({ type }) => type === 'local');
+    if (runsHere && code.commit === undefined)
+      await this.ports.copySources(this.ports.path.join(store.dir, SOURCES_DIR), this.outputDir);
     const driver = this.registry.add(await SweepDriver.open(store, this.ports));
     this.ports.log.info(
       `${driver.session.id}: ${total} tasks of ${file} on ${[...chosen.keys()].join(', ')}`,
@@ -427,9 +431,13 @@ export class Project implements SweepFacade, Disposable {
   }
 
   private openDirectory(): SweepDirectory {
+    return this.registry.open(this.outputDir);
+  }
+
+  private get outputDir(): string {
     const { output } = this.config.project;
     const { isAbsolute, join } = this.ports.path;
-    return this.registry.open(isAbsolute(output) ? output : join(this.projectDir, output));
+    return isAbsolute(output) ? output : join(this.projectDir, output);
   }
 
   /** Edits from now on are of the next sweep. Costs nothing where the project is run as it is. */

@@ -75,6 +75,13 @@ export interface ProjectPorts {
    * @param file - absolute path in the project
    */
   readSealedCode(digest: string, file: string): Promise<string | undefined>;
+  /**
+   * Copies the project's source files to a folder, as far as they are small and not many, so that what ran can be told
+   * where no git tells it. Never rejects.
+   *
+   * @param outputDir - where results lie, absolute: nothing in it is copied
+   */
+  copySources(to: string, outputDir: string): Promise<void>;
   /** Where the code stands, with uncommitted changes as a patch. Nothing without a repository. */
   readProvenance(): Promise<{ readonly code: CodeProvenance; readonly patch?: string }>;
   /**

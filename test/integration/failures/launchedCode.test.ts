@@ -75,4 +75,32 @@ describe('the code that a task ran on a host', function () {
     assert.equal(await ran('model.py'), 'as it ran\n');
     assert.equal(await ran('new.py'), 'nobody knows');
   });
+
+  it('is found again for tasks on this machine where there is no git, by its source files', async () => {
+    const here = await rigs.start({ alias: 'unused' });
+    project = new SshProject(rigs.client(here), '  here: { type: local, slots: 1 }\n');
+    const rig = project;
+    const files = {
+      'model.py': 'as it ran\n',
+      'pkg/deep/part.py': 'part\n',
+      'data/big.json': 'x'.repeat(300_000),
+      'notes.txt': 'no source\n',
+      '.cache/x.py': 'of a tool\n',
+      'outputs/old/tasks/task_1/x.py': 'a result\n',
+    };
+    for (const [name, text] of Object.entries(files)) rig.write(name, text);
+    const opened = await rig.open();
+    const ran = await runOn(opened, rig, 'here');
+    for (const name of Object.keys(files)) rig.write(name, 'edited since\n');
+    assert.equal(await ran('model.py'), 'as it ran\n');
+    assert.equal(await ran('pkg/deep/part.py'), 'part\n');
+    for (const name of [
+      'data/big.json',
+      'notes.txt',
+      '.cache/x.py',
+      'outputs/old/tasks/task_1/x.py',
+      '../x.py',
+    ])
+      assert.equal(await ran(name), 'nobody knows', name);
+  });
 });
