@@ -1,4 +1,4 @@
-import type { HealthReport } from '../../core/compute/computeSource';
+import type { HealthFinding, HealthReport } from '../../core/compute/computeSource';
 import type { HostFacts, KnownHost } from './hostFacts';
 
 const MIB = 1024 ** 2;
@@ -41,9 +41,14 @@ export function judgeHost(
     ...gpuConcerns(facts, needs),
     ...clock(clockOffsetMs),
   ];
+  const findings: HealthFinding[] = [
+    ...fatal.map((each) => ({ ...each, severity: 'error' as const })),
+    ...concerns.map((each) => ({ ...each, severity: 'warning' as const })),
+  ];
   return {
     state: fatal.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
-    problems: [...fatal, ...concerns],
+    problems: findings.map(({ text, fix }) => (fix === undefined ? text : `${text} ${fix}`)),
+    findings,
     latencyMs,
     clockOffsetMs: Math.round(clockOffsetMs),
     load: { oneMinute: facts.loadOneMinute ?? 0, cores: facts.cores },
@@ -61,92 +66,97 @@ export function judgeHost(
   };
 }
 
-function missingTools({ tools }: HostFacts): string[] {
+/** What is wrong, and what to do about it. */
+type Flaw = Pick<HealthFinding, 'text' | 'fix'>;
+
+function missingTools({ tools }: HostFacts): Flaw[] {
   const missing = REQUIRED.filter((name) => !tools.has(name));
-  const sentences = missing.map(
-    (name) => `The program ${name} is missing there, and tasks cannot be run without it.`,
-  );
-  if (['setsid', 'perl', 'nohup'].some((name) => tools.has(name))) return sentences;
-  return [
-    ...sentences,
-    'Neither setsid nor nohup is there, so tasks would end with the connection: install util-linux or coreutils.',
-  ];
+  const flaws = missing.map((name) => ({
+    text: `The program ${name} is missing there, and tasks cannot be run without it.`,
+    fix: 'Install coreutils, grep and awk, or correct the PATH of commands there.',
+  }));
+  if (['setsid', 'perl', 'nohup'].some((name) => tools.has(name))) return flaws;
+  const text = 'Neither setsid nor nohup is there, so tasks would end with the connection.';
+  return [...flaws, { text, fix: 'Install util-linux or coreutils.' }];
 }
 
-function fullDisk({ disk, inodes, readOnlyDir }: HostFacts, root: string): string[] {
-  return [
-    ...(readOnlyDir === undefined
-      ? []
-      : [`You may not write in ${readOnlyDir}: choose another \`root\` for the source.`]),
-    ...(disk && disk.freeBytes < FULL_BYTES
-      ? [
-          `Only ${Math.floor(disk.freeBytes / MIB)} MiB are free under ${root}: make room, nothing is started before.`,
-        ]
-      : []),
-    ...(inodes && inodes.free < FULL_INODES
-      ? [`Only ${inodes.free} more files fit under ${root} (inodes): remove some, nothing is started before.`]
-      : []),
-  ];
+function fullDisk({ disk, inodes, readOnlyDir }: HostFacts, root: string): Flaw[] {
+  const flaws: Flaw[] = [];
+  if (readOnlyDir !== undefined)
+    flaws.push({
+      text: `You may not write in ${readOnlyDir}.`,
+      fix: 'Choose another `root` for the source.',
+    });
+  if (disk && disk.freeBytes < FULL_BYTES) {
+    const text = `Only ${Math.floor(disk.freeBytes / MIB)} MiB are free under ${root}; nothing is started there.`;
+    flaws.push({ text, fix: 'Make room.' });
+  }
+  if (inodes && inodes.free < FULL_INODES) {
+    const text = `Only ${inodes.free} more files fit under ${root} (inodes); nothing is started there.`;
+    flaws.push({ text, fix: 'Remove some.' });
+  }
+  return flaws;
 }
 
-function missingCheckout({ hasCheckout }: HostFacts, { checkout }: HealthNeeds): string[] {
+function missingCheckout({ hasCheckout }: HostFacts, { checkout }: HealthNeeds): Flaw[] {
   if (checkout === undefined || hasCheckout) return [];
-  return [`There is no directory ${checkout} there: clone your project to it, or use \`code: snapshot\`.`];
+  const fix = 'Clone your project to it, or use `code: snapshot`.';
+  return [{ text: `There is no directory ${checkout} there.`, fix }];
 }
 
-function scarceDisk({ disk, inodes }: HostFacts, root: string): string[] {
+function scarceDisk({ disk, inodes }: HostFacts, root: string): Flaw[] {
   const isScarce = disk && (disk.freeBytes < SCARCE_BYTES || disk.freeBytes < disk.totalBytes * SCARCE_SHARE);
-  return [
-    ...(isScarce && disk.freeBytes >= FULL_BYTES
-      ? [
-          `Only ${(disk.freeBytes / GIB).toFixed(1)} GiB are free under ${root}: make room before the results need it.`,
-        ]
-      : []),
-    ...(inodes && inodes.free >= FULL_INODES && inodes.free < SCARCE_INODES
-      ? [`Only ${inodes.free} more files fit under ${root} (inodes).`]
-      : []),
-  ];
+  const flaws: Flaw[] = [];
+  if (isScarce && disk.freeBytes >= FULL_BYTES) {
+    const text = `Only ${(disk.freeBytes / GIB).toFixed(1)} GiB are free under ${root}.`;
+    flaws.push({ text, fix: 'Make room before the results need it.' });
+  }
+  if (inodes && inodes.free >= FULL_INODES && inodes.free < SCARCE_INODES) {
+    const text = `Only ${inodes.free} more files fit under ${root} (inodes).`;
+    flaws.push({ text, fix: 'Remove some before the results need them.' });
+  }
+  return flaws;
 }
 
 /** What is missing, and what is done in its place. */
-function limits({ tools }: HostFacts): string[] {
-  const canSession = tools.has('setsid') || tools.has('perl');
-  return [
-    ...(canSession || !tools.has('nohup')
-      ? []
-      : [
-          'setsid is missing there: cancelling a task may leave programs of it that went into the background.',
-        ]),
-    ...(tools.has('rsync') || tools.has('tar')
-      ? []
-      : ['Neither rsync nor tar is there, so code and results cannot be brought: install one of them.']),
-  ];
+function limits({ tools }: HostFacts): Flaw[] {
+  const flaws: Flaw[] = [];
+  if (!tools.has('setsid') && !tools.has('perl') && tools.has('nohup')) {
+    const text =
+      'setsid is missing there: cancelling a task may leave programs of it that went into the background.';
+    flaws.push({ text, fix: 'Install util-linux.' });
+  }
+  if (!tools.has('rsync') && !tools.has('tar')) {
+    const text = 'Neither rsync nor tar is there, so code and results cannot be brought.';
+    flaws.push({ text, fix: 'Install one of them.' });
+  }
+  return flaws;
 }
 
 /** Tasks would fail, or silently do without. */
-function blindGpus({ gpuTrouble }: HostFacts, needs: HealthNeeds): string[] {
+function blindGpus({ gpuTrouble }: HostFacts, needs: HealthNeeds): Flaw[] {
   if (gpuTrouble === undefined || needs.gpus.length === 0) return [];
-  return [
-    `The GPUs of the source cannot be used. ${gpuTrouble} Repair its driver (often a restart does), or set \`gpus_per_task: 0\` for tasks that need none.`,
-  ];
+  const fix = 'Repair its driver (often a restart does), or set `gpus_per_task: 0` for tasks that need none.';
+  return [{ text: `The GPUs of the source cannot be used. ${gpuTrouble}`, fix }];
 }
 
-function gpuConcerns({ gpus, gpuTrouble, tools }: HostFacts, needs: HealthNeeds): string[] {
+function gpuConcerns({ gpus, gpuTrouble, tools }: HostFacts, needs: HealthNeeds): Flaw[] {
   if (needs.gpus.length === 0 || gpuTrouble !== undefined) return [];
   if (!tools.has('nvidia-smi')) {
-    return ['nvidia-smi is missing there, so it cannot be seen whether the GPUs of the source are free.'];
+    const text = 'nvidia-smi is missing there, so it cannot be seen whether the GPUs of the source are free.';
+    return [{ text, fix: 'Install it, or put it into the PATH of commands there.' }];
   }
-  return needs.gpus.flatMap((index) => {
-    const gpu = gpus.find((each) => each.index === index);
-    return gpu === undefined
-      ? [`GPU ${index} is configured but nvidia-smi does not show it: correct the source's \`gpus\`.`]
-      : [];
-  });
+  const absent = needs.gpus.filter((index) => !gpus.some((gpu) => gpu.index === index));
+  return absent.map((index) => ({
+    text: `GPU ${index} is configured but nvidia-smi does not show it.`,
+    fix: "Correct the source's `gpus`.",
+  }));
 }
 
-function clock(offsetMs: number): string[] {
+function clock(offsetMs: number): Flaw[] {
   if (Math.abs(offsetMs) < CLOCK_OFF_MS) return [];
   const minutes = (Math.abs(offsetMs) / 60_000).toFixed(0);
   const side = offsetMs > 0 ? 'ahead of' : 'behind';
-  return [`Its clock is ${minutes} minutes ${side} this machine's: times of tasks are those of its clock.`];
+  const text = `Its clock is ${minutes} minutes ${side} this machine's: times of tasks are those of its clock.`;
+  return [{ text, fix: 'Let the clocks of both be set from the network (NTP).' }];
 }

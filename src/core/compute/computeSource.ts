@@ -151,11 +151,23 @@ export interface HealthGpu {
   readonly users?: readonly string[];
 }
 
+/** Something that a check found. */
+export interface HealthFinding {
+  /** `error`: tasks could not run there. */
+  readonly severity: 'error' | 'warning';
+  /** A sentence. */
+  readonly text: string;
+  /** What to do about it, as a sentence; absent: the text says it. */
+  readonly fix?: string;
+}
+
 /** A check of a source before or while it is used. */
 export interface HealthReport {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
   /** What is wrong, each a sentence with what to do. Empty when healthy. */
   readonly problems: readonly string[];
+  /** The same, one for one. Absent: each is as bad as the state. */
+  readonly findings?: readonly HealthFinding[];
   readonly latencyMs: number;
   /** Bytes on the file system that takes the results. */
   readonly disk?: { readonly freeBytes: number; readonly totalBytes: number; readonly freeInodes?: number };

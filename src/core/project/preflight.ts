@@ -1,5 +1,6 @@
 import { errorText, HsmError } from '../base/errors';
 import type { HealthReport } from '../compute/computeSource';
+import { findingsOf } from './healthFindings';
 import type { PreflightFinding, PreviewTask } from '../facade';
 import { missingFrom, possiblePaths } from './neededFiles';
 import type { ProjectPorts } from './projectPorts';
@@ -82,10 +83,9 @@ function connectionFinding(source: string, error: unknown): PreflightFinding {
   };
 }
 
-/** A sentence of the report says what to do itself. */
 function healthFindings(source: string, health: HealthReport | undefined): PreflightFinding[] {
-  const severity = health?.state === 'unhealthy' ? 'error' : 'warning';
-  return (health?.problems ?? []).map((text) => ({ source, subject: 'health', severity, text }));
+  if (!health) return [];
+  return findingsOf(health).map((finding) => ({ source, subject: 'health', ...finding }));
 }
 
 async function checkCode(

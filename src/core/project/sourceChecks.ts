@@ -2,6 +2,7 @@ import { errorText, HsmError } from '../base/errors';
 import type { ComputeSource, HealthReport } from '../compute/computeSource';
 import type { SourceSummary } from '../facade';
 import type { ProjectConfig } from './config';
+import { findingsOf } from './healthFindings';
 import { gpuUse } from './gpuUse';
 import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig, SshSourceConfig } from './sourceConfig';
@@ -64,7 +65,7 @@ export class SourceChecks {
         const report = await source.healthCheck(signal);
         this.health.set(name, report);
         if (report.state !== 'unhealthy') continue;
-        const message = `The compute source "${name}" cannot run tasks; nothing was started. ${report.problems.join(' ')}`;
+        const message = `The compute source "${name}" cannot run tasks; nothing was started. ${fatalText(report)}`;
         throw new HsmError('source.unavailable', message, { source: name });
       }
       return usable;
@@ -80,12 +81,17 @@ export class SourceChecks {
       this.slotsByConfig.set(keyOf(name, config), source.maxSlots);
       return await checkOnce(source);
     } catch (error) {
-      const broken: HealthReport = { state: 'unhealthy', problems: [withHint(error)], latencyMs: 0 };
+      const broken = brokenBy(error);
       if (!HsmError.is(error, 'source.unavailable') || config.type !== 'ssh') return broken;
       // E.g. all GPUs are in use: what else there is to tell of the host says by whom.
       const health = await this.checkWithoutGpus(name, config);
       return health
-        ? { ...health, state: 'unhealthy', problems: [...broken.problems, ...health.problems] }
+        ? {
+            ...health,
+            state: 'unhealthy',
+            problems: [...broken.problems, ...health.problems],
+            findings: [...findingsOf(broken), ...findingsOf(health)],
+          }
         : broken;
     }
   }
@@ -127,11 +133,21 @@ async function checkOnce(source: ComputeSource): Promise<HealthReport> {
   }
 }
 
-/** What is wrong, and what to do. */
-function withHint(error: unknown): string {
-  if (!(error instanceof HsmError)) return errorText(error);
-  const { message, details } = error as HsmError;
-  return 'hint' in details && details.hint ? `${message} ${details.hint}` : message;
+function fatalText(report: HealthReport): string {
+  const fatal = findingsOf(report).filter(({ severity }) => severity === 'error');
+  return fatal.map(({ text, fix = '' }) => `${text} ${fix}`.trim()).join(' ');
+}
+
+function brokenBy(error: unknown): HealthReport {
+  const text = errorText(error);
+  const hint = error instanceof HsmError ? hintOf(error as HsmError) : undefined;
+  const finding = { severity: 'error', text, ...(hint !== undefined && { fix: hint }) } as const;
+  const problems = [hint === undefined ? text : `${text} ${hint}`];
+  return { state: 'unhealthy', problems, findings: [finding], latencyMs: 0 };
+}
+
+function hintOf({ details }: HsmError): string | undefined {
+  return 'hint' in details && details.hint ? details.hint : undefined;
 }
 
 function keyOf(name: string, config: SourceConfig): string {

@@ -100,6 +100,16 @@ describe('The health of a host', () => {
     checkHealth(`readonly /data\n${FACTS}`, 'unhealthy', /may not write in \/data/);
   });
 
+  it('tells how bad each flaw is, with what to do about it', () => {
+    const text = FACTS.replace('disk 50000000', 'disk 100000').replace(/tool setsid.*\n/, '');
+    const { findings = [] } = judgeHost(hostWith(text), { gpus: [0] });
+    assert.deepEqual(
+      findings.map(({ severity }) => severity),
+      ['error', 'warning'],
+    );
+    assert.ok(findings.every(({ fix }) => fix !== undefined));
+  });
+
   it('tells a clock that is off', () => {
     const report = judgeHost({ ...hostWith(FACTS), clockOffsetMs: -600_000 }, { gpus: [] });
     assert.match(report.problems[0] ?? '', /10 minutes behind/);

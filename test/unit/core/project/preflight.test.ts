@@ -61,7 +61,10 @@ async function found({
     compare: () => Promise.resolve(difference && { text: difference, canPush: true }),
   };
   const findings = await preflight(parts as unknown as PreflightParts, signal);
-  return findings.map(({ severity, subject, text }) => `${severity} ${subject}: ${text}`);
+  return findings.map(({ severity, subject, text, fix }) => {
+    const advice = subject === 'health' && fix !== undefined ? ` [${fix}]` : '';
+    return `${severity} ${subject}: ${text}${advice}`;
+  });
 }
 
 describe('what is looked at before a start', () => {
@@ -92,6 +95,18 @@ describe('what is looked at before a start', () => {
     ]);
     assert.deepEqual(await found({ health: { state: 'unhealthy', problems } }), [
       'error health: Only 1 MiB is free.',
+    ]);
+  });
+
+  it('is each thing as bad as it is, with what to do about it', async () => {
+    const findings = [
+      { severity: 'error', text: 'The disk is full.', fix: 'Make room.' },
+      { severity: 'warning', text: 'The clock is off.', fix: 'Set it.' },
+    ] as const;
+    const problems = ['The disk is full. Make room.', 'The clock is off. Set it.'];
+    assert.deepEqual(await found({ health: { state: 'unhealthy', problems, findings } }), [
+      'error health: The disk is full. [Make room.]',
+      'warning health: The clock is off. [Set it.]',
     ]);
   });
 
