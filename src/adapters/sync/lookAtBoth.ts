@@ -4,6 +4,7 @@ import type { Content } from '../../core/sync/content';
 import type { CommitChanges, GitState, SideState } from '../../core/sync/sideState';
 import { readProbe, refusalError, refusalOf } from './checkout/answers';
 import { parseRawDiff } from './checkout/diffWords';
+import { formatListed, parseListing } from './checkout/listing';
 import { parseLook } from './checkout/lookWords';
 import { joinWords, type Sections } from './checkout/words';
 import { readHistory } from './history';
@@ -14,6 +15,7 @@ import type { Places } from './places';
 import type { Look } from './look';
 import { unreadableOfGit, type Unreadable } from './unreadable';
 import { HashCache } from './workspace/hashCache';
+import { HiddenCounts } from './workspace/hiddenCounts';
 import { makePathTest } from './workspace/leftOut';
 import { lookHere } from './workspace/lookHere';
 import { hideFromGit } from './workspace/workspaceChange';
@@ -25,22 +27,21 @@ export async function lookAtBoth(places: Places, signal: AbortSignal): Promise<L
   if (!here) return lookAtManifests(places, false, signal);
   await hideFromGit(here.commonDir);
   const passOver = passedOver(places);
+  const [hidden, cache] = await loadMemory(places);
   // The checkout's git works while ours does; it is told our edited files as soon as they are known.
-  const local = readWorkspaceGit(places.git, here, passOver);
+  const local = readWorkspaceGit(places.git, here, passOver, hidden);
   local.catch(() => undefined);
   const input = (async function* () {
     const { dirty } = (await local).git;
-    yield joinWords([...dirty.keys()].map((path) => here.prefix + path));
+    yield joinWords([...dirty.keys()].map((path) => `p${here.prefix}${path}`));
+    yield joinWords(knownThere(cache));
   })();
-  const sections = await places.there.ask(
-    { name: 'probe', args: [here.head ?? '', ...passOver], input },
-    signal,
-  );
-  const { git, unreadable } = await local;
+  const args = [here.head ?? '', hidden.stampOf('remote'), ...passOver];
+  const sections = await places.there.ask({ name: 'probe', args, input }, signal);
   const refusal = refusalOf(sections);
   if (refusal?.kind === 'notgit') return lookAtManifests(places, true, signal);
   if (refusal) throw refusalError(refusal, places);
-  return lookByGit(places, { here, git, unreadable, sections }, signal);
+  return lookByGit(places, { here, ...(await local), sections, hidden, cache }, signal);
 }
 
 interface GitLook {
@@ -48,23 +49,28 @@ interface GitLook {
   readonly git: GitState;
   /** In the workspace. */
   readonly unreadable: readonly Unreadable[];
+  readonly indexStamp: string;
+  readonly hidden: HiddenCounts;
+  /** Of the checkout's files, by their paths from the repository's top. */
+  readonly cache: HashCache;
   /** Of `probe.sh`. */
   readonly sections: Sections;
 }
 
 async function lookByGit(
   places: Places,
-  { here, git, unreadable, sections }: GitLook,
+  { here, git, unreadable, indexStamp, hidden, cache: cacheThere, sections }: GitLook,
   signal: AbortSignal,
 ): Promise<Look> {
-  const probe = readProbe(sections);
+  const probe = readProbe(sections, (stamp) => hidden.get('remote', stamp));
+  await hidden.set({ local: [indexStamp, git.hidden], remote: [probe.indexStamp, probe.git.hidden] });
   if (probe.git.prefix !== here.prefix) {
     const message = `The project is in the folder "${here.prefix}" of its repository here and in "${probe.git.prefix}" there.`;
     throw new HsmError('input.invalid', message, { hint: 'Correct `checkout` in .hsm/config.yaml.' });
   }
   const remote: SideState = {
     git: probe.git,
-    contents: withoutPrefix(parseLook(sections.get('look') ?? []), here.prefix),
+    contents: withoutPrefix(await contentsThere(sections, cacheThere, probe.nowMs), here.prefix),
     warnings: [],
   };
   const cache = new HashCache(join(places.stateDir, 'hashes.json'), places.log);
@@ -105,6 +111,46 @@ async function lookByGit(
       warnings: gitWarnings(git, probe.git, places.hostLabel),
     },
   };
+}
+
+async function loadMemory({ stateDir, log }: Places): Promise<[HiddenCounts, HashCache]> {
+  const hidden = new HiddenCounts(join(stateDir, 'hidden.json'));
+  const cache = new HashCache(join(stateDir, 'hashes-there-git.json'), log);
+  await Promise.all([hidden.load(), cache.load()]);
+  return [hidden, cache];
+}
+
+/** Enough for what a repository has beside its commits; more would make every comparison slow to begin. */
+const MAX_KNOWN = 20_000;
+
+function* knownThere(cache: HashCache): Generator<string> {
+  let left = MAX_KNOWN;
+  for (const [path, stamp] of cache.stamped()) {
+    if (left-- === 0) return;
+    yield `k${formatListed(path, stamp)}`;
+  }
+}
+
+/** What was not read there again, because it is known, is filled in. */
+async function contentsThere(
+  sections: Sections,
+  cache: HashCache,
+  nowMs: number,
+): Promise<Map<string, Content>> {
+  const listed = parseListing(sections.get('stamps') ?? []);
+  const known = listed.flatMap(({ path, stamp }) => {
+    const sha256 = cache.get(path, stamp);
+    return sha256 === undefined ? [] : [[path, sha256] as const];
+  });
+  const words = [...(sections.get('look') ?? []), ...(sections.get('hashes') ?? [])];
+  const contents = parseLook(words, new Map(known));
+  for (const { path, stamp } of listed) {
+    const content = contents.get(path);
+    if (content?.kind === 'file') cache.set(path, stamp, content.sha256, nowMs);
+  }
+  cache.keepOnly(contents);
+  await cache.save();
+  return contents;
 }
 
 /** Pathspecs that keep git from listing what never takes part. */

@@ -64,24 +64,34 @@ export function refusalError(
 }
 
 /** What the checkout's git says, from the sections of `probe.sh`. */
-export function readProbe(sections: Sections): {
+export interface Probe {
   readonly git: GitState;
   readonly hasPending: boolean;
   readonly root: string;
-} {
+  /** By the clock there. */
+  readonly nowMs: number;
+  /** Of git's index; as long as it is the same, so is the number of hidden entries. */
+  readonly indexStamp: string;
+}
+
+/** @param hiddenAt - how many entries of an index with this stamp are hidden, where that was not counted again */
+export function readProbe(sections: Sections, hiddenAt: (stamp: string) => number | undefined): Probe {
   const meta = sections.get('meta') ?? [];
   const all = (key: string): string[] =>
     meta.filter((word) => word.startsWith(`${key}=`)).map((word) => word.slice(key.length + 1));
   const one = (key: string): string => all(key)[0] ?? '';
   const prefix = one('prefix');
-  const [head, branch, lfs] = [one('head'), one('branch'), one('lfs')];
+  const [head, branch, lfs, indexStamp] = [one('head'), one('branch'), one('lfs'), one('index')];
+  const counted = one('hidden');
   return {
     root: one('root'),
     hasPending: one('pending') === 'yes',
+    nowMs: Number(one('now')) * 1000,
+    indexStamp,
     git: {
       prefix,
       operations: all('operation').map(wordOperation),
-      hidden: Number(one('hidden')) || 0,
+      hidden: counted === '' ? (hiddenAt(indexStamp) ?? 0) : Number(counted) || 0,
       isShallow: one('shallow') === 'yes',
       dirty: parseStatus(sections.get('status') ?? [], prefix),
       ...(head !== '' && { head }),

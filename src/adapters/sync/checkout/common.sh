@@ -44,13 +44,9 @@ paths_of_status() {
 }
 
 # Reads paths that end with NUL; tells of each what is there: f plain file, x executable, l link with its text behind //,
-# d folder, n nothing, s behind a link, o other. Then the hashes of the files.
+# d folder, n nothing, s behind a link, o other. Then the hashes of the files. $1: a file that takes their paths instead.
 look() {
-  if sha256sum -z </dev/null >/dev/null 2>&1; then hash=batch
-  elif has_tool sha256sum; then hash=sha256sum
-  elif has_tool shasum; then hash='shasum -a 256'
-  else hash='openssl dgst -sha256 -r'; fi
-  hash=$hash xargs -0 -n 400 sh -c '
+  files=${1-} hash=$(hash_tool) xargs -0 -n 400 sh -c '
     for f do
       shift
       case $f in ./*) ;; *) f=./$f ;; esac
@@ -68,12 +64,36 @@ look() {
       else printf "n %s\0" "$f"; fi
     done
     [ $# -gt 0 ] || exit 0
-    case $hash in
-    batch) sha256sum -z -- "$@" ;;
-    *)
-      for f do
-        sum=$($hash <"$f") && printf "%s  %s\0" "${sum%% *}" "$f"
-      done ;;
-    esac
-    :' hsm 2>/dev/null
+    [ -z "$files" ] || { printf "%s\0" "$@" >>"$files"; exit 0; }
+    '"$hash_words" hsm 2>/dev/null
+}
+
+hash_tool() {
+  if sha256sum -z </dev/null >/dev/null 2>&1; then echo batch
+  elif has_tool sha256sum; then echo sha256sum
+  elif has_tool shasum; then echo 'shasum -a 256'
+  else echo 'openssl dgst -sha256 -r'; fi
+}
+hash_words='
+  case $hash in
+  batch) sha256sum -z -- "$@" ;;
+  *)
+    for f do
+      sum=$($hash <"$f") && printf "%s  %s\0" "${sum%% *}" "$f"
+    done ;;
+  esac
+  :'
+
+# Reads paths of files; a word for each: type, permissions, size, mtime, ctime, inode, then the path. Any change shows in it.
+stamps() {
+  if find / -maxdepth 0 -printf '' 2>/dev/null; then
+    xargs -0 -n 400 sh -c 'find "$@" -maxdepth 0 -printf "%y %m %s %T@ %C@ %i %p\0"' hsm 2>/dev/null
+    return
+  fi
+  if stat -c %s / >/dev/null 2>&1; then form='stat -c'; fields='%a %s %Y %Z %i'; else form='stat -f'; fields='%Lp %z %m %c %i'; fi
+  form=$form fields=$fields xargs -0 -n 400 sh -c '
+    for f do
+      if [ -h "$f" ]; then kind=l; elif [ -f "$f" ]; then kind=f; else kind=o; fi
+      printf "%s %s %s\0" "$kind" "$($form "$fields" "$f")" "$f"
+    done' hsm 2>/dev/null
 }

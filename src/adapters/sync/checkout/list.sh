@@ -1,5 +1,5 @@
-# Every file below the root with what tells whether it changed. Standard input: names of folders to pass over, one on a line; an empty
-# line ends them. A word per entry: type, executable bits, size, mtime, ctime, inode, then the path.
+# Every file below the root with what tells whether it changed, as `stamps` says it. Standard input: names of folders to pass
+# over, one on a line; an empty line ends them.
 cd -- "$root" 2>/dev/null || { [ -e "$root" ] && stop unreadable "$root"; stop missing "$root"; }
 section meta
 say "root=$(pwd -P)"
@@ -13,12 +13,7 @@ trap 'rm -f "$errors"' EXIT
 if find / -maxdepth 0 -printf '' 2>/dev/null; then
   find . "$@" -path ./.hsm/sync -prune -o ! -type d -printf '%y %m %s %T@ %C@ %i %P\0' 2>"$errors"
 else
-  if stat -c %s / >/dev/null 2>&1; then form='stat -c'; fields='%a %s %Y %Z %i'; else form='stat -f'; fields='%Lp %z %m %c %i'; fi
-  find . "$@" -path ./.hsm/sync -prune -o ! -type d -print0 2>"$errors" | form=$form fields=$fields xargs -0 -n 400 sh -c '
-    for f do
-      if [ -h "$f" ]; then kind=l; elif [ -f "$f" ]; then kind=f; else kind=o; fi
-      printf "%s %s %s\0" "$kind" "$($form "$fields" "$f")" "${f#./}"
-    done' hsm 2>/dev/null
+  find . "$@" -path ./.hsm/sync -prune -o ! -type d -print0 2>"$errors" | stamps
 fi
 # A folder that cannot be read is not one without files.
 section errors

@@ -2,8 +2,15 @@ import type { Content } from '../../../core/sync/content';
 
 const UNREADABLE: Content = { kind: 'other', what: 'it cannot be read' };
 
-/** Reads what `look` of `common.sh` says, e.g. `x ./run.sh`, `l ./data//../big`, `<64 digits>  ./run.sh`. */
-export function parseLook(words: readonly string[]): Map<string, Content> {
+/**
+ * Reads what `look` of `common.sh` says, e.g. `x ./run.sh`, `l ./data//../big`, `<64 digits>  ./run.sh`.
+ *
+ * @param hashes - of files that were not read because they are known
+ */
+export function parseLook(
+  words: readonly string[],
+  hashes: ReadonlyMap<string, string> = new Map(),
+): Map<string, Content> {
   const contents = new Map<string, Content>();
   const executable = new Map<string, boolean>();
   for (const word of words) {
@@ -16,8 +23,10 @@ export function parseLook(words: readonly string[]): Map<string, Content> {
     }
     const rest = word.slice('f ./'.length);
     if (word.startsWith('f ') || word.startsWith('x ')) {
-      executable.set(rest, word.startsWith('x '));
-      contents.set(rest, UNREADABLE);
+      const isExecutable = word.startsWith('x ');
+      const sha256 = hashes.get(rest);
+      executable.set(rest, isExecutable);
+      contents.set(rest, sha256 === undefined ? UNREADABLE : { kind: 'file', sha256, isExecutable });
     } else if (word.startsWith('l ')) {
       const end = rest.indexOf('//');
       contents.set(rest.slice(0, end), { kind: 'link', target: rest.slice(end + 2) });

@@ -1,25 +1,45 @@
-# $3: HEAD of the workspace, or nothing; further: pathspecs of what is passed over. Standard input: paths, each ending with NUL, which the workspace has edited.
+# $3: HEAD of the workspace, or nothing; $4: stamp of the index whose hidden entries were counted; further: pathspecs of what is
+# passed over. Standard input, words: p and a path that the workspace has edited; k and the stamp of a file whose hash is known.
 cd -- "$root" 2>/dev/null || { [ -e "$root" ] && stop unreadable "$root"; stop missing "$root"; }
 has_tool git || stop notgit 'git is not installed there'
-dir=$(g rev-parse --absolute-git-dir 2>&1) || {
-  # Something is there, but git does not want it, e.g. because of another owner.
-  case $dir in *'not a git repository'*) stop notgit "$dir" ;; *) stop gitrefused "$dir" ;; esac
-}
-top=$(g rev-parse --show-toplevel 2>/dev/null) || stop gitrefused 'it is a repository without files (bare)'
+# One process for all that git knows of the place: dir, top, prefix, HEAD, a line each, where no name has a line's end.
+place=$(g rev-parse --absolute-git-dir --show-toplevel --show-prefix 'HEAD^{commit}' 2>/dev/null)
+newline='
+'
+dir=${place%%"$newline"*} rest=${place#*"$newline"}
+top=${rest%%"$newline"*} rest=${rest#*"$newline"}
+prefix=${rest%%"$newline"*} head=${rest#*"$newline"}
+case $head in *[!0-9a-f]* | '') known_place= ;; *) known_place=yes ;; esac
+if [ -z "$known_place" ]; then
+  dir=$(g rev-parse --absolute-git-dir 2>&1) || {
+    # Something is there, but git does not want it, e.g. because of another owner.
+    case $dir in *'not a git repository'*) stop notgit "$dir" ;; *) stop gitrefused "$dir" ;; esac
+  }
+  top=$(g rev-parse --show-toplevel 2>/dev/null) || stop gitrefused 'it is a repository without files (bare)'
+  prefix=$(g rev-parse --show-prefix) head=$(g rev-parse -q --verify HEAD)
+fi
 section meta
-head=$(g rev-parse -q --verify HEAD)
+branch=
 say "root=$(pwd -P)"
+say "now=$(date +%s)"
 say "head=$head"
-say "branch=$(g symbolic-ref -q --short HEAD)"
-say "prefix=$(g rev-parse --show-prefix)"
+[ -h "$dir/HEAD" ] || read -r branch <"$dir/HEAD"
+case $branch in
+# Where refs are kept in tables, the file says nothing.
+'ref: refs/heads/.invalid') say "branch=$(g symbolic-ref -q --short HEAD)" ;;
+'ref: refs/heads/'*) say "branch=${branch#ref: refs/heads/}" ;;
+esac
+say "prefix=$prefix"
 for f in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG rebase-merge rebase-apply index.lock; do
   [ ! -e "$dir/$f" ] || say "operation=$f"
 done
 [ ! -e "$dir/shallow" ] || say shallow=yes
-# Only there do flags hide files: a look at every entry costs time.
-hidden=$(g ls-files -v | grep -c '^[a-zS]')
-say "hidden=$hidden"
-say "lfs=$(if grep -qs 'filter=lfs' .gitattributes "$dir/info/attributes"; then has_tool git-lfs && echo tool || echo none; fi)"
+# Only there do flags hide files: a look at every entry costs time, and lasts as long as the index.
+index=$(stat -c '%s %y %z %i' "$dir/index" 2>/dev/null || stat -f '%z %Fm %Fc %i' "$dir/index" 2>/dev/null)
+say "index=$index"
+if [ -z "$index" ] || [ "$index" != "$4" ]; then say "hidden=$(g ls-files -v | grep -c '^[a-zS]')"; fi
+lfs=$(grep -s 'filter=lfs' .gitattributes "$dir/info/attributes")
+[ -z "$lfs" ] || say "lfs=$(has_tool git-lfs && echo tool || echo none)"
 [ ! -d .hsm/sync/pending ] || say pending=yes
 
 section relation
@@ -36,18 +56,30 @@ if [ -n "$3" ] && [ -n "$head" ] && [ "$head" != "$3" ]; then
   fi
 fi
 
-shift 3
+shift 4
 work=$(mktemp -d "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
 trap 'rm -rf "$work"' EXIT
 section status
 g status --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work/status" 2>"$work/errors" ||
   stop gitrefused "git status failed: $(cat "$work/errors")"
-cat "$work/status"
+if [ -s "$work/status" ]; then cat "$work/status"; fi
 section errors
-tr '\n' '\0' <"$work/errors"
+if [ -s "$work/errors" ]; then tr '\n' '\0' <"$work/errors"; fi
 section look
-if printf 'a\0' | sort -zu >/dev/null 2>&1; then once='sort -zu'; else once=cat; fi
-cd -- "$top" || exit 3
-{ cat; paths_of_status <"$work/status" | as_lines; } |
-  $once | look
+cat >"$work/input"
+if [ -s "$work/input" ]; then as_lines <"$work/input" | sed -n 's/^p//p' >"$work/paths"; fi
+if [ -s "$work/status" ]; then paths_of_status <"$work/status" >>"$work/paths"; fi
+if [ -s "$work/paths" ]; then
+  cd -- "$top" || exit 3
+  true >"$work/files"
+  if printf 'a\0' | sort -zu >/dev/null 2>&1; then once='sort -zu'; else once=cat; fi
+  as_lines <"$work/paths" | $once | look "$work/files"
+  section stamps
+  stamps <"$work/files" >"$work/stamps"
+  cat "$work/stamps"
+  section hashes
+  as_lines <"$work/input" | sed -n 's/^k//p' | sort >"$work/known"
+  as_lines <"$work/stamps" | sort | comm -23 - "$work/known" | sed 's/^\([^ ]* \)\{6\}//' | as_lines |
+    hash=$(hash_tool) xargs -0 -n 400 sh -c '[ $# -gt 0 ] || exit 0; '"$hash_words" hsm 2>/dev/null
+fi
 section end

@@ -1,7 +1,7 @@
 import { errorText } from '../../../core/base/errors';
 import type { Logger } from '../../../core/base/logger';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from './replaceFile';
 
 /** A file that changed within this time of its hash may change again without showing it. */
 const RACY_MS = 2000;
@@ -37,6 +37,11 @@ export class HashCache {
     return entry?.[0] === stamp.text ? entry[1] : undefined;
   }
 
+  /** Every path with the stamp that it had when it was hashed. */
+  *stamped(): Generator<readonly [path: string, stamp: string]> {
+    for (const [path, [stamp]] of this.entries) yield [path, stamp];
+  }
+
   /** @param nowMs - by the clock of the file's machine, read before the file was */
   set(path: string, stamp: Stamp, sha256: string, nowMs: number): void {
     if (nowMs - stamp.changedAtMs < RACY_MS) return;
@@ -56,9 +61,7 @@ export class HashCache {
   async save(): Promise<void> {
     if (!this.isChanged) return;
     try {
-      await mkdir(dirname(this.file), { recursive: true });
-      await writeFile(`${this.file}.new`, JSON.stringify([...this.entries]));
-      await rename(`${this.file}.new`, this.file);
+      await replaceFile(this.file, JSON.stringify([...this.entries]));
       this.isChanged = false;
     } catch (error) {
       this.log.warn(`The hashes of files cannot be kept in ${this.file}: ${errorText(error)}`);

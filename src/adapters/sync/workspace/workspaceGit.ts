@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CommitChange, GitState } from '../../../core/sync/sideState';
 import type { GitCli } from '../../git/gitCli';
@@ -6,6 +7,7 @@ import { parseRawDiff } from '../checkout/diffWords';
 import { wordOperation } from '../checkout/operations';
 import { parseStatus } from '../checkout/statusWords';
 import { splitWords } from '../checkout/words';
+import type { HiddenCounts } from './hiddenCounts';
 import { unreadableOfGit, type Unreadable } from '../unreadable';
 
 const OPERATION_FILES = [
@@ -31,15 +33,13 @@ export interface WorkspaceGit {
 /** Undefined outside a repository and without git. */
 export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | undefined> {
   try {
-    const [{ stdout, exitCode }, verified] = await Promise.all([
-      git.run(['rev-parse', '--absolute-git-dir', '--show-prefix', '--git-common-dir']),
-      git.run(['rev-parse', '--verify', '--quiet', 'HEAD']),
-    ]);
-    if (exitCode !== 0) return undefined;
-    const [gitDir = '', prefix = '', common = ''] = stdout.toString('utf8').split('\n');
-    const head = verified.stdout.toString('utf8').trim();
+    // One process for all. HEAD last: on a branch without commits git fails at it, and has said the rest.
+    const place = ['--absolute-git-dir', '--show-prefix', '--git-common-dir'];
+    const { stdout } = await git.run(['rev-parse', ...place, 'HEAD^{commit}']);
+    const [gitDir = '', prefix = '', common = '', head = ''] = stdout.toString('utf8').split('\n');
+    if (gitDir === '') return undefined;
     const commonDir = resolve(git.dir, common);
-    return { gitDir, commonDir, prefix, ...(head !== '' && { head }) };
+    return { gitDir, commonDir, prefix, ...(/^[0-9a-f]+$/.test(head) && { head }) };
   } catch {
     return undefined;
   }
@@ -50,9 +50,16 @@ export async function readWorkspaceGit(
   git: GitCli,
   { gitDir, prefix, head }: WorkspaceGit,
   passOver: readonly string[],
-): Promise<{ readonly git: GitState; readonly unreadable: readonly Unreadable[] }> {
+  hidden: HiddenCounts,
+): Promise<{
+  readonly git: GitState;
+  readonly unreadable: readonly Unreadable[];
+  readonly indexStamp: string;
+}> {
+  const indexStamp = await stampOf(join(gitDir, 'index'));
+  const known = hidden.get('local', indexStamp);
   const complaints: string[] = [];
-  const [branch, status, hidden] = await Promise.all([
+  const [branch, status, count] = await Promise.all([
     git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']),
     git.text(
       [
@@ -68,19 +75,29 @@ export async function readWorkspaceGit(
       ],
       complaints,
     ),
-    countHidden(git),
+    known ?? countHidden(git),
   ]);
   const name = branch.stdout.toString('utf8').trim();
   const state: GitState = {
     prefix,
     operations: OPERATION_FILES.filter((file) => existsSync(join(gitDir, file))).map(wordOperation),
-    hidden,
+    hidden: count,
     isShallow: existsSync(join(gitDir, 'shallow')),
     dirty: parseStatus(splitWords(Buffer.from(status)), prefix),
     ...(head !== undefined && { head }),
     ...(name !== '' && { branch: name }),
   };
-  return { git: state, unreadable: unreadableOfGit(complaints.join('').split('\n')) };
+  return { git: state, unreadable: unreadableOfGit(complaints.join('').split('\n')), indexStamp };
+}
+
+async function stampOf(file: string): Promise<string> {
+  try {
+    const { size, mtimeNs, ctimeNs, ino } = await lstat(file, { bigint: true });
+    return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+  } catch {
+    // A repository in which nothing was ever added has no index.
+    return '';
+  }
 }
 
 /** Entries that git was told not to look at: `S` sparse, lower case assume-unchanged. */
