@@ -50,6 +50,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   'read-csv': () => readCsvBench(options.quick ? 20_000 : 1_000_000),
   'read-events': () => readEventsBench(options.quick ? 20_000 : 500_000),
   'results-page': () => resultsPageBench(options.quick ? 1_000 : 10_000, 200),
+  'results-page-large': () => resultsPageBench(options.quick ? 2_000 : 100_000, 20),
   'schedule-speeds': () => scheduleBench({ hosts: 'unequal', work: 'equal', count: 50, tasks: many }),
   'schedule-tails': () => scheduleBench({ hosts: 'unequal', work: 'tailed', count: 50, tasks: many }),
   'ssh-tasks': () => sshTasksBench(options.quick ? 400 : 2_000, 0),

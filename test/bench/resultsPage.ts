@@ -60,6 +60,14 @@ export async function resultsPageBench(tasks: number, columns: number): Promise<
       const wallMs = Number(await opened.page.evaluate(`timed(() => { ${script} })`));
       return { wallMs, before };
     };
+  const longestBlock =
+    (script: string, until: string): Act =>
+    async (opened, cpu) => {
+      await shown(opened, cpu);
+      const before = await cpu();
+      const wallMs = Number(await opened.page.evaluate(`longestBlock(() => { ${script} }, '${until}')`));
+      return { wallMs, before };
+    };
   return {
     name: `the results page with ${tasks.toLocaleString('en')} tasks × ${columns} columns`,
     unit: 'picture',
@@ -82,6 +90,11 @@ export async function resultsPageBench(tasks: number, columns: number): Promise<
         after(`document.querySelector('.grid').scrollTop = ${tasks * 12}`),
       ),
       one(
+        'importance',
+        'the longest that anything else waits while it is computed',
+        longestBlock(IMPORTANCE, '.importance table'),
+      ),
+      one(
         'scroll across',
         'to the middle of the columns',
         after(`document.querySelector('.grid').scrollLeft = ${columns * 50}`),
@@ -100,11 +113,25 @@ const BRUSH = `
   const say = (kind, y) => canvas.dispatchEvent(new PointerEvent(kind, { clientX: box.left + 70, clientY: box.top + y, button: 0, pointerId: 1, bubbles: true }));
   say('pointerdown', 60); say('pointermove', 120);`;
 
+const IMPORTANCE = `document.querySelector('#tab-importance').click()`;
+
 /** Two pictures later what was asked for has been drawn. */
 async function prepare({ page }: HarnessPage): Promise<void> {
   await page.evaluate(`
     globalThis.untilDrawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     globalThis.timed = async (act) => { const began = performance.now(); act(); await untilDrawn(); return performance.now() - began; };
+    globalThis.longestBlock = async (act, until) => {
+      let longest = 0;
+      let last = performance.now();
+      act();
+      while (!document.querySelector(until)) {
+        await new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(0); });
+        const now = performance.now();
+        longest = Math.max(longest, now - last);
+        last = now;
+      }
+      return longest;
+    };
   `);
 }
 

@@ -50,10 +50,18 @@ export class SessionResults implements ResultSource {
     return this.results.table();
   }
 
-  /** As {@link table}, reading only what changed since the last time. For files that are written again and again. */
-  async changedTable(): Promise<ResultTable> {
+  /**
+   * As {@link table}, reading only what changed since the last time. For files that are written again and again.
+   *
+   * @param known - the version that the caller has
+   * @returns undefined when that is still the one
+   */
+  async changedTable(
+    known: number | undefined,
+  ): Promise<{ readonly version: number; readonly table: ResultTable } | undefined> {
     await this.refresh('changed');
-    return this.results.table();
+    const { version } = this.results;
+    return version === known ? undefined : { version, table: this.results.table() };
   }
 
   /** Files of these tasks came from elsewhere: they are looked at the next time, whatever became of them before. */

@@ -18,7 +18,8 @@ export class SweepArtefacts {
   readonly results: SessionResults;
   readonly code: LaunchedCode;
   /** As it was written last. */
-  private resultsText: string | undefined;
+  /** Of the results that `results.csv` has. */
+  private resultsVersion: number | undefined;
   private readonly failures: SessionFailures;
 
   constructor(
@@ -114,10 +115,10 @@ export class SweepArtefacts {
   /** Writes `results.csv` when it would not be as it is. */
   async writeResults(): Promise<void> {
     if (await this.isGone()) return;
-    const text = formatResultsCsv(await this.results.changedTable());
-    if (text === this.resultsText) return;
-    await this.ports.files.write(this.inSweep('results.csv'), text);
-    this.resultsText = text;
+    const changed = await this.results.changedTable(this.resultsVersion);
+    if (!changed) return;
+    await this.ports.files.write(this.inSweep('results.csv'), formatResultsCsv(changed.table));
+    this.resultsVersion = changed.version;
   }
 
   /** The user removed the sweep: writing would bring a piece of it back. */

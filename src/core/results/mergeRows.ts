@@ -13,9 +13,6 @@ export function mergeRows(table: ResultTable, patch: ResultTable): ResultTable {
   const added: number[] = [];
   const places = Array.from(patch.tasks, (task) => rowOfTask(table, task) ?? known + added.push(task) - 1);
   const size = known + added.length;
-  const tasks = new Int32Array(size);
-  tasks.set(table.tasks);
-  tasks.set(added, known);
   const states = new Uint8Array(size);
   states.set(table.states);
   for (const [row, place] of places.entries()) states[place] = patch.states[row] ?? 0;
@@ -23,7 +20,7 @@ export function mergeRows(table: ResultTable, patch: ResultTable): ResultTable {
   const merge = (old: readonly ResultColumn[], fresh: readonly ResultColumn[]): readonly ResultColumn[] =>
     mergeColumns(old, fresh, { size, places });
   return {
-    tasks,
+    tasks: added.length === 0 ? table.tasks : withAdded(table.tasks, added),
     states,
     parameters: merge(table.parameters, patch.parameters),
     metrics: merge(table.metrics, patch.metrics),
@@ -31,6 +28,13 @@ export function mergeRows(table: ResultTable, patch: ResultTable): ResultTable {
     origins: patch.origins,
     problems: [...table.problems.filter(({ task }) => !patched.has(task)), ...patch.problems],
   };
+}
+
+function withAdded(tasks: Int32Array, added: readonly number[]): Int32Array {
+  const all = new Int32Array(tasks.length + added.length);
+  all.set(tasks);
+  all.set(added, tasks.length);
+  return all;
 }
 
 interface Places {

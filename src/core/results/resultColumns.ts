@@ -12,6 +12,7 @@ export class ResultColumns {
   private readonly metrics = new Map<string, ColumnBuilder>();
   private readonly problems = new Map<number, readonly string[]>();
   private readonly origins = new Map<number, string>();
+  private readonly originTexts = new Map<string, string>();
   private size = 0;
 
   grow(total: number): void {
@@ -30,7 +31,7 @@ export class ResultColumns {
     for (const [name, value] of metrics)
       this.column(this.metrics, name).set(task - 1, value, ranges.get(name));
     if (problems.length > 0) this.problems.set(task, problems);
-    this.origins.set(task, JSON.stringify(origins));
+    this.origins.set(task, this.sameText(JSON.stringify(origins)));
   }
 
   /** Says what is wrong with a task's files, beside what is known of them. @returns whether that is new */
@@ -81,6 +82,13 @@ export class ResultColumns {
       }
     }
     return [...byFile.values()].sort((a, b) => b.tasks - a.tasks);
+  }
+
+  /** Equal texts of many tasks as one in memory. */
+  private sameText(text: string): string {
+    const known = this.originTexts.get(text);
+    if (known === undefined) this.originTexts.set(text, text);
+    return known ?? text;
   }
 
   private column(columns: Map<string, ColumnBuilder>, name: string): ColumnBuilder {

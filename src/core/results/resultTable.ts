@@ -120,10 +120,16 @@ export function rowOfTask({ tasks }: Pick<ResultTable, 'tasks'>, task: number): 
   return tasks[low] === task ? low : undefined;
 }
 
-/** The places of the rows, first to last. */
-export function indicesOf({ tasks }: Pick<ResultTable, 'tasks'>): number[] {
-  return Array.from(tasks, (_, index) => index);
+/** The places of the rows, first to last: for one table always the same list. */
+export function indicesOf({ tasks }: Pick<ResultTable, 'tasks'>): readonly number[] {
+  const known = indicesByTasks.get(tasks);
+  if (known) return known;
+  const indices = Array.from(tasks, (_, index) => index);
+  indicesByTasks.set(tasks, indices);
+  return indices;
 }
+
+const indicesByTasks = new WeakMap<Int32Array, readonly number[]>();
 
 /** Whether all rows have the same in a column. Also of a table with one row. */
 export function isConstant(column: ResultColumn): boolean {

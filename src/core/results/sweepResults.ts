@@ -39,6 +39,8 @@ export class SweepResults {
   private loaded = 0;
   private rules: MetricRules | undefined;
   private readonly mutex = new Mutex();
+  /** Another number after every {@link refresh} that found something new. */
+  version = 0;
   private readonly changed = new Emitter<readonly number[]>();
   /** Tasks whose rows changed, whoever had them read. */
   readonly onDidChange = this.changed.event;
@@ -129,7 +131,10 @@ export class SweepResults {
       fresh = [];
     });
     const tasks = [...changed].sort((a, b) => a - b);
-    if (tasks.length > 0) this.changed.fire(tasks);
+    if (tasks.length > 0) {
+      this.version++;
+      this.changed.fire(tasks);
+    }
     return tasks;
   }
 

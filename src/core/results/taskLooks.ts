@@ -67,7 +67,7 @@ export class TaskLooks {
   /** Its files are as they were. */
   foundSame(task: number): void {
     this.keys[task - 1] = this.keyOf(task);
-    this.looks.set(task, (this.looks.get(task) ?? 0) + 1);
+    if (this.mayCome(task)) this.looks.set(task, (this.looks.get(task) ?? 0) + 1);
   }
 
   foundNew(

@@ -1,7 +1,7 @@
 import { mergeRows } from '../../core/results/mergeRows';
 import type { Objective } from '../../core/results/objective';
 import type { SweepHead } from '../../core/results/page/protocol';
-import type { ResultTable } from '../../core/results/resultTable';
+import { rowOfTask, type ResultTable } from '../../core/results/resultTable';
 import { derive, type Derived } from './model/derive';
 import { makeShading } from './model/colours';
 import type { ViewState } from './model/viewState';
@@ -15,8 +15,8 @@ export interface Page {
   readonly derived: Derived;
   /** By the objective: the place among the shades, from worst to best; undefined without a value. */
   readonly shadeOf: (row: number) => number | undefined;
-  /** The place of each task's row. */
-  readonly rowOf: ReadonlyMap<number, number>;
+  /** The place of a task's row; undefined when there is none. */
+  readonly rowOf: (task: number) => number | undefined;
 }
 
 /** Where the state of the page changes; parts draw themselves when it did. */
@@ -72,7 +72,7 @@ export class PageStore {
     const shading =
       column &&
       makeShading(
-        derived.filtered.map((row) => column.number(row)),
+        Float64Array.from(derived.filtered, (row) => column.number(row)),
         objective?.goal ?? 'maximize',
       );
     this.show({
@@ -82,7 +82,7 @@ export class PageStore {
       view,
       derived,
       shadeOf: (row) => (column ? shading?.(column.number(row)) : undefined),
-      rowOf: new Map(Array.from(table.tasks, (task, row) => [task, row])),
+      rowOf: (task) => rowOfTask(table, task),
     });
   }
 

@@ -56,7 +56,7 @@ export class SelectionBar {
   }
 
   private stateOf({ rowOf, table }: Page, task = 0): TaskState {
-    const row = rowOf.get(task);
+    const row = rowOf(task);
     return row === undefined ? 'waiting' : stateAt(table, row);
   }
 

@@ -3,17 +3,11 @@ import { stateAt } from '../../core/results/resultTable';
 import type { ColumnAccess } from '../../core/results/tableColumns';
 import { h } from './dom';
 import { formatCell, type ColumnWindow } from './model/columnWidths';
+import type { Line } from './model/tableLines';
 import type { Page } from './pageStore';
 import { l10n } from './l10n';
 
 export const ROW_HEIGHT = 24;
-
-/** A line of the table: a task, or a group of tasks that is averaged. */
-export interface Line {
-  readonly rows: readonly number[];
-  /** Of a group: those that its averages are over. */
-  readonly counted?: readonly number[];
-}
 
 /** What the elements of the table are made of. */
 export interface TableLook {
@@ -23,8 +17,6 @@ export interface TableLook {
   readonly widths: readonly number[];
   /** Of the columns that are not pinned, those on the screen. */
   readonly free: ColumnWindow;
-  /** The row of the best task. */
-  readonly best: number | undefined;
 }
 
 export interface HeaderActions {
@@ -85,10 +77,11 @@ export function rowElement(
   index: number,
   selected: ReadonlySet<number>,
 ): HTMLElement {
-  const { page, widths, best } = look;
+  const { page, widths } = look;
   const tasks = line.rows.map((row) => page.table.tasks[row] ?? 0);
   const isSelected = tasks.some((task) => selected.has(task));
-  const isBest = best !== undefined && !page.derived.groups && line.rows[0] === best;
+  const { best, groups } = page.derived;
+  const isBest = best !== undefined && !groups && line.rows[0] === best;
   const cells = cellsOf(look, (column, place) => {
     const text = lineText(page, column, line);
     const cell = h('div', {

@@ -3,7 +3,6 @@ import { guessGoal, type Goal } from '../../core/results/objective';
 import { button, fill, h, select } from './dom';
 import { without } from './charts/parallelChart';
 import { formatNumber } from './charts/frame';
-import { bestRow } from './model/derive';
 import type { Page, PageStore } from './pageStore';
 import { showMenu, type MenuItem } from './popup';
 import { l10n } from './l10n';
@@ -64,8 +63,8 @@ export class Toolbar {
   }
 
   /** The best task so far, one click away. */
-  private best({ derived, objective, table }: Page): HTMLElement | undefined {
-    const row = bestRow(table, derived.filtered, derived.objective, objective?.goal);
+  private best({ derived, table }: Page): HTMLElement | undefined {
+    const { best: row } = derived;
     if (row === undefined || !derived.objective) return undefined;
     const task = table.tasks[row] ?? 0;
     const value = formatNumber(derived.objective.number(row));

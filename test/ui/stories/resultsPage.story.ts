@@ -185,7 +185,7 @@ describe('the results page by itself', function () {
     }));
     await shown.say({
       kind: 'rows',
-      table: { ...table, metrics: changed.slice(0, 1).concat(table.metrics.slice(1)) },
+      table: { ...table, metrics: [...changed.slice(0, 1), ...table.metrics.slice(1)] },
     });
     // The counter of epochs is not the objective.
     await page.getByRole('columnheader', { name: 'epoch', exact: true }).waitFor({ state: 'hidden' });

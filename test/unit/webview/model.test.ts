@@ -9,6 +9,8 @@ import { columnWindow } from '../../../src/webview/results/model/columnWidths';
 import { bestRow, derive, parallelAxes, scatterAxes } from '../../../src/webview/results/model/derive';
 import { distanceToLine, moveAxis, sample } from '../../../src/webview/results/model/parallelLines';
 import { logTicks, makeScale, niceTicks, wantsLog } from '../../../src/webview/results/model/scale';
+import { TableLines } from '../../../src/webview/results/model/tableLines';
+import { movedBy } from '../../../src/webview/results/tableCursor';
 import { smooth } from '../../../src/webview/results/model/smooth';
 import { FIRST_VIEW, readViewState, type ViewState } from '../../../src/webview/results/model/viewState';
 import { selectTask } from '../../../src/webview/results/model/selection';
@@ -246,9 +248,51 @@ describe('a smoothed curve', () => {
   });
 });
 
+describe('the lines of the table', () => {
+  it('are tasks or groups, made when somebody looks', () => {
+    const tasks = new TableLines({ rows: [4, 2, 7] });
+    assert.deepEqual(
+      [tasks.length, tasks.at(1), tasks.at(3), tasks.indexOf(7)],
+      [3, { rows: [2] }, { rows: [] }, 2],
+    );
+    assert.deepEqual(tasks.some(2), [{ rows: [4] }, { rows: [2] }]);
+    const groups = [
+      { rows: [4, 2], counted: [2] },
+      { rows: [7], counted: [7] },
+    ];
+    const grouped = new TableLines({ rows: [4, 2, 7], groups });
+    assert.deepEqual([grouped.length, grouped.at(0), grouped.indexOf(7)], [2, groups[0], 1]);
+  });
+});
+
+describe('a key in the table', () => {
+  it('moves within it', () => {
+    const extent = { lines: 100, columns: 5, page: 20 };
+    const checkKey = (
+      key: string,
+      from: [number, number],
+      to: [number, number] | undefined,
+      ctrlKey = false,
+    ): void => {
+      const place = movedBy({ key, ctrlKey }, { line: from[0], column: from[1] }, extent);
+      assert.deepEqual(place && [place.line, place.column], to, key);
+    };
+    checkKey('ArrowDown', [99, 1], [99, 1]);
+    checkKey('ArrowUp', [0, 1], [-1, 1]);
+    checkKey('ArrowUp', [-1, 1], [-1, 1]);
+    checkKey('ArrowLeft', [3, 0], [3, 0]);
+    checkKey('PageDown', [90, 2], [99, 2]);
+    checkKey('PageUp', [10, 2], [0, 2]);
+    checkKey('End', [10, 2], [10, 4]);
+    checkKey('End', [10, 2], [99, 4], true);
+    checkKey('Home', [10, 2], [0, 0], true);
+    checkKey('x', [10, 2], undefined);
+  });
+});
+
 describe('colours', () => {
   it('go from worst to best, by the goal, and one diverged task does not spoil them', () => {
-    const values = [...Array.from({ length: 99 }, (_, n) => n), 1e9];
+    const values = Float64Array.of(...Array.from({ length: 99 }, (_, n) => n), 1e9);
     const up = makeShading(values, 'maximize');
     assert.deepEqual([up(0), up(1e9), up(NaN)], [0, SHADES - 1, undefined]);
     assert.ok((up(49) ?? 0) > 10 && (up(49) ?? 99) < 22);

@@ -21,7 +21,7 @@ export class ComparePanel {
 
   show(page: Page): void {
     this.last = page;
-    const tasks = page.view.selected.filter((task) => page.rowOf.has(task)).slice(0, MOST_TASKS);
+    const tasks = page.view.selected.filter((task) => page.rowOf(task) !== undefined).slice(0, MOST_TASKS);
     if (tasks.length < 2) {
       fill(
         this.element,
@@ -59,7 +59,7 @@ export class ComparePanel {
   }
 
   private table(page: Page, tasks: readonly number[]): HTMLElement {
-    const rows = tasks.map((task) => page.rowOf.get(task) ?? 0);
+    const rows = tasks.map((task) => page.rowOf(task) ?? 0);
     const section = (title: string, kinds: readonly string[]): HTMLElement[] => {
       const columns = page.derived.columns.filter(({ kind }) => kinds.includes(kind));
       const shown = columns.filter(

@@ -142,7 +142,7 @@ export class CurvesChart implements Chart {
       );
     this.lines = courses.map(({ task, course, ys }) => ({
       task,
-      row: page.rowOf.get(task) ?? 0,
+      row: page.rowOf(task) ?? 0,
       points: pointsOf(course.xs, ys, { x, y }, plot),
       last: ys.at(-1) ?? NaN,
     }));
@@ -236,7 +236,7 @@ export class CurvesChart implements Chart {
   private wanted({ view, derived, table, rowOf }: Page): readonly number[] {
     const tasks =
       view.selected.length > 0
-        ? view.selected.filter((task) => rowOf.has(task))
+        ? view.selected.filter((task) => rowOf(task) !== undefined)
         : derived.rows.slice(0, MOST_LINES).map((row) => table.tasks[row] ?? 0);
     return tasks.slice(0, MOST_LINES);
   }

@@ -2,7 +2,7 @@ import type { ColumnAccess } from '../../../core/results/tableColumns';
 import { button, h } from '../dom';
 import { axisColumns, parallelAxes } from '../model/derive';
 import { distanceToLine, lineOf, moveAxis, sample, type ParallelAxis } from '../model/parallelLines';
-import { canBeLog, makeScale, wantsLog, type Scale } from '../model/scale';
+import type { Scale } from '../model/scale';
 import type { Brush } from '../model/viewState';
 import { selectTask } from '../model/selection';
 import type { Page, PageStore } from '../pageStore';
@@ -10,12 +10,14 @@ import { showMenu, type MenuItem } from '../popup';
 import type { Theme } from '../theme';
 import type { Chart, Point, PointerHandler } from './chart';
 import { rowTip } from './rowTip';
-import { scaleRows } from './scaleRows';
+import { ScaleCache } from './scaleCache';
 import { l10n } from '../l10n';
 import type { Surface } from './surface';
 
 /** More lines are an area; a selection of them shows the same in a fraction of the time. */
 const MOST_LINES = 2000;
+/** Of more selected tasks the last ones are drawn as such. */
+const MOST_SELECTED = 200;
 /** While an axis is brushed the picture must keep up with the hand. */
 const MOST_WHILE_BRUSHING = 600;
 const TOP = 46;
@@ -36,7 +38,7 @@ export class ParallelChart implements Chart {
   private height = 0;
   private hovered: number | undefined;
   private brushing: { readonly axis: ParallelAxis; readonly from: number; readonly to: number } | undefined;
-  private readonly scales = new ScaleCache();
+  private readonly scales = new ScaleCache(false);
 
   constructor(
     private readonly store: PageStore,
@@ -105,12 +107,12 @@ export class ParallelChart implements Chart {
     this.height = surface.height;
     this.axes = this.place(page, surface.width);
     const [top, bottom] = [TOP, surface.height - BOTTOM];
-    const always = new Set(page.view.selected.flatMap((task) => page.rowOf.get(task) ?? []));
-    const passing = new Set(page.derived.rows);
-    const out = page.derived.filtered.filter((row) => !passing.has(row));
+    const always = new Set(
+      page.view.selected.slice(-MOST_SELECTED).flatMap((task) => page.rowOf(task) ?? []),
+    );
     const line = (row: number): number[] => lineOf(this.axes, row, top, bottom);
     const most = this.brushing ? MOST_WHILE_BRUSHING : MOST_LINES;
-    surface.lines(sample(out, most / 2, new Set()).map(line), { colour: theme.dimmed });
+    surface.lines(sample(page.derived.brushedOut, most / 2, new Set()).map(line), { colour: theme.dimmed });
     this.lines = sample(page.derived.rows, most, always).map((row) => ({ row, points: line(row) }));
     this.drawLines(surface, page, theme, always);
     this.drawAxes(surface, page, theme);
@@ -247,7 +249,7 @@ export class ParallelChart implements Chart {
     const step = (width - 2 * SIDE) / Math.max(1, columns.length - 1);
     return columns.map((column, index) => ({
       id: column.id,
-      scale: this.scales.get(page, column),
+      scale: this.scales.get(page, column).scale,
       x: columns.length === 1 ? width / 2 : SIDE + index * step,
     }));
   }
@@ -256,13 +258,12 @@ export class ParallelChart implements Chart {
     const move = (to: number) => () => {
       this.store.update({ axes: moveAxis(ids, axis.id, to) });
     };
-    const rows = scaleRows(page, axis);
-    const isLog = page.view.log[axis.id] ?? wantsLog(axis, rows);
+    const { canBeLog, isLog } = this.scales.get(page, axis);
     return [
       {
         text: l10n.t('Logarithmic'),
-        isChecked: isLog && canBeLog(axis, rows),
-        isDisabled: !canBeLog(axis, rows),
+        isChecked: isLog,
+        isDisabled: !canBeLog,
         act: () => {
           this.store.update({ log: { ...page.view.log, [axis.id]: !isLog } });
         },
@@ -297,27 +298,6 @@ export class ParallelChart implements Chart {
       if (distance <= NEAR && distance < (best?.distance ?? Infinity)) best = { row, distance };
     }
     return best?.row;
-  }
-}
-
-/** Scales change with the filter only, not with every picture. */
-class ScaleCache {
-  private filtered: unknown;
-  private value: unknown;
-  private readonly scales = new Map<string, Scale>();
-
-  get(page: Page, column: ColumnAccess): Scale {
-    if (this.filtered !== page.derived.filtered || this.value !== page.view.value) this.scales.clear();
-    this.filtered = page.derived.filtered;
-    this.value = page.view.value;
-    const chosen = page.view.log[column.id];
-    const key = `${String(chosen)} ${column.id}`;
-    const known = this.scales.get(key);
-    if (known) return known;
-    const rows = scaleRows(page, column);
-    const scale = makeScale(column, rows, chosen ?? wantsLog(column, rows));
-    this.scales.set(key, scale);
-    return scale;
   }
 }
 

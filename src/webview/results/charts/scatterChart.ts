@@ -1,15 +1,14 @@
-import { indicesOf } from '../../../core/results/resultTable';
 import type { ColumnAccess } from '../../../core/results/tableColumns';
 import { checkbox, select } from '../dom';
 import { axisColumns, scatterAxes } from '../model/derive';
-import { canBeLog, makeScale, padScale, wantsLog, type Scale } from '../model/scale';
+import type { Scale } from '../model/scale';
 import { selectTask } from '../model/selection';
 import type { Page, PageStore } from '../pageStore';
 import type { Theme } from '../theme';
 import type { Chart, Point, PointerHandler } from './chart';
 import { drawFrame, plotOf, type Plot } from './frame';
 import { rowTip } from './rowTip';
-import { scaleRows } from './scaleRows';
+import { ScaleCache } from './scaleCache';
 import type { Surface } from './surface';
 import { l10n } from '../l10n';
 
@@ -25,6 +24,7 @@ export class ScatterChart implements Chart {
   private y: { readonly column: ColumnAccess; readonly scale: Scale } | undefined;
   private dots: { readonly row: number; readonly x: number; readonly y: number }[] = [];
   private hovered: number | undefined;
+  private readonly scales = new ScaleCache(true);
   private box: { readonly from: Point; readonly to: Point } | undefined;
 
   constructor(
@@ -45,15 +45,16 @@ export class ScatterChart implements Chart {
   controls(page: Page): readonly Node[] {
     const { x, y } = scatterAxes(page.derived, page.view);
     const options = axisColumns(page.derived).map(({ id }) => ({ value: id, text: id }));
-    const rows = indicesOf(page.table);
-    const log = (label: string, column: ColumnAccess | undefined): Node[] =>
-      column && canBeLog(column, rows)
-        ? [
-            checkbox(label, page.view.log[column.id] ?? wantsLog(column, rows), (isLog) => {
-              this.store.update({ log: { ...page.view.log, [column.id]: isLog } });
-            }),
-          ]
-        : [];
+    const log = (label: string, column: ColumnAccess | undefined): Node[] => {
+      if (!column) return [];
+      const known = this.scales.get(page, column);
+      if (!known.canBeLog) return [];
+      return [
+        checkbox(label, known.isLog, (isLog) => {
+          this.store.update({ log: { ...page.view.log, [column.id]: isLog } });
+        }),
+      ];
+    };
     return [
       select(l10n.t('Across'), options, x?.id ?? '', (id) => {
         this.store.update({ x: id });
@@ -161,9 +162,7 @@ export class ScatterChart implements Chart {
   }
 
   private axis(page: Page, column: ColumnAccess): { column: ColumnAccess; scale: Scale } {
-    const rows = scaleRows(page, column);
-    const log = page.view.log[column.id] ?? wantsLog(column, rows);
-    return { column, scale: padScale(makeScale(column, rows, log)) };
+    return { column, scale: this.scales.get(page, column).scale };
   }
 
   private dotOf(row: number): { row: number; x: number; y: number } | undefined {
@@ -174,7 +173,7 @@ export class ScatterChart implements Chart {
   }
 
   private drawDots(surface: Surface, page: Page, theme: Theme): void {
-    const selected = new Set(page.view.selected.flatMap((task) => page.rowOf.get(task) ?? []));
+    const selected = new Set(page.view.selected.flatMap((task) => page.rowOf(task) ?? []));
     const radius = this.dots.length > 2000 ? 2 : this.dots.length > 300 ? 3 : 4;
     const byShade = new Map<number, number[]>();
     for (const { row, x, y } of this.dots) {

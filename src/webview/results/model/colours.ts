@@ -40,10 +40,10 @@ function channels(colour = '#000000'): number[] {
 
 /** Which shade a value has. Undefined without a value. By rank between the extremes that lie within the bulk. */
 export function makeShading(
-  values: readonly number[],
+  values: Float64Array,
   goal: 'minimize' | 'maximize',
 ): (value: number) => number | undefined {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const sorted = values.filter(Number.isFinite).sort();
   // One diverged task must not make all others the same colour.
   const low = quantile(sorted, 0.02);
   const high = quantile(sorted, 0.98);
@@ -54,6 +54,6 @@ export function makeShading(
   };
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
 }

@@ -5,19 +5,11 @@ import type { ColumnAccess } from '../../../core/results/tableColumns';
 const PER_LETTER = 8;
 const PADDING = 28;
 const [LEAST, MOST] = [70, 280];
-/** Rows that are looked at: the widest of all is not worth reading all. */
-const LOOKED_AT = 60;
-
-/** Pixels that a column takes so that most of its cells are seen whole. */
-export function columnWidth(
-  column: ColumnAccess,
-  rows: readonly number[],
-  format: (row: number) => string,
-): number {
-  const stride = Math.max(1, Math.floor(rows.length / LOOKED_AT));
+/** Pixels that a column takes so that the cells with these texts are seen whole. */
+export function columnWidth(column: ColumnAccess, texts: readonly string[]): number {
   // Bold, with an arrow.
-  let letters = column.id.length * 1.08 + 2;
-  for (let i = 0; i < rows.length; i += stride) letters = Math.max(letters, format(rows[i] ?? 0).length);
+  const name = column.id.length * 1.08 + 2;
+  const letters = texts.reduce((most, { length }) => Math.max(most, length), name);
   return Math.min(MOST, Math.max(LEAST, Math.ceil(letters * PER_LETTER) + PADDING));
 }
 

@@ -1,5 +1,5 @@
 import { cellText } from '../../../core/results/cellText';
-import { matchRows } from '../../../core/results/filter/matchRows';
+import { matchRows, type RowTest } from '../../../core/results/filter/matchRows';
 import type { FilterProblem } from '../../../core/results/filter/tokens';
 import { countedRows, groupRows, type RowGroup } from '../../../core/results/groupRows';
 import type { Objective } from '../../../core/results/objective';
@@ -24,6 +24,10 @@ export interface Derived {
   readonly groups?: readonly RowGroup[];
   readonly problem?: FilterProblem;
   readonly objective?: ColumnAccess;
+  /** The row of the best task among those that pass the filter. */
+  readonly best?: number;
+  /** Rows that the brushes left out. */
+  readonly brushedOut: readonly number[];
 }
 
 /** @param lastGood - what passed before: while a filter is typed and makes no sense yet, nothing jumps */
@@ -38,7 +42,7 @@ export function derive(
   const test = matchRows(table, view.filter, view.value);
   const isGood = typeof test === 'function';
   const filtered = isGood
-    ? indicesOf(table).filter(test)
+    ? rowsThat(test, table, view.filter)
     : lastGood.filter((row) => row < table.tasks.length);
   const brushed = applyBrushes(table, filtered, view.brushes, byId);
   const sortColumn = view.sort && byId.get(view.sort.column);
@@ -48,8 +52,11 @@ export function derive(
   const groups = unsorted && sort ? sortGroups(unsorted, ...sort) : unsorted;
   const rows = groups?.flatMap((group) => group.rows) ?? (sort ? sortRows(brushed, ...sort) : brushed);
   const { visible, pinnedCount } = visibleColumns(table, view, columns);
+  const isIn = new Set(brushed.length < filtered.length ? brushed : []);
+  const brushedOut = brushed.length < filtered.length ? filtered.filter((row) => !isIn.has(row)) : [];
   const target =
     objective && columns.find(({ kind, column }) => kind === 'metric' && column?.name === objective.metric);
+  const best = bestRow(table, filtered, target, objective?.goal);
   return {
     columns,
     byId,
@@ -60,7 +67,15 @@ export function derive(
     ...(groups && { groups }),
     ...(!isGood && { problem: test }),
     ...(target && { objective: target }),
+    ...(best !== undefined && { best }),
+    brushedOut,
   };
+}
+
+/** Without a filter always the same list, by which others see that nothing changed. */
+function rowsThat(test: RowTest, table: ResultTable, filter: string): readonly number[] {
+  const all = indicesOf(table);
+  return filter.trim() === '' ? all : all.filter(test);
 }
 
 function applyBrushes(
