@@ -271,6 +271,8 @@ case $1 in
   probe | news | cancel | withdraw | watch | kill)
     # shellcheck source=src/adapters/direct/verdict.sh
     . "$hsm_dir/verdict.sh"
+    # shellcheck source=src/adapters/direct/ending.sh
+    case $1 in cancel | watch | kill) . "$hsm_dir/ending.sh" ;; esac
     hsm_verb=$1
     shift
     "hsm_$hsm_verb" "$@"

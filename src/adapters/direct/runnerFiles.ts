@@ -2,6 +2,7 @@ import { HsmError } from '../../core/base/errors';
 import { quoteWord } from '../../core/base/shellWord';
 import type { SweepContext } from '../../core/compute/computeSource';
 import conda from './conda.sh';
+import ending from './ending.sh';
 import failure from './failure.sh';
 import lane from './lane.sh';
 import main from './main.sh';
@@ -17,15 +18,16 @@ export const RUNNER_FOLDERS: readonly string[] = ['queue', 'claim', 'taken', 'lo
 
 /** The runner's program: file name → content. */
 export const RUNNER_PROGRAM: Readonly<Record<string, string>> = {
-  'runner.sh': runner,
-  'main.sh': main,
-  'lane.sh': lane,
-  'turns.sh': turns,
-  'task.sh': task,
   'record.sh': record,
   'failure.sh': failure,
-  'verdict.sh': verdict,
   'survey.awk': survey,
+  'verdict.sh': verdict,
+  'ending.sh': ending,
+  'task.sh': task,
+  'turns.sh': turns,
+  'lane.sh': lane,
+  'main.sh': main,
+  'runner.sh': runner,
 };
 
 /** What the runner's `config` says. */
