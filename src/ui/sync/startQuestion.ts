@@ -37,9 +37,11 @@ export function startQuestion(
   );
   const isPushable = canPush === true || (source === undefined && questionsOf(error) !== undefined);
   const pushes = isPushable ? concerned.flatMap((remote) => pushTo(l10n, remote)) : [];
-  const texts = reasons
-    .filter(({ runningTasks }) => runningTasks === undefined)
-    .map(({ text }) => harmlessText(text));
+  // A push that failed says in its message what became of it.
+  const hasFailed = source === undefined && questionsOf(error) === undefined;
+  const texts = hasFailed
+    ? [harmlessText(error.message)]
+    : reasons.filter(({ runningTasks }) => runningTasks === undefined).map(({ text }) => harmlessText(text));
   const verdicts = concerned.flatMap(({ source: name, comparison }) =>
     comparison?.inSync === false ? [l10n.t('{0}: {1}.', name, harmlessText(comparison.verdict))] : [],
   );

@@ -110,19 +110,20 @@ async function transferLines(
   selection: readonly SyncArgument[] = [],
 ): Promise<void> {
   const { l10n } = vscode;
-  const title =
-    direction === 'push' ? l10n.t('Push to which checkout?') : l10n.t('Pull from which checkout?');
-  const remote = await pickRemote(parts.sync, clicked?.source, title);
-  if (!remote) return;
+  const remote = clicked && parts.sync.remote(clicked.source);
+  if (!remote) {
+    // VS Code knows no line while it draws the tree anew. What was meant must not be guessed.
+    say(l10n.t('The Sync view has just changed. Choose the line again.'));
+    return;
+  }
   const { source } = remote;
   if (direction === 'push' && !(await offerToSave(parts.projectDir, ''))) return;
   const comparison = await compareNow(parts, source);
-  if (clicked && 'kind' in clicked && clicked.kind === 'commits') {
+  if ('kind' in clicked && clicked.kind === 'commits') {
     await transferAsked(parts, comparison, planCommits(direction, comparison));
     return;
   }
-  const isSelected = clicked && selection.includes(clicked);
-  const lines = isSelected ? selection : clicked ? [clicked] : [];
+  const lines = selection.includes(clicked) ? selection : [clicked];
   // The lines are of the comparison that was shown; what became of a file since then, the user has not seen.
   const shown = remote.comparison ?? comparison;
   const chosen = lines.some((line) => 'kind' in line && line.kind !== 'remote')

@@ -44,26 +44,45 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   private readonly changed = this.store.add(new Emitter<SyncNode | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
 
+  /** Always the same objects, by which VS Code knows what to draw anew. */
+  private remotes: readonly Extract<SyncNode, { kind: 'remote' }>[] = [];
+
   constructor(private readonly options: SyncTreeOptions) {
-    const redraw = (): void => {
-      this.redraw();
-    };
+    const { facade, ticks } = options;
     this.store.add(
-      options.facade.sync.onDidChange((source) => {
-        const comparison = options.facade.sync.remote(source)?.comparison;
-        if (comparison) options.ticks.keepOnly(comparison);
-        redraw();
+      facade.sync.onDidChange((source) => {
+        const comparison = facade.sync.remote(source)?.comparison;
+        if (comparison) ticks.keepOnly(comparison);
+        this.redraw(source);
       }),
     );
-    this.store.add(options.ticks.onDidChange(redraw));
+    this.store.add(
+      ticks.onDidChange((source) => {
+        this.redraw(source);
+      }),
+    );
   }
 
-  redraw(): void {
-    this.changed.fire(undefined);
+  /**
+   * Draws a checkout anew, or all. The whole tree only when there are others: as long as that takes, VS Code does not
+   * know which line a menu was opened on.
+   */
+  redraw(source?: string): void {
+    const names = this.options.facade.sync.remotes().map((remote) => remote.source);
+    const isSame = names.join('\n') === this.remotes.map((remote) => remote.source).join('\n');
+    if (!isSame) this.changed.fire(undefined);
+    else
+      for (const remote of this.remotes)
+        if (source === undefined || remote.source === source) this.changed.fire(remote);
   }
 
   getChildren(parent?: SyncNode): SyncNode[] {
-    if (!parent) return this.options.facade.sync.remotes().map(({ source }) => ({ kind: 'remote', source }));
+    if (!parent) {
+      const known = new Map(this.remotes.map((remote) => [remote.source, remote]));
+      const summaries = this.options.facade.sync.remotes();
+      this.remotes = summaries.map(({ source }) => known.get(source) ?? { kind: 'remote', source });
+      return [...this.remotes];
+    }
     const summary = this.options.facade.sync.remote(parent.source);
     if (!summary) return [];
     if (parent.kind === 'remote') return this.below(summary);
@@ -73,7 +92,7 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   getParent(node: SyncNode): SyncNode | undefined {
     const { kind, source } = node;
     if (kind === 'remote') return undefined;
-    if (kind === 'group' || kind === 'fact') return { kind: 'remote', source };
+    if (kind === 'group' || kind === 'fact') return this.remotes.find((remote) => remote.source === source);
     return { kind: 'group', source, group: node.group };
   }
 

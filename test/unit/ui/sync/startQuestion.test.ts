@@ -61,6 +61,15 @@ describe('the question when a start is refused because of a checkout', () => {
     assert.deepEqual(startQuestion(plainL10n, refused, [remote(comparison, 2)], ['other']).pushes, []);
   });
 
+  it('tells why the push before a start failed', () => {
+    const failed = new ProjectSyncError('a.py changed in the checkout since the comparison.', [
+      { text: 'Nothing was transferred.', action: 'Compare again.', blocks: true, about: 'everything' },
+    ]);
+    const { detail, pushes } = startQuestion(plainL10n, failed, [remote(sameCommit(HEAD, {}, {}))]);
+    assert.equal(detail, 'a.py changed in the checkout since the comparison. Nothing was transferred.');
+    assert.deepEqual(pushes, []);
+  });
+
   it('is answered for the checkouts that it was about, and what was said of others stays', () => {
     const comparison = sameCommit(HEAD, { 'a.py': '2' }, {});
     const remotes = [remote(comparison, 1), { ...remote(comparison), source: 'other' }];

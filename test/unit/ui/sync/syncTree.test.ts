@@ -178,4 +178,18 @@ describe('the Sync view', () => {
     tree.tick([[group('push'), true]]);
     assert.equal(ticks.ticked(comparison).push.length, 700);
   });
+
+  it('draws only the checkout anew that changed, by the object that VS Code knows, and all when there are others', () => {
+    const { tree, facade } = setUp({ comparison: MIXED });
+    facade.sync.set({ source: 'other' });
+    const [gpubox, other] = tree.getChildren();
+    const drawn: (SyncNode | undefined)[] = [];
+    tree.onDidChangeTreeData((node) => drawn.push(node));
+    facade.sync.set({ source: 'other', phase: 'comparing' });
+    assert.equal(drawn.length, 1);
+    assert.equal(drawn[0], other);
+    assert.equal(tree.getChildren()[0], gpubox);
+    facade.sync.set({ source: 'third' });
+    assert.deepEqual(drawn.slice(1), [undefined]);
+  });
 });
