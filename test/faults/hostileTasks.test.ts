@@ -3,6 +3,7 @@ import { readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkAccounts } from '../support/faults/accounts';
 import { useProjects, type FaultProject } from '../support/faults/faultProject';
+import { residentBytes } from '../support/faults/residentBytes';
 import { waitUntil } from '../support/waitUntil';
 
 const MIB = 1 << 20;
@@ -185,13 +186,3 @@ printf 'ValueError: caf\351 \033[5m blinking\n' >&2`;
     return { stdout };
   }
 });
-
-/** Memory of a process; undefined when it is gone. */
-function residentBytes(pid: number): number | undefined {
-  try {
-    const pages = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1];
-    return Number(pages) * 4096;
-  } catch {
-    return undefined;
-  }
-}
