@@ -55,6 +55,7 @@ function openWithInstantSource(): Promise<Project> {
     log: silentLogger,
     machineConfigFile: join(projectDir, 'no-config.yaml'),
     files: projectFiles,
+    matcher: matchHere,
     clock: systemClock,
     path: { join, isAbsolute, relative },
     process: { pid: process.pid, host: 'bench' },
