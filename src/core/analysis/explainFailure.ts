@@ -1,3 +1,4 @@
+import { isWord } from './afterTrace';
 import type { FailedTask } from './failedTask';
 import type { FoundTrace } from './endingTrace';
 import type { FailureExplanation } from './failure';
@@ -53,15 +54,26 @@ function toExplanation({ pattern, values, said, isOnlyRelated }: PatternMatch): 
   };
 }
 
-/** The exception with its whole message, then what was printed with it, the nearest first. */
+/** The exception with its message, then what was printed with it, the nearest first. */
 function exceptionTexts({ exceptionType, message, related }: FailureTrace): string[] {
-  const own = exceptionType === undefined ? message : `${exceptionType}: ${message}`;
+  const said = ownLines(message).join('\n');
+  const own = exceptionType === undefined ? said : `${exceptionType}: ${said}`;
   return [own, ...related.map(({ title }) => title).reverse()];
 }
 
+/** The lines that are the message beyond doubt: what stands unannounced at the margin may be other output. */
+function ownLines(message: string): string[] {
+  const lines = message.split('\n');
+  const end = lines.findIndex((line, at) => {
+    const before = lines[at - 1];
+    return before !== undefined && !/^\s/u.test(line) && before.trim() !== '' && !/[:({[]\s*$/u.test(before);
+  });
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
 /**
- * Where an exception ended the program, only its own lines and those after it tell of the end; the lines of an exception
- * that did not end it tell of something else.
+ * Where an exception ended the program, its own lines tell of the end, and what others have to say after it; the lines of
+ * an exception that did not end it tell of something else.
  */
 function judgeOfLines(
   found: FoundTrace | undefined,
@@ -70,10 +82,13 @@ function judgeOfLines(
 ): (line: string, index: number) => boolean {
   if (!found) return () => true;
   const { trace, role } = found;
-  const titles = [trace.title, ...trace.related.map(({ title }) => title), ...trace.message.split('\n')];
+  const titles = [trace.title, ...trace.related.map(({ title }) => title), ...ownLines(trace.message)];
   const belongs = (line: string): boolean =>
     titles.some((title) => title !== '' && (line.includes(title) || title.includes(line)));
   if (role === 'printed') return (line) => !belongs(line);
-  const said = output === found.output ? lines.length - trace.after.length - OWN_LINES : Infinity;
-  return (line, index) => index >= said || belongs(line);
+  const end = output === found.output ? lines.length - trace.after.length : Infinity;
+  return (line, index) => {
+    if (belongs(line)) return true;
+    return index < end ? index >= end - OWN_LINES : !isWord(lines[index] ?? '');
+  };
 }

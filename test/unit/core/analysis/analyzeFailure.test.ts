@@ -342,6 +342,29 @@ describe('analyzeFailure', () => {
     assert.equal(failure.explanation.isOnlyRelated, undefined);
   });
 
+  it('explains an exception by its own message, not by what may have been printed after it', () => {
+    const text = (after: string): string =>
+      `Traceback (most recent call last):\n  File "${PROJECT}/train.py", line 4, in step\n    check()\nValueError: bad\n${after}`;
+    const explained = (after: string): string | undefined => {
+      const { explanation } = analyze(text(after));
+      return explanation?.isOnlyRelated === true ? `${explanation.pattern}?` : explanation?.pattern;
+    };
+    assert.equal(explained('curl: (7) Connection refused\n'), 'connection-refused?');
+    assert.equal(explained('  caused by: Connection refused\n'), 'connection-refused');
+    assert.equal(
+      explained('slurmstepd: error: Detected 1 oom_kill event in StepId=1.batch\n'),
+      'job-out-of-memory',
+    );
+    const empty = analyze(
+      text('').replace(
+        'ValueError: bad',
+        'ImportError: \nlibcudnn.so.8: cannot open shared object file: No such file or directory',
+      ),
+    );
+    assert.equal(empty.explanation?.isOnlyRelated, undefined);
+    assert.notEqual(empty.explanation?.pattern, undefined);
+  });
+
   it('passes over warnings and what is tried again', () => {
     for (const line of [
       'wandb: WARNING Could not write: No space left on device',
