@@ -87,7 +87,8 @@ export class ProjectSync implements SyncFacade, Disposable {
     if (memory.due > 0) return undefined;
     const abort = new AbortController();
     const either = AbortSignal.any([signal, abort.signal]);
-    const refreshed = this.step(source, 'comparing', either, (parts) => this.look(parts, either));
+    // Nobody waits for it: it shows by what it finds.
+    const refreshed = this.step(source, 'idle', either, (parts) => this.look(parts, either));
     memory.refresh = abort;
     try {
       return await refreshed;
@@ -202,6 +203,7 @@ export class ProjectSync implements SyncFacade, Disposable {
     }
   }
 
+  /** @param phase - `idle`: it is not shown */
   private async carryOut<T>(
     source: string,
     phase: SyncPhase,
@@ -210,16 +212,17 @@ export class ProjectSync implements SyncFacade, Disposable {
   ): Promise<T> {
     const memory = this.memory(source);
     const checkout = this.options.open(source);
-    this.update(source, { phase, progress: undefined, error: undefined });
+    if (phase !== 'idle') this.update(source, { phase, progress: undefined, error: undefined });
     try {
       const result = await work({ checkout, checker: new ProjectStateChecker(source, checkout), memory });
       this.update(source, { phase: 'idle', progress: undefined });
       return result;
     } catch (error) {
       // What it was going by may be wrong now: the next step looks again.
-      if (phase !== 'comparing' && !questionsOf(error)) memory.comparison = undefined;
+      const onlyLooked = phase === 'comparing' || phase === 'idle';
+      if (!onlyLooked && !questionsOf(error)) memory.comparison = undefined;
       // The user's own wish is no failure to show.
-      const text = signal.aborted ? undefined : errorText(error);
+      const text = signal.aborted ? memory.error : errorText(error);
       this.update(source, { phase: 'idle', progress: undefined, error: text });
       throw error;
     }

@@ -35,6 +35,8 @@ export interface SyncTreeOptions {
   readonly toTreeItem: (item: SyncItem) => vscode.TreeItem;
 }
 
+type RemoteNode = Extract<SyncNode, { kind: 'remote' }>;
+
 /** Nobody reads more lines; ticks of the group hold for all. */
 const LISTED = 500;
 
@@ -45,7 +47,9 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   readonly onDidChangeTreeData = this.changed.event;
 
   /** Always the same objects, by which VS Code knows what to draw anew. */
-  private remotes: readonly Extract<SyncNode, { kind: 'remote' }>[] = [];
+  private remotes: readonly RemoteNode[] = [];
+  /** How each checkout looked when it was last drawn. */
+  private readonly drawn = new Map<string, string>();
 
   constructor(private readonly options: SyncTreeOptions) {
     const { facade, ticks } = options;
@@ -64,8 +68,8 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   }
 
   /**
-   * Draws a checkout anew, or all. The whole tree only when there are others: as long as that takes, VS Code does not
-   * know which line a menu was opened on.
+   * Draws a checkout anew, or all, where something else is to be seen. The whole tree only when there are others: as
+   * long as drawing takes, VS Code does not know which line a menu was opened on.
    */
   redraw(source?: string): void {
     const names = this.options.facade.sync.remotes().map((remote) => remote.source);
@@ -73,7 +77,18 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
     if (!isSame) this.changed.fire(undefined);
     else
       for (const remote of this.remotes)
-        if (source === undefined || remote.source === source) this.changed.fire(remote);
+        if (source === undefined || remote.source === source) this.redrawChanged(remote);
+  }
+
+  private redrawChanged(remote: RemoteNode): void {
+    const looks = JSON.stringify(this.looksOf(remote));
+    if (this.drawn.get(remote.source) === looks) return;
+    this.drawn.set(remote.source, looks);
+    this.changed.fire(remote);
+  }
+
+  private looksOf(node: SyncNode): unknown {
+    return [this.drawnItem(node), this.getChildren(node).map((child) => this.looksOf(child))];
   }
 
   getChildren(parent?: SyncNode): SyncNode[] {
@@ -97,7 +112,13 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   }
 
   getTreeItem(node: SyncNode): vscode.TreeItem {
-    return this.options.toTreeItem(this.itemOf(node));
+    return this.options.toTreeItem(this.drawnItem(node));
+  }
+
+  /** When a checkout was compared is told where somebody asks, so that telling it draws nothing anew. */
+  resolveTreeItem(item: vscode.TreeItem, node: SyncNode): vscode.TreeItem {
+    item.tooltip = this.itemOf(node).tooltip;
+    return item;
   }
 
   /** Takes over what the user ticked; a group stands for everything in it. */
@@ -113,6 +134,8 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
       const paths = filesOf(comparison, node.group).map(({ path }) => path);
       ticks.tickFiles(comparison, paths, isTicked);
     }
+    // VS Code shows the box as it was clicked, whether or not that was taken over.
+    this.drawn.clear();
     this.redraw();
   }
 
@@ -134,6 +157,11 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
         ((group === 'push' || group === 'pull') && hasCommits(comparison, group)),
     );
     return [...told, ...groups.map((group): SyncNode => ({ kind: 'group', source, group }))];
+  }
+
+  private drawnItem(node: SyncNode): SyncItem {
+    const { tooltip, ...item } = this.itemOf(node);
+    return node.kind === 'remote' || tooltip === undefined ? item : { ...item, tooltip };
   }
 
   private itemOf(node: SyncNode): SyncItem {

@@ -165,6 +165,7 @@ describe('a step that waits for another', () => {
     const looks = holdLooks(checkout);
     const refreshed = sync.refresh('gpubox');
     await waitUntil('it looks', () => looks.begun() === 1);
+    assert.equal(sync.remote('gpubox')?.phase, 'idle');
     const mine = sync.compare('gpubox');
     assert.equal(await refreshed, undefined);
     assert.equal(await sync.refresh('gpubox'), undefined);

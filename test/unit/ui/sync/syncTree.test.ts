@@ -189,6 +189,8 @@ describe('the Sync view', () => {
     assert.equal(drawn.length, 1);
     assert.equal(drawn[0], other);
     assert.equal(tree.getChildren()[0], gpubox);
+    facade.sync.set({ source: 'other', phase: 'comparing', comparedAtMs: 1 });
+    assert.equal(drawn.length, 1, 'nothing else is to be seen');
     facade.sync.set({ source: 'third' });
     assert.deepEqual(drawn.slice(1), [undefined]);
   });
