@@ -1,5 +1,6 @@
 # Looks at and removes what the product keeps on a host; see sshRootCleaner.ts.
 # usage: sh -s -- list ROOT PROJECT | files TASKS_DIR | remove ROOT RELATIVE_PATH…   (on standard input)
+# remove prints a line for what it kept: kept PATH, with a tab between
 verb=$1
 shift
 
@@ -51,6 +52,21 @@ case $verb in
         echo "something of $path still runs" >&2
         exit 3
       fi
+      case $path in
+        code/*)
+          # Taken away before it is looked whether a sweep began with it since the list was made: such a one looks, too,
+          # once it has written down that it did.
+          away=${path%/*}/.${path##*/}.$$
+          mv "$path" "$away" || exit 1
+          project=${path#code/}
+          if grep -qsF "/$path\"" "sweeps/${project%%/*}"/*/code.json; then
+            [ -d "$path" ] || mv "$away" "$path" || exit 1
+            printf 'kept\t%s\n' "$path"
+          fi
+          path=$away
+          [ -d "$path" ] || continue
+          ;;
+      esac
       # Copies of code are read-only. Only their directories: their files may be shared with other copies.
       find "$path" -type d ! -perm -200 -exec chmod u+w {} + && rm -rf -- "$path" || exit 1
     done

@@ -91,7 +91,7 @@ export class SSHComputeSource extends DirectSource {
     if (known) this.requireSameCode(known, context);
     const record = known ?? (await this.bringAll(place, context, signal));
     this.placement = toPlacement(place, record);
-    await super.setup(context, signal);
+    await this.prepare(place, record, context, signal);
     this.follow ??= this.held.add(
       new FollowLog(
         this.host,
@@ -181,6 +181,29 @@ export class SSHComputeSource extends DirectSource {
 
   private bringCode(place: SweepPlace, context: SweepContext, signal: AbortSignal): Promise<PlaceRecord> {
     return this.options.config.code === 'checkout'
+  /**
+   * Before the record was there, somebody who cleans up could take an old copy of the code for one that no sweep needs;
+   * and a user may remove it at any time.
+   */
+  private async prepare(
+    place: SweepPlace,
+    { projectDir, code }: PlaceRecord,
+    context: SweepContext,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      await super.setup(context, signal);
+    } catch (error) {
+      const look = await this.host.run(['test', '-d', projectDir], signal);
+      if (look.exitCode === 0 || code.kind !== 'snapshot') throw error;
+      this.options.log.info(
+        `${this.host.label}: the code of ${context.sweepId} is gone and is brought again`,
+      );
+      await this.useSnapshot(place, { ...context, codeDigest: code.digest }, signal);
+      await super.setup(context, signal);
+    }
+  }
+
       ? this.useCheckout(context, signal)
       : this.useSnapshot(place, context, signal);
   }

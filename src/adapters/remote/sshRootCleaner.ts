@@ -52,7 +52,9 @@ export class SshRootCleaner implements RootCleaner {
     const bad = paths.find((path) => !isRemovable(root, projectId, path));
     if (bad !== undefined) throw new Error(`not a path to remove: ${bad}`);
     this.parts.log.info(`${this.parts.host.label}: removing ${paths.join(', ')}`);
-    await this.run(['remove', root, ...paths.map((path) => path.slice(root.length + 1))], signal);
+    const words = ['remove', root, ...paths.map((path) => path.slice(root.length + 1))];
+    const kept = (await this.run(words, signal)).split('\n').filter((line) => line.startsWith('kept\t'));
+    return kept.map((line) => `${root}/${line.slice('kept\t'.length)}`);
   }
 
   private async run(words: readonly string[], signal: AbortSignal): Promise<string> {

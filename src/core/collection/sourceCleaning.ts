@@ -28,12 +28,18 @@ export interface RootCleaner {
   /** @throws HsmError `host.unreachable`, `host.refused` */
   look(signal: AbortSignal): Promise<SourceRoot>;
   /**
-   * Files of a sweep's tasks there that are not the same in the directory of the sweep's tasks here, by size and content.
+   * Files of a sweep's tasks there that are not the same in the sweep's directory here, by size and content: with the tasks
+   * or, of those that went on elsewhere, where earlier attempts are kept (`earlierTasksDir`).
    * @throws HsmError when that cannot be told
    */
-  differences(entry: RootEntry, localTasksDir: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** Removes directories; one that is not there is fine. @throws HsmError `command.failed` when one could not be removed */
-  remove(root: SourceRoot, paths: readonly string[], signal: AbortSignal): Promise<void>;
+  differences(entry: RootEntry, localSweepDir: string, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Removes directories; one that is not there is fine.
+   *
+   * @returns those that stay, because a sweep began to use them since they were looked at
+   * @throws HsmError `command.failed` when one could not be removed
+   */
+  remove(root: SourceRoot, paths: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** What is known here of a sweep that a host has files of. */
@@ -102,13 +108,18 @@ export async function carryOutCleaning(
 ): Promise<CleanPlan> {
   const agreed = new Set(seen.remove.map(({ path }) => path));
   const remove = now.remove.filter(({ path }) => agreed.has(path));
-  if (remove.length > 0)
-    await cleaner.remove(
-      root,
-      remove.map(({ path }) => path),
-      signal,
-    );
-  return { source: now.source, remove, keep: now.keep };
+  if (remove.length === 0) return { source: now.source, remove, keep: now.keep };
+  const kept = await cleaner.remove(
+    root,
+    remove.map(({ path }) => path),
+    signal,
+  );
+  const reason = 'A sweep that has just started runs it.';
+  return {
+    source: now.source,
+    remove: remove.filter(({ path }) => !kept.includes(path)),
+    keep: [...now.keep, ...kept.map((path) => ({ sweepId: '', path, reason }))],
+  };
 }
 
 async function reasonFor(
