@@ -46,7 +46,9 @@ const NAMED = /(?<!\w)([A-Za-z_][\w.-]{0,200})(\\*["']?[ \t]{0,8}(?:=>|:=|[=:])[
 const FLAG = /(?<=^|[\s"'])--?([A-Za-z][\w.-]{0,100})["']?[ \t]{1,8}(?!-)/gmu;
 // In quotes up to their end, or to the line's where it is cut off; else up to a blank, or the next pair of a query.
 const VALUE =
-  /[bruf]{0,2}(?:"(?:[^"\\\n]|\\.)*(?:"|$)|'(?:[^'\\\n]|\\.)*(?:'|$)|\\+"(?:(?!\\+")[^\n])*(?:\\+"|$))|(?:(?!&[\w.-]+=)[^\s"'])(?:(?!&[\w.-]+=)\S)*/muy;
+  /(?:[bruf]{0,2}(?:"(?:[^"\\\n]|\\.)*(?:"|$)|'(?:[^'\\\n]|\\.)*(?:'|$)|\\+"(?:(?!\\+")[^\n])*(?:\\+"|$))|(?:(?!&[\w.-]+=)[^\s"'])(?:(?!&[\w.-]+=)\S)*)/muy;
+/** Characters of a value that are looked at. Of what is only perhaps a secret the same ones are looked at again and again. */
+const LONGEST = { yes: 10_000, perhaps: 200 };
 /** What stands for a value in code, and closes what is around one. */
 const NO_VALUE = /^(?:None|null|nil|undefined|true|false|str|bytes|string|\[redacted\])?[,;:)\]}]*$/iu;
 
@@ -127,9 +129,10 @@ function redactNamed(text: string, start: RegExp): string {
   let done = 0;
   for (const match of text.matchAll(start)) {
     const from = match.index + match[0].length;
-    if (match.index < done || secrecyOf(match[1] ?? '') === 'no') continue;
-    VALUE.lastIndex = from;
-    const value = VALUE.exec(text)?.[0] ?? '';
+    const secrecy = match.index < done ? 'no' : secrecyOf(match[1] ?? '');
+    if (secrecy === 'no') continue;
+    VALUE.lastIndex = 0;
+    const value = VALUE.exec(text.slice(from, from + LONGEST[secrecy]))?.[0] ?? '';
     const kept = value.length - trailing(value);
     if (NO_VALUE.test(value) || !isSecret(match[1] ?? '', value.slice(0, kept))) continue;
     // `pass: ` is a word of a report; as a secret it has `=`, or quotes around it.

@@ -21,11 +21,15 @@ const HARMLESS_BEFORE = set(
 /** Upper-case words that end like `PGPASS` and are none. */
 const NO_PASS = /(?:by|com|tres|sur|encom|low|high|band|multi|one|two|over|under)pass$/u;
 
+/** Spares most names the trouble. */
+const MAY_BE_SECRET = /pass|pwd|secret|credential|key|token/iu;
+
 /**
  * What is known of a value by its name: of a parameter, a variable of the environment, a key of a configuration. Words in
  * it may be told apart by `_`, `-`, `.` or capitals.
  */
 export function secrecyOf(name: string): Secrecy {
+  if (!MAY_BE_SECRET.test(name)) return 'no';
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';

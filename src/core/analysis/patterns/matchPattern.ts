@@ -64,8 +64,14 @@ export function matchPattern(evidence: PatternEvidence): PatternMatch | undefine
     const match = first('exception', exception.slice(0, EXCEPTION_LENGTH));
     if (match) return match;
   }
-  const said = outputs.flatMap((output) => [...knownLines(output, evidence.isKilled === true)]);
-  return said.find(({ isOnlyRelated }) => isOnlyRelated !== true) ?? byExitCode(exitCode) ?? said[0];
+  let related: PatternMatch | undefined;
+  for (const output of outputs) {
+    for (const match of knownLines(output, evidence.isKilled === true)) {
+      if (match.isOnlyRelated !== true) return match;
+      related ??= match;
+    }
+  }
+  return byExitCode(exitCode) ?? related;
 }
 
 function first(place: 'reason' | 'exception' | 'output', text: string): PatternMatch | undefined {

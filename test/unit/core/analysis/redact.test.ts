@@ -49,6 +49,8 @@ describe('redactSecrets', () => {
     checkRedacted("login(password='a b', user='c')", "login(password=[redacted], user='c')");
     checkRedacted("secret=b'a b' x", 'secret=[redacted] x');
     checkRedacted('password="cut off', 'password=[redacted]');
+    checkRedacted('password="cut off\nnext="x"', 'password=[redacted]\nnext="x"');
+    checkRedacted('password=\nnext', 'password=\nnext');
     checkRedacted('(password=abc)', '(password=[redacted])');
   });
 
@@ -148,6 +150,7 @@ describe('redactSecrets on hostile text', () => {
       '--password ',
       'wandb login ',
       'aB',
+      'token=',
       'token ',
       'sk-',
       'http://',
