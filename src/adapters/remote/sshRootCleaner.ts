@@ -48,7 +48,7 @@ export class SshRootCleaner implements RootCleaner {
     { root, projectId }: SourceRoot,
     paths: readonly string[],
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const bad = paths.find((path) => !isRemovable(root, projectId, path));
     if (bad !== undefined) throw new Error(`not a path to remove: ${bad}`);
     this.parts.log.info(`${this.parts.host.label}: removing ${paths.join(', ')}`);
