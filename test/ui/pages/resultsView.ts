@@ -38,6 +38,15 @@ export class ResultsView {
     return this.frame.getByRole('tab', { name });
   }
 
+  get selectedTab(): Locator {
+    return this.frame.locator('[role=tab][aria-selected=true]');
+  }
+
+  /** An entry of the menu that is open. */
+  menuItem(name: string): Locator {
+    return this.frame.getByRole('menuitem', { name, exact: true });
+  }
+
   /** The numbers of a column on the screen, top to bottom. */
   async numbers(name: string): Promise<number[]> {
     const place = await this.column(name).first().getAttribute('aria-colindex');

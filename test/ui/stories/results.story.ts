@@ -98,6 +98,56 @@ describe('the results of a sweep in the editor', function () {
       .waitFor();
   });
 
+  it('are compared from the tasks of the tree, file by file', async () => {
+    const { workbench } = stage();
+    const { sweeps, page, editor, quickInput } = workbench;
+    await sweeps.expand(/^Done: 8 tasks/);
+    await sweeps.row(/^Task 1, /).click();
+    await sweeps.row(/^Task 4, /).click({ modifiers: ['ControlOrMeta'] });
+    await sweeps.chooseFromMenu(/^Task 4, /, 'Compare Results');
+    await view().untilShown();
+    await view().text('Tasks 1 and 4:').waitFor();
+    await view().tab('Compare').and(view().selectedTab).waitFor();
+    await view().button('Compare Files…').click();
+    await quickInput.untilAsks('Which file of tasks 1 and 4?');
+    await quickInput.choose('metrics.csv');
+    await editor.untilShows(/^metrics\.csv: task 1 and task 4/);
+    await page.locator('.monaco-diff-editor .editor.modified .view-line').first().waitFor();
+    await workbench.screenshot('results-diff');
+  });
+
+  it('are saved as tables, pictures and a notebook, where the user says', async () => {
+    const { workbench, workspaceDir } = stage();
+    const saved = async (entry: string, file: string): Promise<Buffer> => {
+      await workbench.page.getByRole('tab', { name: /^Results: lr/ }).click();
+      await view().untilShown();
+      await view().button('Export…').click();
+      await view().menuItem(entry).click();
+      await workbench.quickInput.untilAsks(/^Save /);
+      await workbench.quickInput.accept(join(workspaceDir, file));
+      await workbench.editor.untilShows(new RegExp(`^${file.replace('.', '\\.')}`));
+      return readFile(join(workspaceDir, file));
+    };
+    await workbench.page.getByRole('tab', { name: /^Results: lr/ }).click();
+    await view().untilShown();
+    await view().tab('Scatter').click();
+    const csv = String(await saved('Table as CSV', 'table.csv'));
+    assert.match(csv, /^task,state,optimizer\.lr,model\.activation,.*val\.loss/);
+    // What the filter lets through, in the order of the table.
+    assert.equal(csv.trimEnd().split('\r\n').length, 9);
+    const rows = JSON.parse(String(await saved('Table as JSON', 'table.json'))) as { state: string }[];
+    assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(['succeeded']));
+    assert.match(String(await saved('Chart as SVG', 'chart.svg')), /^<svg .*val\.loss/s);
+    assert.equal((await saved('Chart as PNG', 'chart.png')).subarray(1, 4).toString(), 'PNG');
+    const notebook = JSON.parse(String(await saved('Jupyter Notebook', 'sweep.ipynb'))) as {
+      nbformat: number;
+    };
+    assert.equal(notebook.nbformat, 4);
+    await workbench.screenshot('results-notebook');
+    // It is a page in a frame, too.
+    await workbench.runCommand('View: Close Editor');
+  });
+
   it('are there again after a reload, as they were left', async () => {
     const { workbench } = stage();
     await workbench.page.getByRole('tab', { name: /^Results: lr/ }).click();
