@@ -57,6 +57,8 @@ export class HostConnection implements Disposable {
   private refusal: HsmError | undefined;
   private failures = 0;
   private isDisposed = false;
+  /** The user closed it, and has not opened it since. */
+  private isHeld = false;
   private lastUsedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: HostConnectionOptions) {}
@@ -75,6 +77,7 @@ export class HostConnection implements Disposable {
     this.lastUsedMs = this.options.clock.elapsed();
     if (this.session) return this.session;
     if (this.refusal) throw this.refusal;
+    if (this.isHeld) throw this.heldError();
     const patience = this.startPatience();
     const either = AbortSignal.any([signal, patience.signal]);
     try {
@@ -88,6 +91,7 @@ export class HostConnection implements Disposable {
   /** The connection for the user, who may be asked. At once, whatever was planned. @throws HsmError as {@link use} */
   async connect(signal: AbortSignal): Promise<SshSession> {
     this.checkInUse();
+    this.isHeld = false;
     this.lastUsedMs = this.options.clock.elapsed();
     const running = this.attempt;
     if (running && !running.mayAsk) {
@@ -99,21 +103,35 @@ export class HostConnection implements Disposable {
     return this.session ?? this.wait(this.attempt ?? this.begin(true), signal);
   }
 
-  /** Closes it. Work that needs it opens it again. */
+  /** Closes it for the user. Work that needs it does without until {@link connect}. */
   disconnect(): void {
+    this.isHeld = true;
+    this.close();
+    if (this.current.kind !== 'disconnected' || !this.current.byUser)
+      this.become({ kind: 'disconnected', byUser: true });
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.changed.dispose();
+    this.close();
+  }
+
+  private close(): void {
     this.callOff();
     this.retry?.dispose();
     this.refusal = undefined;
     this.failures = 0;
     this.lastUsedMs = Number.NEGATIVE_INFINITY;
     this.closeSession();
-    if (this.current.kind !== 'disconnected') this.become({ kind: 'disconnected' });
   }
 
-  dispose(): void {
-    this.isDisposed = true;
-    this.changed.dispose();
-    this.disconnect();
+  private heldError(): HsmError<'host.refused'> {
+    const { host } = this.options;
+    return new HsmError('host.refused', `You have disconnected ${host}.`, {
+      host,
+      hint: `Connect to ${host} to go on. Tasks there run in any case.`,
+    });
   }
 
   private begin(mayAsk: boolean): Attempt {

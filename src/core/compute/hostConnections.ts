@@ -3,8 +3,8 @@ import type { Disposable } from '../base/lifecycle';
 
 /** The connection to one host, as lists show it. */
 export type ConnectionState =
-  /** Nothing is open, and nothing is wanted. */
-  | { readonly kind: 'disconnected' }
+  /** Nothing is open, and nothing is wanted. `byUser`: nothing opens it before {@link HostConnections.connect}. */
+  | { readonly kind: 'disconnected'; readonly byUser?: true }
   | { readonly kind: 'connecting' }
   | {
       readonly kind: 'connected';
@@ -67,7 +67,7 @@ export interface HostConnections extends Disposable {
    */
   connect(host: string, signal: AbortSignal): Promise<void>;
 
-  /** Closes the connection; tasks go on. Nothing reopens it before it is needed. */
+  /** Closes the connection for the user; tasks go on. Nothing reopens it before {@link connect} or {@link openShell}. */
   disconnect(host: string): Promise<void>;
 
   /** A terminal on the connection. @throws HsmError as {@link connect} does */

@@ -125,7 +125,7 @@ describe('The connection to a host', () => {
     await connection.use(never);
     const [old] = server.transports;
     connection.disconnect();
-    const session = await connection.use(never);
+    const session = await connection.connect(never);
     old?.lose('late news');
     assert.equal(await connection.use(never), session);
     assert.equal(connection.state.kind, 'connected');
@@ -159,14 +159,22 @@ describe('The connection to a host', () => {
     connection.dispose();
   });
 
-  it('is opened by work after the user closed it', async () => {
-    const { connection, server } = make();
+  it('is not opened by work after the user closed it, before the user opens it', async () => {
+    const { connection, server, clock } = make();
     await connection.use(never);
     connection.disconnect();
     assert.equal(server.transports[0]?.isDisposed, true);
-    assert.equal(connection.state.kind, 'disconnected');
+    assert.deepEqual(connection.state, { kind: 'disconnected', byUser: true });
+    await assert.rejects(connection.use(never), {
+      code: 'host.refused',
+      message: 'You have disconnected box.',
+    });
+    await clock.advance(3_600_000);
+    assert.equal(server.tries.length, 1);
+    await connection.connect(never);
     await connection.use(never);
     assert.equal(server.tries.length, 2);
+    assert.equal(connection.state.kind, 'connected');
   });
 });
 
@@ -208,6 +216,7 @@ const hangs: Outcome = (_count, signal) =>
   });
 
 class FakeTransport implements SshTransport {
+  readonly maxSessions = 10;
   readonly kind = 'ssh2';
   private readonly losing = new Emitter<string>();
   readonly onDidLose = this.losing.event;
