@@ -34,12 +34,12 @@ export async function saveFirst(
 /**
  * Before files of the workspace go to a checkout: what is on screen may not be what would go.
  *
- * @param path - what goes, relative to the project; empty: all of it
+ * @param paths - files and folders that go, relative to the project; empty: all of it
  * @returns whether to go on
  */
-export async function offerToSave(projectDir: string, path: string): Promise<boolean> {
+export async function offerToSave(projectDir: string, ...paths: readonly string[]): Promise<boolean> {
   const { l10n, window } = vscode;
-  const unsaved = unsavedBelow(projectDir, path);
+  const unsaved = (paths.length > 0 ? paths : ['']).flatMap((path) => unsavedBelow(projectDir, path));
   if (unsaved.length === 0) return true;
   const save: vscode.MessageItem = { title: l10n.t('Save and Go On') };
   const skip: vscode.MessageItem = { title: l10n.t('Go On Without') };

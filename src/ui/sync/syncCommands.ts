@@ -83,7 +83,7 @@ export function syncCommands(
 async function press(parts: TransferParts, ticks: SyncTicks, source: string): Promise<void> {
   const { sync, projectDir } = parts;
   const { l10n } = vscode;
-  if (!(await offerToSave(projectDir, ''))) return;
+  if (!(await offerToSave(projectDir))) return;
   const known = sync.remote(source)?.comparison;
   const shown = known && planPress(known, ticks.ticked(known));
   const comparison = await compareNow(parts, source);
@@ -117,13 +117,13 @@ async function transferLines(
     return;
   }
   const { source } = remote;
-  if (direction === 'push' && !(await offerToSave(parts.projectDir, ''))) return;
+  const lines = selection.includes(clicked) ? selection : [clicked];
+  if (direction === 'push' && !(await offerToSave(parts.projectDir, ...pathsOf(lines)))) return;
   const comparison = await compareNow(parts, source);
   if ('kind' in clicked && clicked.kind === 'commits') {
     await transferAsked(parts, comparison, planCommits(direction, comparison));
     return;
   }
-  const lines = selection.includes(clicked) ? selection : [clicked];
   // The lines are of the comparison that was shown; what became of a file since then, the user has not seen.
   const shown = remote.comparison ?? comparison;
   const chosen = lines.some((line) => 'kind' in line && line.kind !== 'remote')
@@ -133,6 +133,12 @@ async function transferLines(
   if (files.length > 0) await transferFiles(parts, direction, comparison, files);
   else if (chosen.length > 0) say(l10n.t('That differs in another way by now. Look at it in the Sync view.'));
   else say(l10n.t('There is nothing here that could go alone.'));
+}
+
+/** The files that lines are; empty where one stands for more. */
+function pathsOf(lines: readonly SyncArgument[]): readonly string[] {
+  const files = lines.flatMap((line) => ('kind' in line && line.kind === 'file' ? [line.path] : []));
+  return files.length === lines.length ? files : [];
 }
 
 /** Transfers files; what cannot be taken back is asked first. */
