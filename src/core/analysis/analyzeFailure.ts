@@ -2,7 +2,7 @@ import { cleanLines } from './cleanLog';
 import { describeEnd, nameEnd } from './describeEnd';
 import { explain, type OutputLines } from './explainFailure';
 import type { FailureExplanation, Frame, OtherLog, TaskFailure } from './failure';
-import { findTrace } from './endingTrace';
+import { findTrace, type FoundTrace } from './endingTrace';
 import type { FailedTask } from './failedTask';
 import { formatSignature } from './signature';
 import { redactSecrets } from './redact';
@@ -38,54 +38,62 @@ const TAIL_LINES = 50;
 
 /** Says why a task failed, and where, from its end and its output. */
 export function analyzeFailure(input: FailureInput): TaskFailure {
-  const { number, name, state, attempt, exitCode, signal, stdout, stderr } = input.task;
-  const shownLines = (output: string): string[] => readableLines(output, input.secrets);
-  const stderrLines = shownLines(input.stderrTail);
-  const stdoutLines = shownLines(input.stdoutTail);
-  const otherLogs = (input.otherLogs ?? []).map(({ file, tail }) => ({ file, tail: shownLines(tail) }));
-  const outputs: readonly OutputLines[] = [
-    { log: 'stderr', lines: stderrLines },
-    { log: 'stdout', lines: stdoutLines },
-    ...(isSilent(stderrLines) && isSilent(stdoutLines) ? otherLogs.map(named) : []),
-  ];
-  const found = findTrace(input.task, outputs, localFiles(input));
-  const trace = found?.role === 'printed' ? undefined : found?.trace;
-  const explanation = explain(input.task, found, outputs);
+  const { task, secrets, projectDir, systemText } = input;
+  const { stderr, stdout, otherLogs, telling } = readOutputs(input);
+  const found = findTrace(task, telling, localFiles(input));
+  const explanation = explain(task, found, telling);
   const said = explanation?.isOnlyRelated === true ? undefined : explanation?.said;
-  const words = input.isOutputHere === false ? undefined : { stderr: stderrLines, stdout: stdoutLines };
-  const title =
-    found?.role === 'end'
-      ? found.trace.title
-      : redactSecrets(describeEnd(input.task, words, said), input.secrets);
-  const cause =
-    found?.role === 'end' ? title : redactSecrets(causeOfEnd(input.task, title, explanation), input.secrets);
+  const words = input.isOutputHere === false ? undefined : { stderr, stdout };
+  const isEnd = found?.role === 'end';
+  const title = isEnd ? found.trace.title : redactSecrets(describeEnd(task, words, said), secrets);
+  const cause = isEnd ? title : redactSecrets(causeOfEnd(task, title, explanation), secrets);
+  const told = tellTrace(found);
   return {
-    task: number,
-    name,
-    state,
-    attempt,
-    exitCode,
-    signal,
+    task: task.number,
+    name: task.name,
+    state: task.state,
+    attempt: task.attempt,
+    exitCode: task.exitCode,
+    signal: task.signal,
     title,
-    exceptionType: trace?.exceptionType,
-    message: trace?.message,
-    frames: trace?.frames ?? [],
-    related: trace?.related,
-    culprit: trace?.culprit,
-    ...(found?.role === 'printed'
-      ? { earlier: { title: found.trace.title, ...(found.trace.culprit && { place: found.trace.culprit }) } }
-      : {}),
-    signature: formatSignature(cause, placeOf(trace?.culprit, input.projectDir)),
+    ...told,
+    signature: formatSignature(cause, placeOf(told.culprit, projectDir)),
     ...(explanation === undefined ? {} : { explanation }),
-    ...(input.systemText === undefined
-      ? {}
-      : { system: parseSystemInformation(input.systemText, input.secrets) }),
+    ...(systemText === undefined ? {} : { system: parseSystemInformation(systemText, secrets) }),
     ...(otherLogs.length === 0 ? {} : { otherLogs: otherLogs.map(lastLines) }),
-    stderrTail: stderrLines.slice(-TAIL_LINES),
-    stdoutTail: stdoutLines.slice(-TAIL_LINES),
-    stderrFile: stderr,
-    stdoutFile: stdout,
+    stderrTail: stderr.slice(-TAIL_LINES),
+    stdoutTail: stdout.slice(-TAIL_LINES),
+    stderrFile: task.stderr,
+    stdoutFile: task.stdout,
   };
+}
+
+/** Everything that was written, as lines that may be shown, and those outputs of it that tell of the end. */
+function readOutputs({ stderrTail, stdoutTail, otherLogs: logs = [], secrets }: FailureInput): {
+  readonly stderr: readonly string[];
+  readonly stdout: readonly string[];
+  readonly otherLogs: readonly OtherLog[];
+  readonly telling: readonly OutputLines[];
+} {
+  const stderr = shownLines(stderrTail, secrets);
+  const stdout = shownLines(stdoutTail, secrets);
+  const otherLogs = logs.map(({ file, tail }) => ({ file, tail: shownLines(tail, secrets) }));
+  const telling = [
+    { log: 'stderr', lines: stderr },
+    { log: 'stdout', lines: stdout },
+    ...(isSilent(stderr) && isSilent(stdout) ? otherLogs.map(named) : []),
+  ];
+  return { stderr, stdout, otherLogs, telling };
+}
+
+/** What a trace tells of the failure. One that did not end the program is only named. */
+function tellTrace(
+  found: FoundTrace | undefined,
+): Pick<TaskFailure, 'exceptionType' | 'message' | 'frames' | 'related' | 'culprit' | 'earlier'> {
+  if (!found) return { frames: [] };
+  const { title, exceptionType, message, frames, related, culprit } = found.trace;
+  if (found.role === 'printed') return { frames: [], earlier: { title, ...(culprit && { place: culprit }) } };
+  return { exceptionType, message, frames, related, culprit };
 }
 
 /**
@@ -120,7 +128,7 @@ function isSilent(lines: readonly string[]): boolean {
 }
 
 /** Secrets go before anything is made of the text: what is made of it is shown, stored and copied. */
-function readableLines(output: string, secrets: readonly string[] | undefined): string[] {
+function shownLines(output: string, secrets: readonly string[] | undefined): string[] {
   const lines = cleanLines(output);
   return lines.length === 0 ? [] : redactSecrets(lines.join('\n'), secrets).split('\n');
 }

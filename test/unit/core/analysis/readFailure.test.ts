@@ -9,6 +9,7 @@ const DIR = '/out/tasks/task_0001';
 async function read(
   contents: Readonly<Record<string, string>>,
   projectAliases: readonly string[] = [],
+  withOtherLogs = false,
 ): Promise<TaskFailure> {
   const files = {
     readTail: (file: string, bytes: number) => Promise.resolve(contents[file]?.slice(-bytes)),
@@ -32,7 +33,7 @@ async function read(
   };
   return readFailure(
     { files, join: (...parts) => path.posix.join(...parts) },
-    { task, dir: DIR, projectDir: '/home/ada/project', projectAliases },
+    { task, dir: DIR, projectDir: '/home/ada/project', projectAliases, withOtherLogs },
   );
 }
 
@@ -66,6 +67,20 @@ describe('readFailure', () => {
     assert.equal((await read({ [`${DIR}/failure.txt`]: text })).system?.host, 'gpu03');
     const older = text.replace('attempt 2', 'attempt 1');
     assert.equal((await read({ [`${DIR}/failure.txt`]: older })).system, undefined);
+  });
+
+  it('shows other logs beside the output where they are wanted, and goes by the output', async () => {
+    const contents = {
+      [`${DIR}/stderr.log`]: TRACEBACK,
+      [`${DIR}/train.log`]: "ModuleNotFoundError: No module named 'torch'\n",
+    };
+    assert.equal((await read(contents)).otherLogs, undefined);
+    const failure = await read(contents, [], true);
+    assert.deepEqual(failure.otherLogs, [
+      { file: `${DIR}/train.log`, tail: ["ModuleNotFoundError: No module named 'torch'"] },
+    ]);
+    assert.equal(failure.title, 'ValueError: bad');
+    assert.equal(failure.explanation, undefined);
   });
 
   it('looks into other logs when the output says nothing', async () => {
