@@ -34,4 +34,12 @@ export interface StreamHost extends Host {
    * @throws HsmError `host.unreachable` or `host.refused` when there is no connection
    */
   start(argv: readonly string[], signal: AbortSignal, options?: StartOptions): Promise<HostProcess>;
+
+  /**
+   * Whether so few programs can run through the connection at one time that a long one keeps others out: what takes long
+   * is then to be cut into pieces. As far as is known; absent: it never is.
+   *
+   * @throws HsmError `host.unreachable` or `host.refused` when there is no connection
+   */
+  isNarrow?(signal: AbortSignal): Promise<boolean>;
 }

@@ -30,6 +30,8 @@ const MAX_INLINE_BYTES = 16 * 1024;
 /** A large file on a slow line takes its time; only a standstill is a failure. */
 const FILE_STANDSTILL_MS = 120_000;
 const MAX_LOGGED = 400;
+/** One for a long transfer and its comparison each, and none is left. */
+const NARROW_SESSIONS = 2;
 
 /** A machine behind an SSH connection. */
 export class SshHost implements StreamHost {
@@ -75,6 +77,10 @@ export class SshHost implements StreamHost {
     this.note(argv.join(' '));
     const channel = await (givesWay ? startGivingWay(session, argv, signal) : session.start(argv, signal));
     return toHostProcess(session, channel, signal);
+  }
+
+  async isNarrow(signal: AbortSignal): Promise<boolean> {
+    return (await this.open(signal)).transport.maxSessions <= NARROW_SESSIONS;
   }
 
   async readFrom(path: string, offset: number, signal: AbortSignal): Promise<{ text: string; end: number }> {

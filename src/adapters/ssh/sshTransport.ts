@@ -29,6 +29,8 @@ export interface SshTransport extends Disposable {
    * channel that it does not need at the moment should close it.
    */
   readonly onDidCrowd: Event<AbortSignal>;
+  /** Channels that the server allows at one time, as far as is known. */
+  readonly maxSessions: number;
 
   /**
    * Runs a command line by the user's login shell. Waits while the server allows no further channel.

@@ -61,7 +61,10 @@ export async function fetchInto(
     { totalBytes, totalFiles: missing.size, maxBytes },
     errand.run,
   );
-  const { byRsync, byTar } = divide(errand, missing, new Set(parts));
+  // rsync goes on to the end once it has begun.
+  const isNarrow = errand.method === 'both' && (await errand.host.isNarrow?.(watch.signal)) === true;
+  const method = isNarrow ? 'tar' : errand.method;
+  const { byRsync, byTar } = divide({ ...errand, method }, missing, new Set(parts));
   try {
     const slow = byRsync.size === 0 ? [] : await fetchByRsync(dir, errand, byRsync, watch);
     const fast = byTar.size === 0 ? nothing : await fetchByTar(dir, errand, byTar, parts, watch);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync, utimesSync } from 'node:fs';
+import { createReadStream, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { HostProcess, StreamHost } from '../host/streamHost';
 import { ArrivingFiles } from './arrivingFiles';
@@ -9,6 +9,7 @@ import { chunksOf } from './chunksOf';
 import { breakOffAt, gather, toNulList } from './hostScript';
 import type { SkippedFile } from './transfer';
 import { failedTool, lostConnection } from './transferError';
+import { TransferPace } from './transferPace';
 import type { TransferTools } from './transferTools';
 import type { TransferWatch } from './transferWatch';
 import { readTar } from './tarReader';
@@ -38,6 +39,8 @@ export interface TarArrival {
 
 /** Parts of files are worth a question to the host from so many bytes on. */
 const MIN_PART = 1024 * 1024;
+/** What a small file costs beside its content. */
+const MEMBER_BYTES = 1024;
 
 /**
  * Brings files by a tar stream that is read here: nothing in it is trusted but the content of the files that were
@@ -50,12 +53,48 @@ export async function pullByTar(
   wanted: ReadonlyMap<string, TreeEntry>,
   parts: readonly string[],
 ): Promise<TarArrival> {
+  const pace = new TransferPace((await pull.host.isNarrow?.(pull.watch.signal)) === true);
   const missing = new Map(wanted);
   for (const path of parts) {
     const entry = wanted.get(path);
-    if (entry && (await fetchRest(pull, entry))) missing.delete(path);
+    if (entry && (await fetchRest(pull, entry, pace))) missing.delete(path);
   }
-  return missing.size === 0 ? { sums: new Map(), skipped: [] } : fetchAll(pull, missing);
+  if (missing.size === 0) return { sums: new Map(), skipped: [] };
+  return pace.isLimited ? fetchInPieces(pull, missing, pace) : fetchAll(pull, missing);
+}
+
+/** Lets others have a turn between pieces. */
+async function fetchInPieces(
+  pull: TarPull,
+  wanted: ReadonlyMap<string, TreeEntry>,
+  pace: TransferPace,
+): Promise<TarArrival> {
+  const sums = new Map<string, FileSum>();
+  const skipped: SkippedFile[] = [];
+  const fetch = async (piece: ReadonlyMap<string, TreeEntry>): Promise<void> => {
+    const arrival = await pace.timed(() => fetchAll({ ...pull, roots: undefined }, piece));
+    for (const [path, sum] of arrival.sums) sums.set(path, sum);
+    skipped.push(...arrival.skipped);
+  };
+  let piece = new Map<string, TreeEntry>();
+  let bytes = 0;
+  for (const [path, entry] of wanted) {
+    if (entry.size > pace.bytes) {
+      mkdirSync(dirname(join(pull.intoDir, path)), { recursive: true });
+      writeFileSync(join(pull.intoDir, path), '');
+      const isWhole = await fetchRanges(pull, entry, 0, pace);
+      if (!isWhole) skipped.push({ path, reason: 'unreadable', detail: 'did not come whole' });
+      continue;
+    }
+    piece.set(path, entry);
+    bytes += entry.size + MEMBER_BYTES;
+    if (bytes < pace.bytes) continue;
+    await fetch(piece);
+    piece = new Map();
+    bytes = 0;
+  }
+  if (piece.size > 0) await fetch(piece);
+  return { sums, skipped };
 }
 
 async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): Promise<TarArrival> {
@@ -84,30 +123,71 @@ async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): 
   return { sums: sink.arrived, skipped: sink.skipped };
 }
 
-/** Appends what is missing of a file whose beginning is here, if the host's file still begins so. */
-async function fetchRest(pull: TarPull, entry: TreeEntry): Promise<boolean> {
-  const { host, tools, remoteDir, intoDir, watch } = pull;
+/** Goes on with a file whose beginning is here, if the host's file still begins so. */
+async function fetchRest(pull: TarPull, entry: TreeEntry, pace: TransferPace): Promise<boolean> {
+  const { tools, intoDir } = pull;
   const file = join(intoDir, entry.path);
   const { size } = statSync(file);
   if (size < MIN_PART || size >= entry.size || tools.sha256 === undefined) return false;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  const args = [remoteDir, `./${entry.path}`, size, hash.digest('hex'), entry.size - size].map(String);
-  const argv = ['/bin/sh', '-c', restScript(tools.sha256), 'sh', ...args];
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(file), digest);
+  const check = { sum: tools.sha256, is: digest.digest('hex') };
+  return fetchRanges(pull, entry, size, pace, check);
+}
+
+/**
+ * Appends to a file what is missing of it, in pieces where the host needs them.
+ *
+ * @param from - so much of it is here
+ * @param check - what the sum of that has to be there
+ * @returns whether all of it is here now; what became of it meanwhile shows in the comparison
+ */
+async function fetchRanges(
+  pull: TarPull,
+  entry: TreeEntry,
+  from: number,
+  pace: TransferPace,
+  check?: { readonly sum: readonly string[]; readonly is: string },
+): Promise<boolean> {
+  const { host, remoteDir, intoDir, watch } = pull;
+  const file = join(intoDir, entry.path);
+  let question = check;
+  for (let at = from; at < entry.size;) {
+    const count = Math.min(pace.bytes, entry.size - at);
+    const args = [remoteDir, `./${entry.path}`, at, question?.is ?? '', count].map(String);
+    const argv = ['/bin/sh', '-c', rangeScript(question?.sum ?? []), 'sh', ...args];
+    const came = await pace.timed(() => appendOutput(host, argv, file, watch));
+    if (came !== count) return false;
+    at += came;
+    question = undefined;
+  }
+  utimesSync(file, entry.mtimeSec, entry.mtimeSec);
+  return true;
+}
+
+/** @returns how many bytes came */
+async function appendOutput(
+  host: StreamHost,
+  argv: readonly string[],
+  file: string,
+  watch: TransferWatch,
+): Promise<number> {
   const { process } = await startWatched(host, argv, watch);
   process.stdin.end();
   const handle = await open(file, 'a');
+  let came = 0;
   try {
-    for await (const chunk of process.stdout) await handle.writeFile(chunk as Buffer);
+    for await (const chunk of chunksOf(process.stdout)) {
+      await handle.writeFile(chunk);
+      came += chunk.length;
+    }
   } finally {
     await handle.close();
   }
   const end = await process.ended;
   watch.signal.throwIfAborted();
   if (end.kind === 'lost') throw lostConnection(host, 'collecting files', end.reason);
-  if (statSync(file).size !== entry.size) return false;
-  utimesSync(file, entry.mtimeSec, entry.mtimeSec);
-  return true;
+  return came;
 }
 
 /** Starts a program whose output counts as what is transferred. */
@@ -148,10 +228,11 @@ const tarScript = `cd "$1" || exit 3; shift
 unset TAR_OPTIONS; COPYFILE_DISABLE=1; export COPYFILE_DISABLE
 exec xargs -0 tar "$@" -cf -`;
 
-/** Prints so many bytes of a file from an offset, if what is before it has a certain sum. */
-function restScript(sum: readonly string[]): string {
+/** Prints $5 bytes of the file $2 from the offset $3; with a tool for sums only if what is before it has the sum $4. */
+function rangeScript(sum: readonly string[]): string {
+  const check = `sum=$(head -c "$3" "$2" | ${sum.join(' ')}); [ "\${sum%% *}" = "$4" ] || exit 9`;
   return `cd "$1" || exit 3
-sum=$(head -c "$3" "$2" | ${sum.join(' ')})
-[ "\${sum%% *}" = "$4" ] || exit 9
+[ -f "$2" ] && [ ! -h "$2" ] || exit 9
+${sum.length > 0 ? check : ''}
 tail -c "+$(($3 + 1))" "$2" | head -c "$5"`;
 }

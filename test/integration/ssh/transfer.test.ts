@@ -118,6 +118,33 @@ describe('file transfer over SSH', function () {
     }
   });
 
+  it('leaves others their turn where one session is allowed', async () => {
+    const rig = await rigs.start({ maxSessions: 1 });
+    const { host, session } = await openRigHost(rig);
+    const dir = makeTempDir();
+    const there = join(rig.home, 'results');
+    mkdirSync(there);
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(there, name), noise(12 * 1024 * 1024));
+    // The first command takes the session, so that the second one finds out that there is no other.
+    await Promise.all([1, 2].map(() => host.run(['sleep', '1'], signal)));
+    assert.equal(await host.isNarrow(signal), true);
+    const transfer = new FileTransfer(host, { log: silentLogger });
+    const state = { isOver: false };
+    const pulling = transfer.pullCompared(there, join(dir.path, 'here'), {}, { signal }).finally(() => {
+      state.isOver = true;
+    });
+    let turns = 0;
+    while (!state.isOver) {
+      await host.run(['true'], signal);
+      turns += 1;
+    }
+    const { files, differences } = await pulling;
+    assert.deepEqual([files.length, differences], [3, []]);
+    assert.ok(turns >= 3, `${turns} turns`);
+    session.dispose();
+    dir.dispose();
+  });
+
   it('brings five thousand small files, and verifies them in one round trip', async () => {
     const rig = await rigs.start();
     const dir = makeTempDir();

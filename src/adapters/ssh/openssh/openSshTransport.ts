@@ -132,6 +132,10 @@ export class OpenSshTransport implements SshTransport {
     else this.watchUsersMaster();
   }
 
+  get maxSessions(): number {
+    return this.gate.maxSessions;
+  }
+
   exec(commandLine: string, signal: AbortSignal): Promise<SshChannel> {
     return this.open(['-T'], commandLine, signal);
   }

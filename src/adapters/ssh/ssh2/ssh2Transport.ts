@@ -63,6 +63,10 @@ export class Ssh2Transport implements SshTransport {
     );
   }
 
+  get maxSessions(): number {
+    return this.gate.maxSessions;
+  }
+
   exec(commandLine: string, signal: AbortSignal): Promise<SshChannel> {
     return this.open((client, done) => client.exec(commandLine, done), toSshChannel, signal);
   }
