@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -304,6 +305,27 @@ describe('a sweep store on the file system', () => {
     assert.equal(first.records.length, 1);
     appendFileSync(path, `${line.slice(20)}\n`);
     assert.equal((await store.readCollected(first.end)).records.length, 1);
+    store.dispose();
+  });
+
+  it('sets the files of an earlier attempt aside once, also where there were none', async () => {
+    const store = await create();
+    const at = (path: string) => join(store.dir, path);
+    const write = (name: string) => {
+      mkdirSync(at(`tasks/${name}`), { recursive: true });
+      writeFileSync(at(`tasks/${name}/metrics.json`), '{}');
+    };
+    write('task_0001');
+    await store.setAside('task_0001', 1);
+    await store.setAside('task_0002', 1);
+    assert.deepEqual(readdirSync(at('tasks')), []);
+    for (const name of ['task_0001', 'task_0002']) {
+      write(name);
+      await store.setAside(name, 1);
+      assert.deepEqual(readdirSync(at(`tasks/${name}`)), ['metrics.json'], 'of the next attempt');
+    }
+    assert.deepEqual(readdirSync(at('earlier/attempt1/task_0001')).sort(), ['.moved', 'metrics.json']);
+    assert.deepEqual(readdirSync(at('earlier/attempt1/task_0002')), ['.moved']);
     store.dispose();
   });
 

@@ -33,6 +33,8 @@ export class MemorySweepStore implements SweepStore {
   readonly dir: string;
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
+  /** What was moved out of the way: `attempt1/task_0001`. */
+  readonly aside = new Set<string>();
   /** Makes the next appends fail, as a full disk does. */
   failingAppends = 0;
 
@@ -129,6 +131,11 @@ export class MemorySweepStore implements SweepStore {
   readCollected(offset: number): Promise<CollectedPiece> {
     const records = this.files.collected ?? [];
     return Promise.resolve({ records: records.slice(offset), end: records.length });
+  }
+
+  setAside(name: string, attempt: number): Promise<void> {
+    this.aside.add(`attempt${attempt}/${name}`);
+    return Promise.resolve();
   }
 
   appendCollected(record: CollectedRecord): Promise<void> {

@@ -18,6 +18,7 @@ import { CollectedFile } from './collectedFile';
 import { acquireDriver, currentDriver } from './driverLock';
 import { JournalFile } from './journalFile';
 import { RequestFolder } from './requestFolder';
+import { setAside } from './setAside';
 import { TaskFile } from './taskFile';
 import { watchFolder } from './watchFolder';
 
@@ -102,6 +103,10 @@ export class FileSweepStore implements SweepStore {
 
   async readCollected(offset: number): Promise<CollectedPiece> {
     return this.collected.read(offset);
+  }
+
+  async setAside(name: string, attempt: number): Promise<void> {
+    await setAside(this.dir, name, attempt);
   }
 
   async appendCollected(record: CollectedRecord): Promise<void> {

@@ -5,6 +5,7 @@ import { errorText, HsmError } from '../../core/base/errors';
 import { Emitter } from '../../core/base/event';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
 import type { Logger } from '../../core/base/logger';
+import { earlierTasksDir } from '../../core/collection/earlierAttempts';
 import type {
   CollectionReport,
   CollectOptions,
@@ -72,7 +73,7 @@ export class SSHComputeSource extends DirectSource {
   private follow: Disposable | undefined;
   private place: SweepPlace | undefined;
   private placement: Placement | undefined;
-  private localTasksDir = '';
+  private sweepDir = '';
 
   constructor(private readonly options: SshSourceOptions) {
     const { host, log } = options;
@@ -117,13 +118,14 @@ export class SSHComputeSource extends DirectSource {
     signal: AbortSignal,
     options?: CollectOptions,
   ): Promise<CollectionReport> {
+    const earlier = options?.earlierAttempt;
     const collector = new RemoteResultCollector({
       source: this.name,
       transfer: this.transfer,
       host: this.host,
       log: this.options.log,
       remoteTasksDir: this.placed().tasksDir,
-      localTasksDir: this.localTasksDir,
+      localTasksDir: join(this.sweepDir, earlier === undefined ? 'tasks' : earlierTasksDir(earlier)),
       rules: this.options.config.collect ?? {},
     });
     return collector.collect(tasks, signal, options);
@@ -158,7 +160,7 @@ export class SSHComputeSource extends DirectSource {
     const known = isPlainPath(root)
       ? { root: expandRemotePath(root, new Map(), `the root of the source "${this.name}"`) }
       : await this.looks.recent(this.host, this.name, { root }, signal);
-    this.localTasksDir = join(context.sweepDir, 'tasks');
+    this.sweepDir = context.sweepDir;
     this.place = placeSweep(known.root, this.options.projectId, context.sweepId);
     return this.place;
   }

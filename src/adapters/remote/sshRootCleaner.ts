@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { EARLIER } from '../../core/collection/earlierAttempts';
 import { isRemovable } from '../../core/collection/removalGate';
 import type { RootCleaner, RootEntry, SourceRoot } from '../../core/collection/sourceCleaning';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
@@ -32,7 +35,7 @@ export class SshRootCleaner implements RootCleaner {
 
   async differences(
     entry: RootEntry,
-    localTasksDir: string,
+    localSweepDir: string,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const tasksDir = `${entry.path}/tasks`;
@@ -40,7 +43,13 @@ export class SshRootCleaner implements RootCleaner {
     const files = listed.map((path) => path.replace(/^\.\//, ''));
     if (files.length === 0) return [];
     const transfer = new FileTransfer(this.parts.host, { log: this.parts.log });
-    const differences = await transfer.verify(tasksDir, localTasksDir, files, signal);
+    let differences = await transfer.verify(tasksDir, join(localSweepDir, 'tasks'), files, signal);
+    for (const earlier of differences.length > 0 ? await earlierDirs(localSweepDir) : []) {
+      const missing = differences.map(({ path }) => path);
+      const elsewhere = await transfer.verify(tasksDir, earlier, missing, signal);
+      const left = new Set(elsewhere.map(({ path }) => path));
+      differences = differences.filter(({ path }) => left.has(path));
+    }
     return differences.map(({ path, kind }) => `${path} (${kind})`);
   }
 
@@ -70,6 +79,17 @@ export class SshRootCleaner implements RootCleaner {
       exitCode,
       stderr,
     });
+  }
+}
+
+/** Where files of earlier attempts are here, if any. */
+async function earlierDirs(sweepDir: string): Promise<string[]> {
+  const parent = join(sweepDir, EARLIER);
+  try {
+    return (await readdir(parent)).sort().map((name) => join(parent, name));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
   }
 }
 

@@ -27,6 +27,8 @@ export function collectedRecord(
 /** Which attempts are home. */
 export class Homecomings {
   private readonly attempts = new Map<number, number>();
+  /** All of them, of tasks of which several came. */
+  private readonly several = new Map<number, Set<number>>();
   /** Files that stayed on the far side, by task. */
   readonly leftOut = new Map<number, readonly LeftOutFile[]>();
 
@@ -36,10 +38,18 @@ export class Homecomings {
 
   add({ tasks, leftOut = [] }: CollectedRecord): void {
     for (const { task, attempt } of fromRanges(tasks)) {
-      this.attempts.set(task, Math.max(attempt, this.attempts.get(task) ?? 0));
+      const last = this.attempts.get(task);
+      if (last !== undefined && last !== attempt)
+        this.several.set(task, (this.several.get(task) ?? new Set([last])).add(attempt));
+      this.attempts.set(task, Math.max(attempt, last ?? 0));
       this.leftOut.delete(task);
     }
     for (const file of leftOut) this.leftOut.set(file.task, [...(this.leftOut.get(file.task) ?? []), file]);
+  }
+
+  /** Whether the files of just this attempt are here. */
+  hasExactly({ task, attempt }: AttemptRef): boolean {
+    return this.attempts.get(task) === attempt || this.several.get(task)?.has(attempt) === true;
   }
 
   /** Whether the files of this attempt, or of a later one, are here. */

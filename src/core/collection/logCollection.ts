@@ -1,7 +1,7 @@
 import { Alarm } from '../base/alarm';
 import type { Disposable } from '../base/lifecycle';
 import { Mutex } from '../base/mutex';
-import type { CollectedSweep } from './sourceCollection';
+import type { CollectedSweep } from './collectedSweep';
 import { ResultCollectionError } from './resultCollectionError';
 
 /** Logs and metrics of running tasks come so often. */
@@ -74,9 +74,12 @@ export class LogCollection implements Disposable {
   private async pull(tasks: readonly number[]): Promise<void> {
     const collector = this.sweep.collectorOf(this.source);
     if (!collector || tasks.length === 0) return;
-    const names = new Map(tasks.map((task) => [task, this.sweep.nameOf(task)]));
-    const { failure } = await collector.collectResults(names, this.abort.signal, { whileRunning: true });
-    if (failure) throw failure;
-    this.sweep.arrived(tasks);
+    await this.sweep.withRoom(this.source, tasks, async (free) => {
+      if (free.length === 0) return;
+      const names = new Map(free.map((task) => [task, this.sweep.nameOf(task)]));
+      const { failure } = await collector.collectResults(names, this.abort.signal, { whileRunning: true });
+      if (failure) throw failure;
+      this.sweep.arrived(free);
+    });
   }
 }

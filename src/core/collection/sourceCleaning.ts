@@ -47,7 +47,7 @@ export interface SweepHere {
   /** Of its tasks there, so many are not over. */
   readonly active: number;
   readonly anyNotSucceeded: boolean;
-  readonly localTasksDir: string;
+  readonly localSweepDir: string;
 }
 
 /** How careful a removal is. */
@@ -141,7 +141,7 @@ async function reasonFor(
   };
   const early = reasonToKeep({ ...question, isVerified: true });
   if (early !== undefined) return early;
-  const missing = await cleaner.differences(entry, here.localTasksDir, signal);
+  const missing = await cleaner.differences(entry, here.localSweepDir, signal);
   const [first] = missing;
   if (first === undefined) return reasonToKeep({ ...question, isVerified: true });
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';

@@ -1,40 +1,19 @@
 import { Alarm } from '../base/alarm';
-import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/lifecycle';
-import type { Logger } from '../base/logger';
 import { Mutex } from '../base/mutex';
 import type {
   AttemptRef,
   CollectionProgress,
   CollectionReport,
   CollectOptions,
+  LeftOutFile,
 } from '../compute/computeSource';
-import { collectedRecord, type CollectedRecord, type Homecomings } from './collectedRecord';
+import type { CollectedSweep } from './collectedSweep';
+import { DirectoryTransfer } from './directoryTransfer';
 import { LogCollection } from './logCollection';
 import { ResultCollectionError } from './resultCollectionError';
 import type { ResultCollector } from './resultCollectionManager';
 import { RetryTimes } from './retryTimes';
-import { TransferMeter } from './transferMeter';
-
-/** What the collection from one source needs of its sweep. */
-export interface CollectedSweep {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly homes: Homecomings;
-  /** Attempts that ran on a source and have ended, whether home or not, in the order of their tasks. */
-  ended(source: string): Iterable<AttemptRef>;
-  /** Tasks that run there now. */
-  running(source: string): Iterable<number>;
-  /** Name of a task's directory. */
-  nameOf(task: number): string;
-  /** The source once it can be asked. */
-  collectorOf(source: string): ResultCollector | undefined;
-  remember(record: CollectedRecord): Promise<void>;
-  /** Files of these tasks came. */
-  arrived(tasks: readonly number[]): void;
-  /** How far the transfers are may have changed. */
-  progressed(): void;
-}
 
 /** What ended comes so often. */
 const EVERY_MS = 15_000;
@@ -64,7 +43,7 @@ export class SourceCollection implements Disposable {
   /** Directories of all others. */
   private readonly turns = new Mutex();
   private readonly retries = new RetryTimes();
-  private readonly meter: TransferMeter;
+  private readonly directories: DirectoryTransfer;
   private urgent = new Set<number>();
   /** Whose directories are on their way by themselves. */
   private coming: ReadonlySet<number> = new Set();
@@ -80,14 +59,16 @@ export class SourceCollection implements Disposable {
     this.logs = new LogCollection(source, sweep);
     this.failures = new Alarm(clock);
     this.ended = new Alarm(clock);
-    this.meter = new TransferMeter(clock, () => {
-      sweep.progressed();
-    });
+    this.directories = new DirectoryTransfer(source, sweep);
   }
 
-  /** Attempts that ended and whose files are not here. */
+  /** Attempts that ended and whose files are not here; those whose tasks went on elsewhere come last. */
   missing(): AttemptRef[] {
-    return [...this.sweep.ended(this.source)].filter((attempt) => !this.sweep.homes.has(attempt));
+    const { homes } = this.sweep;
+    return [
+      ...[...this.sweep.ended(this.source)].filter((attempt) => !homes.has(attempt)),
+      ...[...this.sweep.earlier(this.source)].filter((attempt) => !homes.hasExactly(attempt)),
+    ];
   }
 
   /** What went wrong last; undefined when all went well. */
@@ -97,7 +78,7 @@ export class SourceCollection implements Disposable {
 
   /** How far the transfers of directories are; while the sweep runs only those that take a while. */
   get progress(): CollectionProgress | undefined {
-    return this.meter.total(this.stopped);
+    return this.directories.progress(this.stopped);
   }
 
   /** A task failed here: its files are wanted at once. */
@@ -142,11 +123,14 @@ export class SourceCollection implements Disposable {
       const home = [...this.sweep.ended(this.source)]
         .map(({ task }) => task)
         .filter((task) => !missing.has(task));
-      if (attempts.length === 0) return { collected: home, failed: [], bytes: 0, errors: [] };
+      const left = home.flatMap((task) => this.sweep.homes.leftOut.get(task) ?? []);
+      if (attempts.length === 0)
+        return withLeftOut({ collected: home, failed: [], bytes: 0, errors: [] }, left);
       try {
-        const report = await this.bringAttempts(collector, attempts, signal, options);
+        const report = await this.directories.bring(collector, attempts, signal, options);
         this.trouble = report.failure;
-        return { ...report, collected: [...home, ...report.collected].sort((x, y) => x - y) };
+        const collected = [...home, ...report.collected].sort((x, y) => x - y);
+        return withLeftOut({ ...report, collected }, left);
       } catch (error) {
         if (!signal.aborted) this.trouble = ResultCollectionError.from(this.source, error);
         throw error;
@@ -206,7 +190,9 @@ export class SourceCollection implements Disposable {
     while (wanted.length > 0 && !this.isOver()) {
       const slice = wanted.splice(0, this.sliceSize);
       const beganAt = this.sweep.clock.elapsed();
-      await turns.run(() => this.bringEnded(slice.filter((attempt) => !this.sweep.homes.has(attempt))));
+      await turns.run(() =>
+        this.bringEnded(slice.filter((attempt) => !this.sweep.homes.hasExactly(attempt))),
+      );
       const tookMs = this.sweep.clock.elapsed() - beganAt;
       if (tookMs < SHORT_SLICE_MS) this.sliceSize = Math.min(this.sliceSize * 2, LARGEST_SLICE);
       else if (tookMs > LONG_SLICE_MS) this.sliceSize = Math.ceil(this.sliceSize / 2);
@@ -224,38 +210,13 @@ export class SourceCollection implements Disposable {
   private async bringEnded(attempts: readonly AttemptRef[]): Promise<void> {
     const collector = this.sweep.collectorOf(this.source);
     if (!collector || attempts.length === 0) return;
-    const { failure, failed } = await this.bringAttempts(collector, attempts, this.abort.signal, {});
+    const { failure, failed } = await this.directories.bring(collector, attempts, this.abort.signal, {});
     this.trouble = failure;
     // When the host is away, it is the host that is waited for.
     if (failure?.fault === 'unreachable' || failure?.fault === 'refused') return;
     const now = this.sweep.clock.elapsed();
     const late = new Set(failed);
     for (const attempt of attempts) if (late.has(attempt.task)) this.retries.failed(attempt, now);
-  }
-
-  private async bringAttempts(
-    collector: ResultCollector,
-    attempts: readonly AttemptRef[],
-    signal: AbortSignal,
-    { onProgress }: CollectOptions,
-  ): Promise<CollectionReport> {
-    const names = new Map(attempts.map(({ task }) => [task, this.sweep.nameOf(task)]));
-    const report = await this.meter.during((tell) =>
-      collector.collectResults(names, signal, {
-        onProgress: (progress) => {
-          tell(progress);
-          onProgress?.(progress);
-        },
-      }),
-    );
-    const collected = new Set(report.collected);
-    const home = attempts.filter(({ task }) => collected.has(task));
-    if (home.length > 0) {
-      const at = this.sweep.clock.now();
-      await this.sweep.remember(collectedRecord(at, this.source, home, report.bytes, report.leftOut));
-    }
-    this.sweep.arrived(report.collected);
-    return report;
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {
@@ -285,4 +246,16 @@ export class SourceCollection implements Disposable {
       });
     });
   }
+}
+
+/** Adds files that earlier collections left. */
+function withLeftOut(report: CollectionReport, earlier: readonly LeftOutFile[]): CollectionReport {
+  if (earlier.length === 0) return report;
+  const { leftOut = [], leftOutTotal = { files: 0, bytes: 0 } } = report;
+  const bytes = earlier.reduce((total, file) => total + (file.bytes ?? 0), leftOutTotal.bytes);
+  return {
+    ...report,
+    leftOut: [...leftOut, ...earlier],
+    leftOutTotal: { files: leftOutTotal.files + earlier.length, bytes },
+  };
 }

@@ -3,6 +3,7 @@ import { errorText } from '../base/errors';
 import { Emitter, type Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
+import { Mutex } from '../base/mutex';
 import type { AttemptRef, CollectionReport, CollectOptions } from '../compute/computeSource';
 import type { EngineChange } from '../engine/sweepEngine';
 import type { SweepSnapshot } from '../engine/sweepState';
@@ -13,14 +14,16 @@ import type { SweepTransfer } from '../facade';
 import { taskName } from '../sweep/taskName';
 import { Homecomings, type CollectedRecord } from './collectedRecord';
 import { ResultCollectionManager, type ResultCollector } from './resultCollectionManager';
-import { SourceCollection, type CollectedSweep } from './sourceCollection';
+import { ArrivalPlaces } from './arrivalPlaces';
+import type { CollectedSweep } from './collectedSweep';
+import { SourceCollection } from './sourceCollection';
 
 export interface SweepCollectionParts {
   readonly sweep: {
     readonly id: string;
     readonly state: SweepSnapshot;
     readonly onDidChange: Event<EngineChange>;
-    readonly store: Pick<SweepStore, 'readCollected' | 'appendCollected'>;
+    readonly store: Pick<SweepStore, 'readCollected' | 'appendCollected' | 'setAside'>;
     /** Whether another process holds the right to drive it: what is missing is then on its way. */
     readonly isDrivenElsewhere: boolean;
   };
@@ -50,6 +53,8 @@ export class SweepCollection implements CollectedSweep, Disposable {
   private readonly sources: readonly SourceCollection[];
   private known: Promise<void> | undefined;
   private offset = 0;
+  private readonly places = new ArrivalPlaces();
+  private readonly moves = new Mutex();
   /** The journal's last event when everything was found here. */
   private completeSince: number | undefined;
   /** Between the start of {@link run} and the end of {@link finish}: what is missing is being brought. */
@@ -96,13 +101,13 @@ export class SweepCollection implements CollectedSweep, Disposable {
     return this.isAtWork;
   }
 
-  /** Names of the sources that still have files of tasks that ended. */
-  incomplete(): string[] {
   /** Whether a file of a task's directory is here as it is where the task ran. */
   hasFile(task: number, file: string): boolean {
     return this.isHome(task) && !this.homes.leftOut.get(task)?.some(({ path }) => path === file);
   }
 
+  /** Names of the sources that still have files of tasks that ended. */
+  incomplete(): string[] {
     const { lastNumber } = this.parts.sweep.state;
     if (this.completeSince === lastNumber) return [];
     const names = this.sources.filter((source) => source.missing().length > 0).map(({ source }) => source);
@@ -189,6 +194,50 @@ export class SweepCollection implements CollectedSweep, Disposable {
     }
   }
 
+  *earlier(source: string): Generator<AttemptRef> {
+    const { state } = this.parts.sweep;
+    for (const task of state.moved) {
+      const before = state.elsewhere(task).find((attempt) => attempt.source === source);
+      if (before) yield { task, attempt: before.attempt };
+    }
+  }
+
+  /** Moves what attempts of these tasks left here that ran on other sources than the present ones. */
+  async makeRoom(tasks: readonly number[]): Promise<void> {
+    const { state, store } = this.parts.sweep;
+    await this.moves.run(async () => {
+      for (const task of tasks) {
+        const last = state.elsewhere(task).at(-1);
+        if (last) await store.setAside(this.nameOf(task), last.attempt);
+      }
+    });
+  }
+
+  async withEarlierRoom<T>(
+    source: string,
+    tasks: readonly number[],
+    work: (tasks: readonly number[]) => Promise<T>,
+  ): Promise<T> {
+    // Whose files still come as those of the present attempt, as which they began to.
+    const mine = tasks.filter((task) => !this.places.isComing(source, task));
+    await this.makeRoom(mine);
+    return work(mine);
+  }
+
+  async withRoom<T>(
+    source: string,
+    tasks: readonly number[],
+    work: (tasks: readonly number[]) => Promise<T>,
+  ): Promise<T> {
+    const mine = this.places.enter(source, tasks);
+    try {
+      await this.makeRoom(mine);
+      return await work(mine);
+    } finally {
+      this.places.leave(mine);
+    }
+  }
+
   *running(source: string): Generator<number> {
     const { tasks, policy } = this.parts.sweep.state;
     const index = policy.sources.indexOf(source);
@@ -248,7 +297,8 @@ export class SweepCollection implements CollectedSweep, Disposable {
   }
 
   private leftOutNote(): string[] {
-    const files = [...this.homes.leftOut.values()].flat();
+    // What the user chose to leave is no news.
+    const files = [...this.homes.leftOut.values()].flat().filter(({ isByChoice }) => isByChoice !== true);
     const [first] = files;
     if (!first) return [];
     const more = files.length > 1 ? ` and ${files.length - 1} more` : '';

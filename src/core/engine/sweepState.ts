@@ -65,6 +65,8 @@ export class SweepSnapshot {
   private hidden = new Map<number, number>();
   /** They are being taken back. */
   private isFencing = false;
+  /** Of tasks with several attempts: the last one that began on each source, by source index. */
+  private readonly begun = new Map<number, Map<number, number>>();
   lastNewsAt: number | undefined;
   /** Of the attempts that ended by themselves, by source index: how many, and how long together. */
   private readonly durations: { count: number; sumMs: number }[];
@@ -72,6 +74,20 @@ export class SweepSnapshot {
   constructor(readonly policy: SweepPolicy) {
     this.tasks = new TaskTable(policy.total);
     this.durations = policy.sources.map(() => ({ count: 0, sumMs: 0 }));
+  }
+
+  /** Tasks of which an attempt began on another source than the one that has them now. */
+  get moved(): readonly number[] {
+    return [...this.begun.keys()].filter((task) => this.elsewhere(task).length > 0);
+  }
+
+  /** Attempts of a task that began on other sources than the one that has it now: the last on each, oldest first. */
+  elsewhere(task: number): readonly { readonly source: string; readonly attempt: number }[] {
+    const now = this.tasks.sourceOf(task);
+    const others = [...(this.begun.get(task) ?? [])].filter(([index]) => index !== now);
+    return others
+      .map(([index, attempt]) => ({ source: this.policy.sources[index] ?? '', attempt }))
+      .sort((a, b) => a.attempt - b.attempt);
   }
 
   /** Mean duration of the attempts that ended on a source; undefined before the first. */
@@ -174,6 +190,16 @@ export class SweepSnapshot {
     return true;
   }
 
+  /** Another attempt is wanted, or handed over: the one before is history. */
+  private beginAgain(task: number): void {
+    const { tasks, policy } = this;
+    if (policy.sources.length > 1 && tasks.startedAt(task) !== undefined) {
+      const bySource = this.begun.get(task) ?? new Map<number, number>();
+      this.begun.set(task, bySource.set(tasks.sourceOf(task), tasks.attemptOf(task)));
+    }
+    tasks.begin(task);
+  }
+
   private start(): void {
     this.mode = 'running';
     this.stopReason = undefined;
@@ -190,7 +216,7 @@ export class SweepSnapshot {
 
   private handedOver(task: number, attempt: number, source: number): void {
     this.hidden.delete(task);
-    this.tasks.begin(task);
+    this.beginAgain(task);
     this.tasks.setAttempt(task, attempt);
     this.tasks.setSource(task, source);
     this.tasks.setState(task, 'queued');
@@ -369,7 +395,7 @@ export class SweepSnapshot {
     const again = tasks.filter((task) => this.tasks.has(task) && isFinal(this.tasks.stateOf(task)));
     for (const task of again) {
       this.tasks.forgive(task);
-      this.tasks.begin(task);
+      this.beginAgain(task);
       this.tasks.setState(task, 'waiting');
     }
     if (again.length > 0 && this.mode !== 'paused') this.start();

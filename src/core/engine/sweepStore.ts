@@ -115,6 +115,14 @@ export interface SweepStore {
    * @param offset - 0, or the `end` of the read before
    */
   readCollected(offset: number): Promise<CollectedPiece>;
+  /**
+   * Moves what is here of a task to where files of earlier attempts are kept, see `earlierTasksDir`. Does so once: what
+   * comes to its place later stays there.
+   *
+   * @param name - of the task's directory
+   * @throws HsmError `disk.unwritable`
+   */
+  setAside(name: string, attempt: number): Promise<void>;
   /** Remembers what was brought home. Unlike the journal, any process may. */
   appendCollected(record: CollectedRecord): Promise<void>;
 

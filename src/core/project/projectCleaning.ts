@@ -37,7 +37,7 @@ export class ProjectCleaning {
   private look(name: string, cleaner: RootCleaner, wish: CleanWish): ReturnType<typeof planCleaning> {
     const sweepHere = (sweepId: string): SweepHere | undefined => {
       const session = this.session(sweepId);
-      return session && describeSweep(session, name, this.ports);
+      return session && describeSweep(session, name);
     };
     return planCleaning(name, cleaner, sweepHere, wish, new AbortController().signal);
   }
@@ -67,13 +67,13 @@ export async function cleanUpAfter(
   const cleaner = ports.createCleaner?.(name, config);
   if (!cleaner) return undefined;
   const wish = { isRequested: false, sweepId: session.id };
-  const here = (): SweepHere => describeSweep(session, name, ports);
+  const here = (): SweepHere => describeSweep(session, name);
   const { root, plan } = await planCleaning(name, cleaner, here, wish, signal);
   await carryOutCleaning(cleaner, root, plan, plan, signal);
   return plan.keep[0]?.reason;
 }
 
-function describeSweep(session: SweepSession, source: string, { path }: ProjectPorts): SweepHere {
+function describeSweep(session: SweepSession, source: string): SweepHere {
   const { tasks, policy, isOver } = session.state;
   const load = tasks.loads(policy.sources.length)[policy.sources.indexOf(source)];
   const atWork = (load?.queued ?? 0) + (load?.running ?? 0);
@@ -81,6 +81,6 @@ function describeSweep(session: SweepSession, source: string, { path }: ProjectP
     // Its waiting tasks may be handed over at any moment.
     active: isOver ? atWork : Math.max(1, atWork),
     anyNotSucceeded: tasks.count('succeeded') < tasks.total,
-    localTasksDir: path.join(session.store.dir, 'tasks'),
+    localSweepDir: session.store.dir,
   };
 }

@@ -76,6 +76,7 @@ export class SweepDriver {
     const session = await SweepSession.open(store, (own, lock, snapshot) =>
       createEngine(own, lock, snapshot, ports, {
         fetchEvidence: async (source, tasks) => opened.driver?.collection.evidence(source, tasks),
+        makeRoom: async (tasks) => opened.driver?.collection.makeRoom(tasks),
         onCodeProgress: (source, progress) => opened.driver?.tellUpload(source, progress),
       }),
     );
@@ -435,6 +436,8 @@ function createSources(session: SweepSession, ports: ProjectPorts, only?: string
 /** What an engine has of its driver. */
 interface DriverParts {
   readonly fetchEvidence: (source: string, tasks: readonly number[]) => Promise<void>;
+  /** Moves out of the way what attempts on other sources left here. */
+  readonly makeRoom: (tasks: readonly number[]) => Promise<void>;
   readonly onCodeProgress: (source: string, progress: CollectionProgress | undefined) => void;
 }
 
@@ -443,7 +446,7 @@ function createEngine(
   lock: DriverLock,
   snapshot: SweepSnapshot,
   ports: ProjectPorts,
-  { fetchEvidence, onCodeProgress }: DriverParts,
+  { fetchEvidence, makeRoom, onCodeProgress }: DriverParts,
 ): SweepEngine {
   return new SweepEngine({
     store: session.store,
@@ -457,13 +460,21 @@ function createEngine(
       },
     }),
     sources: createSources(session, ports),
-    specs: (tasks, source, placement) => taskSpecs(session, tasks, source, placement),
+    specs: async (tasks, source, placement) => {
+      // Others bring files here; a source of this machine writes them here itself, and needs the room before.
+      if (isLocal(session, source)) await makeRoom(tasks.map(({ task }) => task));
+      return taskSpecs(session, tasks, source, placement);
+    },
     causeOf: async (task) => (await new SweepArtefacts(session, ports).failure(task)).signature,
     fetchEvidence,
     clock: ports.clock,
     log: ports.log,
     process: ports.process,
   });
+}
+
+function isLocal({ manifest }: SweepSession, source: string): boolean {
+  return manifest.sources.some(({ name, type }) => name === source && type === 'local');
 }
 
 /** What is handed to a source: the stored combination with the command as it is there. */

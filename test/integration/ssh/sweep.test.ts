@@ -207,6 +207,50 @@ describe('A sweep on SSH hosts', function () {
     assert.deepEqual(gone?.collected, [1, 2]);
   });
 
+  it('keeps the files of attempts on different hosts apart, and lets each host be cleaned', async () => {
+    const first = await rigs.start({ alias: 'first' });
+    const second = await rigs.start({ alias: 'second' });
+    const rig = make(
+      [first, second],
+      `  first: { type: ssh, host: first, slots: 1, env: { WHERE: first, HSM_PARAM_CODE: "1" } }
+  second: { type: ssh, host: second, slots: 1, env: { WHERE: second } }
+  local: { type: local, slots: 1, env: { WHERE: local } }
+`,
+    );
+    const script = readFileSync(join(rig.dir, 'task.sh'), 'utf8');
+    rig.write('task.sh', script.replace('echo "task', 'touch "$HSM_TASK_DIR/on_$WHERE"\necho "task'));
+    const opened = await rig.open();
+    const { id } = await opened.start(rig.sweep('{ n: [1] }'), { sources: ['first', 'second', 'local'] });
+    assert.deepEqual(countsOf(await opened.whenOver(id, signal)), { failed: 1 });
+    const here = () => readdirSync(join(rig.dir, 'outputs', id, 'tasks', 'task_0001')).filter(isMark);
+    assert.deepEqual(here(), ['on_first']);
+    const earlier = (attempt: number) =>
+      readdirSync(join(rig.dir, 'outputs', id, 'earlier', `attempt${attempt}`, 'task_0001')).filter(isMark);
+
+    await runAgainOn('second', ['first', 'local']);
+    assert.deepEqual([here(), earlier(1)], [['on_second'], ['on_first']]);
+    assert.match(rig.read(id, 1, 'stdout.log'), new RegExp(`^task 1 at ${second.home} `));
+    await runAgainOn('local', ['second']);
+    assert.deepEqual([here(), earlier(1), earlier(2)], [['on_local'], ['on_first'], ['on_second']]);
+    for (const source of ['first', 'second']) {
+      const plan = await opened.cleanable(source);
+      assert.deepEqual(plan.keep, [], source);
+      assert.deepEqual((await opened.clean(source, plan)).remove, plan.remove);
+    }
+
+    function isMark(name: string): boolean {
+      return name.startsWith('on_');
+    }
+
+    async function runAgainOn(source: string, others: readonly string[]): Promise<void> {
+      for (const other of others) await opened.setSlots(id, other, 0);
+      await opened.setSlots(id, source, 1);
+      await opened.rerun(id, { kind: 'tasks', tasks: [1] });
+      await waitUntil(`it ran on ${source}`, () => opened.tasks(id)[0]?.source === source, 30_000);
+      assert.deepEqual(countsOf(await opened.whenOver(id, signal)), { succeeded: 1 });
+    }
+  });
+
   it('cleans up by itself where that is wanted, and runs a checkout as it stands', async () => {
     const box = await rigs.start({ alias: 'box' });
     mkdirSync(join(box.home, 'mine'));

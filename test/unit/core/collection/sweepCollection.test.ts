@@ -53,6 +53,10 @@ class Setting {
         ? Promise.reject(new Error('the disk does not answer'))
         : Promise.resolve({ records: this.records.slice(offset), end: this.records.length }),
     appendCollected: (record: CollectedRecord) => Promise.resolve(void this.records.push(record)),
+    setAside: (name: string, attempt: number) => {
+      this.calls.push(`set ${name} aside as attempt ${attempt}`);
+      return Promise.resolve();
+    },
   };
 
   open(): SweepCollection {
@@ -274,5 +278,123 @@ describe('The collection of a sweep', () => {
     end();
     await finished;
     assert.deepEqual([collection.transfers(), told], [[], 2]);
+  });
+});
+
+describe('Attempts of a task on several hosts', () => {
+  /** A sweep of one task on two hosts, and what was asked of them. */
+  class TwoHosts {
+    readonly id = 'lr_1';
+    readonly clock = new ManualClock();
+    readonly state = new SweepSnapshot({ total: 1, sources: ['a', 'b'], retries: 0, lost: 'fail' });
+    readonly calls: string[] = [];
+    readonly onDidChange = new Emitter<EngineChange>().event;
+    readonly isDrivenElsewhere = false;
+    readonly store = {
+      readCollected: () => Promise.resolve({ records: [], end: 0 }),
+      appendCollected: () => Promise.resolve(),
+      setAside: (name: string, attempt: number) => {
+        this.calls.push(`set ${name} aside as attempt ${attempt}`);
+        return Promise.resolve();
+      },
+    };
+    /** What holds up files on their way. */
+    gate = Promise.resolve();
+    readonly collection = new SweepCollection({
+      sweep: this,
+      away: ['a', 'b'],
+      collectorOf: (source) => this.collectorOf(source),
+      clock: this.clock,
+      log: silentLogger,
+    });
+
+    collectorOf(name: string): ResultCollector {
+      return {
+        name,
+        collectResults: async (tasks, _signal, options = {}) => {
+          const { earlierAttempt: earlier } = options;
+          const whose = earlier === undefined ? '' : ` as attempt ${earlier}`;
+          this.calls.push(`bring ${[...tasks.values()].join(' ')} of ${name}${whose}`);
+          await this.gate;
+          return { collected: [...tasks.keys()], failed: [], bytes: 1, errors: [] };
+        },
+      };
+    }
+
+    run(source: string, attempt: number, isOver = true): void {
+      const [token, at] = [`${attempt}`, attempt];
+      this.state.apply({ kind: 'submitting', at, source, token, tasks: [[1, 1, attempt]] });
+      this.state.apply({ kind: 'submitted', at, source, token });
+      const records: AttemptRecord[] = [{ kind: 'started', task: 1, attempt, slot: 1, pid: 1, atMs: at }];
+      if (isOver) records.push({ kind: 'ended', task: 1, attempt, exitCode: 1, atMs: at + 1 });
+      this.state.apply({ kind: 'observed', at, source, cursor: `${attempt}`, records });
+    }
+
+    rerun(): void {
+      this.state.apply({ kind: 'asked', at: 3, request: { verb: 'rerun', tasks: [1] } });
+    }
+
+    bring(): Promise<unknown> {
+      return this.collection.bring(
+        ['a', 'b'].map((source) => this.collectorOf(source)),
+        signal,
+      );
+    }
+  }
+
+  it('do not come into one directory', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    await hosts.bring();
+    hosts.rerun();
+    hosts.run('b', 2);
+    await hosts.bring();
+    assert.deepEqual(hosts.calls, [
+      'bring task_0001 of a',
+      'set task_0001 aside as attempt 1',
+      'bring task_0001 of b',
+    ]);
+    assert.deepEqual(hosts.collection.incomplete(), []);
+  });
+
+  it('all come home, also the one that was not when the next began', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    hosts.rerun();
+    hosts.run('b', 2);
+    assert.deepEqual(hosts.collection.incomplete(), ['a', 'b']);
+    await hosts.bring();
+    assert.deepEqual(
+      hosts.calls.filter((call) => call.startsWith('bring')).sort(),
+      ['bring task_0001 of a as attempt 1', 'bring task_0001 of b'].sort(),
+    );
+    assert.deepEqual(hosts.collection.incomplete(), []);
+  });
+
+  it('wait for each other where files of one are still on their way', async () => {
+    const hosts = new TwoHosts();
+    let open: () => void = () => undefined;
+    hosts.gate = new Promise((resolve) => (open = resolve));
+    hosts.run('a', 1);
+    const first = hosts.bring();
+    await hosts.clock.advance(1);
+    hosts.rerun();
+    hosts.run('b', 2);
+    await hosts.collection.bring([hosts.collectorOf('b')], signal);
+    assert.deepEqual(hosts.calls, ['bring task_0001 of a']);
+    open();
+    await first;
+    await hosts.bring();
+    assert.deepEqual(hosts.calls.slice(1), ['set task_0001 aside as attempt 1', 'bring task_0001 of b']);
+  });
+
+  it('stay together on one host, where the next finds what the one before left', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    await hosts.bring();
+    hosts.rerun();
+    hosts.run('a', 2);
+    await hosts.bring();
+    assert.deepEqual(hosts.calls, ['bring task_0001 of a', 'bring task_0001 of a']);
   });
 });
