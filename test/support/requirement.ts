@@ -116,6 +116,13 @@ export const iproute: Requirement = {
   isPresent: () => findCommand('ip') !== undefined,
 };
 
+/** A file system that takes names for one that differ only by case. */
+export const exfat: Requirement = {
+  what: 'exFAT in FUSE',
+  debianPackages: ['exfat-fuse', 'exfatprogs'],
+  isPresent: () => findCommand('mount.exfat-fuse') !== undefined && findCommand('mkfs.exfat') !== undefined,
+};
+
 export const git: Requirement = {
   what: 'git',
   debianPackages: ['git'],

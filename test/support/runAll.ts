@@ -6,6 +6,7 @@ import { readCounts, type Counts } from './counts';
 import { projectDir, resultsDir } from './project';
 import {
   bsdtar,
+  exfat,
   chromium,
   faketime,
   git,
@@ -58,6 +59,7 @@ async function prepare(): Promise<void> {
     loginShells,
     bsdtar,
     iproute,
+    exfat,
     chromium,
     pandas,
   ]);

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess } from '../../../src/adapters/host/streamHost';
 import { foldingHere } from '../../../src/adapters/sync/nameClashes';
-import { git, skipUnless } from '../../support/requirement';
+import { exfat, git, skipUnless } from '../../support/requirement';
 import { makeCopies, SOURCE, verdicts, type Copies } from './copies';
 
 /** Seems to have a file system that does not tell case apart: there is what is asked for, in the other case. */
@@ -84,4 +88,58 @@ describe('names that differ only by case or by the form of their letters', funct
     await copies.sync.push(SOURCE);
     assert.equal(host.asked, 0);
   });
+});
+
+describe('a workspace on a file system that takes names for one', function () {
+  this.timeout(60_000);
+  // FUSE does not take the usual temporary folders of tests, whose names are hard to quote.
+  let disk = '';
+  let device = '';
+  let mounted: string | undefined;
+  let copies: Copies;
+
+  before(function () {
+    skipUnless(this, exfat);
+    disk = mkdtempSync(join(tmpdir(), 'hsm-disk-'));
+    const [image, folder] = [join(disk, 'image'), join(disk, 'disk')];
+    mkdirSync(folder);
+    writeFileSync(image, '');
+    truncateSync(image, 64 * 1024 * 1024);
+    execFileSync('mkfs.exfat', [image], { stdio: 'ignore' });
+    const loop = spawnSync('losetup', ['--find', '--show', image]);
+    device = loop.stdout.toString().trim();
+    // A container may have neither loop devices nor FUSE.
+    if (loop.status === 0 && spawnSync('mount.exfat-fuse', ['-o', 'fmask=0133', device, folder]).status === 0)
+      mounted = folder;
+    else this.skip();
+  });
+  after(() => {
+    if (mounted !== undefined) execFileSync('umount', [mounted]);
+    if (device !== '') execFileSync('losetup', ['--detach', device]);
+    rmSync(disk, { recursive: true, force: true });
+  });
+  afterEach(() => {
+    copies.dispose();
+  });
+
+  for (const side of ['here', 'there'] as const) {
+    it(`is not brought two of them (it is ${side}); all else comes, with backups`, async () => {
+      const at = join(mounted ?? '', side);
+      copies = makeCopies({ git: 'none', ...(side === 'here' ? { projectDir: at } : { checkoutDir: at }) });
+      const { here, there, sync } = copies;
+      const direction = side === 'here' ? 'pull' : 'push';
+      const [from, to] = side === 'here' ? [there, here] : [here, there];
+      await copies.compare();
+      from.write('Train.py', 'upper\n').write('configs/train.yaml', 'lr: 2\n');
+      await copies.compare();
+      await assert.rejects(sync[direction](SOURCE), /Train\.py and train\.py are the same name/);
+      assert.equal(to.read('train.py'), 'print(1)\n');
+      await copies.compare();
+      const { backup } = await sync[direction](SOURCE, { files: ['configs/train.yaml'] });
+      assert.equal(to.read('configs/train.yaml'), 'lr: 2\n');
+      assert.deepEqual(backup?.files, ['configs/train.yaml']);
+      await sync.restore(SOURCE, backup);
+      assert.equal(to.read('configs/train.yaml'), 'lr: 1\n');
+    });
+  }
 });
