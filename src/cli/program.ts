@@ -107,7 +107,7 @@ function addFollowCommands(program: Command, global: Globals, perform: Perform):
     .command('run <file>')
     .description('start a sweep and follow it; Ctrl-C leaves it running')
     .option('--source <name>', 'run on this compute source; may be given several times', collect)
-    .option('--slots <n>', 'tasks at one time on this machine', positiveNumber)
+    .option('--slots <n>', 'tasks at one time on each compute source', positiveNumber)
     .option('--max-tasks <n>', 'run only the first so many tasks', positiveNumber)
     .addOption(
       new Option(

@@ -136,7 +136,7 @@ export interface StartOptions {
   readonly maxTasks?: number;
   /** Allow more tasks than the limit of the configuration (default 100,000). */
   readonly allowLarge?: boolean;
-  /** Tasks at one time on each local source, instead of the configured number. */
+  /** Tasks at one time on each source, instead of the configured number. With GPUs no more than there are groups of them. */
   readonly slots?: number;
   /** For sources that run the user's checkout, when it is out of sync: push first, or run what is there. By source, or for all. */
   readonly sync?: StartWish | ReadonlyMap<string, StartWish>;

@@ -91,10 +91,7 @@ export function chooseSources(
         hint: `Configured in .hsm/config.yaml: ${all.join(', ')}.`,
       });
     }
-    chosen.set(
-      name,
-      options.slots !== undefined && source.type === 'local' ? { ...source, slots: options.slots } : source,
-    );
+    chosen.set(name, options.slots === undefined ? source : { ...source, slots: options.slots });
   }
   return chosen;
 }
