@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TransferMethod } from '../../src/adapters/transfer/transfer';
 import { bundleProgram } from './bundle';
 import type { Bench, Contender } from './contender';
 import { measureCommand } from './measureCommand';
@@ -20,7 +21,7 @@ export async function sshCollectionBench(load: Load, latencyMs: number): Promise
   const dir = mkdtempSync(join(benchRoot(), 'hsm-bench-'));
   const names = makeResults(dir, load);
   const program = await bundleProgram('transferProgram.ts');
-  const product = (name: string, note: string, method: 'rsync' | 'tar', compares: boolean): Contender => ({
+  const product = (name: string, note: string, compares: boolean, method?: TransferMethod): Contender => ({
     name,
     note,
     units: 1,
@@ -28,7 +29,7 @@ export async function sshCollectionBench(load: Load, latencyMs: number): Promise
       withWorkDir(async (into) => {
         const order = {
           host: host.reachable,
-          method,
+          ...(method && { method }),
           remoteDir: dir,
           localDir: join(into, 'tasks'),
           compares,
@@ -77,18 +78,12 @@ export async function sshCollectionBench(load: Load, latencyMs: number): Promise
         `${ssh} box tar -C ${dir} -cf - . | tar -xf -`,
       ),
       product(
-        'the product, by rsync',
-        'a connection that is there; lists first, brings through a private directory',
-        'rsync',
-        false,
-      ),
-      product('the product, by tar', 'where rsync is missing', 'tar', false),
-      product(
-        'the product, by rsync, compared',
-        'all files hashed on both sides and flushed to the disk',
-        'rsync',
+        'the product',
+        'a connection that is there; as at the end of a sweep: lists first, brings through a private directory, hashes all files on both sides, flushes them to the disk',
         true,
       ),
+      product('the product, not compared', 'as while a sweep runs', false),
+      product('the product, by rsync, not compared', 'as it goes on with a large file', false, 'rsync'),
     ],
     missing: [],
     dispose: () => {

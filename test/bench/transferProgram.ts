@@ -27,10 +27,11 @@ async function main({
   const transfer = new FileTransfer(host, { log: silentLogger, ...(method && { method }) });
   const begin = performance.now();
   const run = { signal };
-  const { files, differences = [] } = compares
+  const { files, differences } = compares
     ? await transfer.pullCompared(remoteDir, localDir, {}, run)
     : { ...(await transfer.pull(remoteDir, localDir, {}, run)), differences: [] };
   const wallMs = performance.now() - begin;
+  if (!differences) throw new Error('the host has no tool to compare by');
   console.log(JSON.stringify({ wallMs, files: files.length, differences: differences.length }));
   session.dispose();
 }
