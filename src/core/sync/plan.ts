@@ -1,6 +1,6 @@
 import type { Comparison, FileComparison, Reason, SideSummary, UnderCommits } from './comparison';
 import type { Content } from './content';
-import { ownDirection, type Direction } from './fileChoice';
+import { canGoAlone, ownDirection, type Direction } from './fileChoice';
 import { isInTheWay } from './inTheWay';
 import { ProjectSyncError } from './projectSyncError';
 import type { SyncChoice } from './syncFacade';
@@ -79,8 +79,7 @@ function planCommits(
   const blocking = reasons.filter(({ about, blocks }) => blocks && about === 'commits');
   if (blocking.length > 0) {
     // Files can go without them, unless commits were asked for by name.
-    if (files === undefined && comparison.files.some((file) => isDefault(direction, file, comparison)))
-      return undefined;
+    if (files === undefined && comparison.files.some(defaultRule(direction, comparison))) return undefined;
     refuse(blocking);
   }
   refuse(comparison.underCommits.flatMap((file) => inTheWay(direction, file, files ?? [])));
@@ -131,17 +130,18 @@ function chooseFiles(
       ? comparison.underCommits.filter(({ verdict }) => verdict === direction).map(({ path }) => path)
       : [],
   );
+  const isDefault = defaultRule(direction, comparison);
   return comparison.files.filter((file) => {
     if (file.via === 'commit' && withCommits) return false;
     if (goesAlong.has(file.path)) return true;
-    return wanted ? isNamed.has(file.path) : isDefault(direction, file, comparison);
+    return wanted ? isNamed.has(file.path) : isDefault(file);
   });
 }
 
 /** What goes unless the user names files: what the direction can take, and what is offered. */
-function isDefault(direction: Direction, file: FileComparison, { offer }: Comparison): boolean {
-  if (file.blocked !== undefined || file.via === 'commit') return false;
-  return file.verdict === direction || offer?.[direction].includes(file.path) === true;
+function defaultRule(direction: Direction, { offer }: Comparison): (file: FileComparison) => boolean {
+  const offered = new Set(offer?.[direction]);
+  return (file) => canGoAlone(file) && (file.verdict === direction || offered.has(file.path));
 }
 
 function plannedFile(direction: Direction, file: FileComparison): PlannedFile {
