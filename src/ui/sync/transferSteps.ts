@@ -85,6 +85,8 @@ async function runSteps(
       if (!report) break;
       done.push(report);
       now = report.comparison;
+      // Cancelled while it looked again: the user wants no more of it.
+      if (!now && report.notCompared === undefined) break;
     }
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;

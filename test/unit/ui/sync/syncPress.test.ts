@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Comparison } from '../../../../src/core/sync/comparison';
 import { isWithin, planFiles, planPress, stillSo, writesHere } from '../../../../src/ui/sync/syncPress';
 import { SyncTicks, type Ticked } from '../../../../src/ui/sync/syncTicks';
-import { nothingToDo, pressQuestion, questionOf } from '../../../../src/ui/sync/syncWords';
+import { doneText, nothingToDo, pressQuestion, questionOf } from '../../../../src/ui/sync/syncWords';
 import { FakeCheckout, syncOf } from '../../../support/fakeCheckout';
 import { plainL10n } from '../../../support/plainL10n';
 import { sameCommit } from '../../core/sync/sides';
@@ -114,6 +114,24 @@ describe('a press of the Sync button', () => {
       stillSo(MIXED.files, now).map(({ path }) => path),
       ['a.py', 'conf/lr.yaml'],
     );
+  });
+
+  it('tells what was done, and when how things stand is not known', () => {
+    const report = {
+      source: 'gpubox',
+      direction: 'push',
+      commits: 0,
+      written: ['a.py'],
+      deleted: [],
+    } as const;
+    const texts = [{ comparison: MIXED }, {}, { notCompared: 'gpubox is away.' }].map((more) =>
+      doneText(plainL10n, 'gpubox', [{ ...report, ...more }]),
+    );
+    assert.deepEqual(texts, [
+      'Pushed 1 file to gpubox.',
+      'Pushed 1 file to gpubox. gpubox was not compared again.',
+      'Pushed 1 file to gpubox. gpubox could not be compared again: gpubox is away.',
+    ]);
   });
 
   it('says why when nothing can go', () => {
