@@ -2,7 +2,7 @@ import { HsmError } from '../../core/base/errors';
 import { matchRows } from '../../core/results/filter/matchRows';
 import { groupRows } from '../../core/results/groupRows';
 import { jsonText } from '../../core/results/jsonText';
-import { formatResultsCsv } from '../../core/results/resultsCsv';
+import { formatGroupsCsv, formatResultsCsv } from '../../core/results/resultsCsv';
 import { toResultsJson } from '../../core/results/resultsJson';
 import { indicesOf, isConstant, type ResultTable, type StepValue } from '../../core/results/resultTable';
 import { sortGroups, sortRows, type Direction } from '../../core/results/sortRows';
@@ -38,7 +38,7 @@ export async function showResults(
   const table = await project.results(sweep.id);
   const passing = filteredRows(table, flags);
   if (flags.averageOver) {
-    out.print(...averaged(table, passing, flags, flags.averageOver));
+    await out.write(averaged(table, passing, flags, flags.averageOver));
     return EXIT.ok;
   }
   const sort = sortOf(table, flags);
@@ -77,7 +77,7 @@ function averaged(
   rows: readonly number[],
   flags: ResultFlags,
   over: readonly string[],
-): string[] {
+): string {
   const left = new Set(over.map((name) => requireColumn(table, name, flags.value).id));
   const all = flags.columns ? chooseColumns(table, flags) : tableColumns(table, flags.value);
   const parameters = tableColumns(table).filter(({ kind, id }) => kind === 'parameter' && !left.has(id));
@@ -86,9 +86,10 @@ function averaged(
   // Sorting and cutting tasks before would average a part of each group.
   const groups = (sort ? sortGroups(found, ...sort) : found).slice(0, flags.limit);
   const metrics = all.filter(({ kind }) => kind === 'metric');
-  if (flags.json === true) return [jsonText(toGroupsJson(table, parameters, metrics, groups))];
+  if (flags.json === true) return `${jsonText(toGroupsJson(table, parameters, metrics, groups))}\n`;
+  if (flags.csv === true) return formatGroupsCsv(parameters, metrics, groups);
   const differing = parameters.filter(({ column }) => column && !isConstant(column));
-  return formatGroups(differing, metrics, groups);
+  return `${formatGroups(differing, metrics, groups).join('\n')}\n`;
 }
 
 function requireColumn(table: ResultTable, name: string, value: StepValue | undefined): ColumnAccess {

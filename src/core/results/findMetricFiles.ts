@@ -19,8 +19,7 @@ export interface MetricFile {
 const MAX_DEPTH = 5;
 const MAX_DIRECTORIES = 60;
 const MAX_FILES = 200;
-const PASSED_OVER =
-  /^(?:\.|__pycache__$|node_modules$|checkpoints?$|ckpts?$|artifacts$|media$|code$|attempt\d+$)/u;
+const PASSED_OVER = /^(?:\.|__pycache__$|node_modules$|checkpoints?$|ckpts?$|artifacts$|media$|code$)/u;
 /** What the runner writes into a task's directory. */
 const OWN_RECORDS = new Set(['attempts.jsonl', 'params.yaml', 'failure.txt']);
 
@@ -95,9 +94,8 @@ async function walk(files: ResultFiles, root: string): Promise<string[]> {
       // One by one: a directory can hold more files than a call can have arguments.
       for (const { name, isDirectory } of entries) if (!isDirectory) names.push(prefix + name);
       const dirs = entries.filter((entry) => entry.isDirectory).map(({ name }) => name);
-      below.push(
-        ...lastRuns(dirs.filter((name) => !PASSED_OVER.test(name))).map((name) => `${prefix}${name}/`),
-      );
+      for (const name of lastRuns(dirs.filter((dir) => !PASSED_OVER.test(dir))))
+        below.push(`${prefix}${name}/`);
     }
     level = below.sort();
   }

@@ -1,7 +1,9 @@
 import type { JsonValue } from '../sweep/value';
 import { cellText } from './cellText';
 import { formatCsv } from './csv';
+import { statisticsOf, type RowGroup } from './groupRows';
 import { cellAt, indicesOf, stateAt, type ResultTable, type StepValue } from './resultTable';
+import type { ColumnAccess } from './tableColumns';
 
 /** Rows that are made into text at one time. */
 const PIECE = 1000;
@@ -33,6 +35,31 @@ export function formatResultsCsv(
     pieces.push(formatCsv(rows));
   }
   return pieces.join('');
+}
+
+/**
+ * Groups as CSV: their parameters, how many `tasks` they have, and of each metric `NAME.mean`, `NAME.sd` and `NAME.count`,
+ * the tasks that count.
+ */
+export function formatGroupsCsv(
+  parameters: readonly ColumnAccess[],
+  metrics: readonly ColumnAccess[],
+  groups: readonly RowGroup[],
+): string {
+  const header = [
+    ...parameters.map(({ id }) => id),
+    'tasks',
+    ...metrics.flatMap(({ id }) => [`${id}.mean`, `${id}.sd`, `${id}.count`]),
+  ];
+  const rows = groups.map(({ rows: [first = 0, ...others], counted }) => [
+    ...parameters.map((column) => csvCell(column.cell(first))),
+    String(others.length + 1),
+    ...metrics.flatMap((column) => {
+      const { mean, deviation, count } = statisticsOf(counted, column);
+      return [count === 0 ? '' : csvCell(mean), count < 2 ? '' : csvCell(deviation), String(count)];
+    }),
+  ]);
+  return formatCsv([header, ...rows]);
 }
 
 /** What the columns of parameters and metrics are called in the CSV. */

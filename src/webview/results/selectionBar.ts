@@ -29,7 +29,8 @@ export class SelectionBar {
     this.element.hidden = selected.length === 0;
     // Of several tasks nothing depends on their states.
     const state = selected.length === 1 ? this.stateOf(page, selected[0]) : undefined;
-    const key = JSON.stringify([selected, page.sweep.mayRun, page.view.tab, state]);
+    const remarks = selected.length === 1 ? remarksOf(page, selected[0]) : [];
+    const key = JSON.stringify([selected, page.sweep.mayRun, page.view.tab, state, remarks]);
     if (key === this.key) return;
     this.key = key;
     const [task] = selected;
@@ -52,6 +53,7 @@ export class SelectionBar {
       open(l10n.t('Standard Error'), 'stderr'),
       open(l10n.t('Folder'), 'folder'),
       ...this.ending(page, [task]),
+      ...remarksOf(page, task).map((text) => h('span', { class: 'task-remark' }, text)),
     ];
   }
 
@@ -87,4 +89,9 @@ export class SelectionBar {
       }),
     ];
   }
+}
+
+/** What is wrong with a task's files. */
+function remarksOf({ table }: Page, task = 0): readonly string[] {
+  return table.problems.find((each) => each.task === task)?.problems ?? [];
 }

@@ -49,7 +49,7 @@ export class Toolbar {
       h('h1', {}, page.sweep.name),
       h('span', { class: 'status' }, page.sweep.status),
       this.best(page),
-      h('span', { class: 'origin' }, originText(page)),
+      h('span', { class: 'origin', title: remarksText(page) }, originText(page)),
     );
     if (document.activeElement !== this.filter) this.filter.value = page.view.filter;
     const { problem } = page.derived;
@@ -271,12 +271,21 @@ function originText({ table }: Page): string {
       how === 'found' ? l10n.t('{0} (found)', file) : l10n.t('{0} (configured)', file),
     )
     .join(', ');
-  if (named === '') return '';
   const more = table.origins.length - 2;
   const files =
     more > 0 ? l10n.t('Metrics from {0} and {1} more files', named, more) : l10n.t('Metrics from {0}', named);
-  const broken = table.problems.length;
-  return broken > 0 ? `${files} · ${l10n.t('{0} tasks with files that do not count', broken)}` : files;
+  const remarks = table.problems.length;
+  return [
+    ...(named === '' ? [] : [files]),
+    ...(remarks > 0 ? [l10n.t('Tasks with remarks on their files: {0}', remarks)] : []),
+  ].join(' · ');
+}
+
+/** The first of them; each task has its own beside its buttons. */
+function remarksText({ table }: Page): string | undefined {
+  if (table.problems.length === 0) return undefined;
+  const some = table.problems.slice(0, 10);
+  return some.map(({ task, problems }) => `${l10n.t('Task {0}', task)}: ${problems.join(' ')}`).join('\n');
 }
 
 function pointer(text: string, from: number): string {

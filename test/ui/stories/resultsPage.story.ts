@@ -208,6 +208,10 @@ describe('the results page by itself', function () {
     const failed = { number: 2, state: 'failed', parameters: {}, metrics: {} } as const;
     await shown.say({ kind: 'rows', table: buildResultTable([failed]) });
     await bar.getByRole('button', { name: 'Error Summary' }).waitFor();
+    const remark = 'Written before attempt 2 began, so not counted as its results: metrics.json.';
+    await shown.say({ kind: 'rows', table: buildResultTable([{ ...failed, problems: [remark] }]) });
+    await bar.getByText(remark).waitFor();
+    await page.getByText('Tasks with remarks on their files: 1').waitFor();
   });
 
   it('selects everywhere what is selected in the scatter plot', async () => {

@@ -110,6 +110,11 @@ describe('the results on the command line', () => {
     ]);
   });
 
+  it('are averages as CSV, too', async () => {
+    const { out } = await run({ averageOver: ['seed'], csv: true, filter: 'task != 2' });
+    assert.equal(out.text, 'lr,tasks,acc.mean,acc.sd,acc.count\r\n0.1,1,0.5,,1\r\n1,1,,,0\r\n');
+  });
+
   it('go by the smallest or largest value throughout', async () => {
     const metrics = table.metrics.map((column) => ({
       ...column,

@@ -76,7 +76,6 @@ describe('the metrics of a task', () => {
       'attempts.jsonl': '{"attempt":1,"slot":2,"exitCode":0}\n',
       'params.yaml': 'lr: 1\n',
       'failure.txt': 'loss=1',
-      'attempt1/metrics.json': '{"acc": 0.1}',
     };
     await checkMetrics(records, { metrics: {}, from: [] });
     await checkMetrics(records, { metrics: {}, from: [] }, '*.jsonl', '*.json');
