@@ -54,6 +54,7 @@ export async function openProject(options: {
       clock: systemClock,
       path: { join, isAbsolute, relative: relativeInside },
       process: { pid: process.pid, host: hostname() },
+      environment: definedOf(process.env),
       version,
       sweepDirectory: (path) => new FileSweepDirectory(path),
       hosts,
@@ -82,6 +83,12 @@ export async function openProject(options: {
       },
     },
     mode,
+  );
+}
+
+function definedOf(variables: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
 

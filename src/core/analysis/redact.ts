@@ -101,13 +101,14 @@ export function redactParameter(name: string, value: JsonValue): JsonValue {
 
 /**
  * The values in environments and parameters that are secret by their names, for {@link redactSecrets} to hide wherever a
- * program prints them; also as addresses and JSON write them. Too short ones stand in many places by chance, and are left.
+ * program prints them; also as addresses and JSON write them. Words and numbers that stand in many places by chance, e.g.
+ * `default`, are left.
  */
 export function secretValues(...sources: readonly Readonly<Record<string, JsonValue>>[]): readonly string[] {
   const values = sources
     .flatMap((source) => Object.entries(source))
     .flatMap(([name, value]) =>
-      typeof value === 'string' && value.length >= 6 && isSecret(name, value) ? [value] : [],
+      typeof value === 'string' && !isCommon(value) && isSecret(name, value) ? [value] : [],
     );
   const written = values.flatMap((value) => [
     value,
@@ -117,6 +118,10 @@ export function secretValues(...sources: readonly Readonly<Record<string, JsonVa
   ]);
   // The longest first: one may be part of another.
   return [...new Set(written)].sort((a, b) => b.length - a.length);
+}
+
+function isCommon(value: string): boolean {
+  return value.length < 6 || /^(?:[A-Za-z]{1,11}|\d{1,7})$/u.test(value);
 }
 
 function hideAll(text: string, known: readonly string[]): string {

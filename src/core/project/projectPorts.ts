@@ -41,6 +41,8 @@ export interface ProjectPorts {
   /** Joins and resolves paths of this machine. */
   readonly path: PathRules;
   readonly process: { readonly pid: number; readonly host: string };
+  /** Variables of the environment that tasks on this machine have from here. Only for keeping secrets out of summaries. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Of the product, for manifests. */
   readonly version: string;
   /** Opens the folder that holds the sweeps; absolute path. */

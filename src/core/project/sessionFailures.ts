@@ -142,7 +142,8 @@ export class SessionFailures {
     // Tracebacks of a host name files by the path of the code there.
     const there = session.state.placements.get(source ?? '')?.projectDir;
     const aliases = there === undefined ? projectAliases : [...projectAliases, there];
-    const secrets = secretValues(this.configOf(source)?.env ?? {}, parameters);
+    const inherited = this.isLocal(source) ? (ports.environment ?? {}) : {};
+    const secrets = secretValues(inherited, this.configOf(source)?.env ?? {}, parameters);
     const question = { task, dir, projectDir, projectAliases: aliases, secrets, withOtherLogs };
     return readFailure({ files, join: path.join }, question, this.knownFiles);
   }

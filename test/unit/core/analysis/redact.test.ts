@@ -77,7 +77,7 @@ describe('redactSecrets', () => {
   });
 
   it('hides values that are known to be secret, wherever they stand', () => {
-    const known = secretValues({ DB_PASSWORD: 'tr/u"ck', LR: '0.0001', A_KEY: 'short' });
+    const known = secretValues({ DB_PASSWORD: 'tr/u"ck', LR: '0.0001', A_KEY: 'short', B_KEY: 'default' });
     assert.equal(
       redactSecrets('x tr/u"ck tr%2Fu%22ck tr/u\\"ck 0.0001 short', known),
       'x [redacted] [redacted] [redacted] 0.0001 short',

@@ -31,7 +31,7 @@ class FakeSweep {
     const { state } = this;
     const session = {
       state,
-      manifest: { sources: [{ name: 'box', type }] },
+      manifest: { sources: [{ name: 'box', type, config: { env: { DB_PASSWORD: 'tru5tno1' } } }] },
       tasks: ({ states }: { states: readonly string[] }) =>
         numbers.map((task) => summarizeTask(state, task)).filter((task) => states.includes(task.state)),
       store: {
@@ -53,7 +53,9 @@ class FakeSweep {
       exists: () => Promise.resolve(false),
     };
     const log = { error: (line: string) => this.logged.push(line) };
-    const ports = { files, path: path.posix, projectDir: '/project', log } as unknown as ProjectPorts;
+    const environment = { WANDB_API_KEY: 'here5only' };
+    const parts = { files, path: path.posix, projectDir: '/project', log, environment };
+    const ports = parts as unknown as ProjectPorts;
     this.failures = new SessionFailures({
       session,
       ports,
@@ -105,7 +107,7 @@ class FakeSweep {
     return {
       ...summarizeTask(this.state, task),
       sweepId: 's1',
-      parameters: {},
+      parameters: { 'api.token': 'abcdef123456789' },
       argv: [],
       dir,
       stdout: `${dir}/stdout.log`,
@@ -203,5 +205,13 @@ describe('the failures of a sweep', () => {
     await sweep.failures.groups();
     await sweep.failures.groups();
     assert.deepEqual(sweep.reads, [1, 2]);
+  });
+
+  it('tell no secret of their parameters and environment, wherever it was printed', async () => {
+    const said = 'cannot log in with tru5tno1, abcdef123456789, here5only\n';
+    const titleOf = async (type: SourceType): Promise<string> =>
+      (await sweepOf(1, type, said).failures.failure(1)).title;
+    assert.match(await titleOf('local'), /with \[redacted\], \[redacted\], \[redacted\]$/);
+    assert.match(await titleOf('ssh'), /with \[redacted\], \[redacted\], here5only$/, 'it is not there');
   });
 });
