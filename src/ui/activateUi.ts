@@ -30,8 +30,10 @@ import { ChangeBatch } from './state/changeBatch';
 import { FailureCauses } from './state/failureCauses';
 import { FailureMarks } from './state/failureMarks';
 import { SweepEnds } from './state/sweepEnds';
+import { WaitingHosts } from './state/waitingHosts';
 import { windowClock } from './state/windowClock';
 import { notifyOfEnds } from './status/endNotifications';
+import { notifyOfHosts } from './status/hostNotifications';
 import { StatusBar } from './status/statusBar';
 import { pathCommands } from './sync/pathCommands';
 import { syncCommands } from './sync/syncCommands';
@@ -65,6 +67,7 @@ export function registerUi(
   const statusBar = store.add(new StatusBar(facade, marks, onDidChange));
   const ends = store.add(new SweepEnds(facade, onDidChange));
   store.add(notifyOfEnds(ends, record));
+  store.add(notifyOfHosts(store.add(new WaitingHosts(facade, windowClock)), record));
   store.add(new HsmDocuments(facade, onDidChange, record));
   const liveLogs = store.add(new LiveLogs(facade, record));
   store.add(new FailureProblems(facade, marks, onDidChange, record));

@@ -154,7 +154,7 @@ export class HostConnection implements Disposable {
       throw giveUp.signal.reason as Error;
     } catch (error) {
       // What was called off has made room for another already.
-      if (!giveUp.signal.aborted) this.fail(error);
+      if (!giveUp.signal.aborted) this.fail(error, mayAsk);
       throw error;
     }
   }
@@ -180,7 +180,7 @@ export class HostConnection implements Disposable {
     return session;
   }
 
-  private fail(error: unknown): void {
+  private fail(error: unknown, wasAsked: boolean): void {
     this.attempt = undefined;
     this.options.log.info(`${this.options.host}: ${errorText(error)}`);
     this.failures += 1;
@@ -192,7 +192,12 @@ export class HostConnection implements Disposable {
       ? error
       : new HsmError('host.refused', errorText(error), this.where, { cause: error });
     const hint = HsmError.is(error, 'host.refused') ? error.details.hint : undefined;
-    this.become({ kind: 'refused', reason: this.refusal.message, ...(hint === undefined ? {} : { hint }) });
+    this.become({
+      kind: 'refused',
+      reason: this.refusal.message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(wasAsked ? { wasAsked } : {}),
+    });
   }
 
   private waitToRetry(reason: string): void {

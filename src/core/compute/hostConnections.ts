@@ -15,7 +15,13 @@ export type ConnectionState =
   /** It was lost; the next try is at `retryAtMs`. */
   | { readonly kind: 'waiting'; readonly reason: string; readonly retryAtMs: number }
   /** It was refused, or needs an answer of the user: nothing is tried again before {@link HostConnections.connect}. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly hint?: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly hint?: string;
+      /** The user was there and knows: it is the outcome of {@link HostConnections.connect}. */
+      readonly wasAsked?: true;
+    };
 
 /** A host that sources name, and its connection. */
 export interface HostSummary {

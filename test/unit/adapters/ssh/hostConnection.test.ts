@@ -83,10 +83,12 @@ describe('The connection to a host', () => {
     assert.equal(server.tries.length, 1);
     const state = { kind: 'refused', reason: 'box wants a password.', hint: 'Connect to box.' };
     assert.deepEqual(connection.state, state);
+    await assert.rejects(connection.connect(never), { code: 'host.refused' });
+    assert.deepEqual(connection.state, { ...state, wasAsked: true });
     server.outcome = works;
     await connection.connect(never);
     assert.equal(connection.state.kind, 'connected');
-    assert.deepEqual(server.mayAsk, [false, true]);
+    assert.deepEqual(server.mayAsk, [false, true, true]);
   });
 
   it('asks the user only when the user connects, or where work may ask', async () => {
