@@ -1,6 +1,6 @@
 import type { SyncReason } from '../base/errors';
 import type { Content } from './content';
-import type { SyncDetails } from './syncDetails';
+import type { DirtyEntry } from './sideState';
 
 /** What became of one file since both sides were last the same. */
 export type Verdict =
@@ -63,6 +63,30 @@ export interface UnderCommits {
   readonly hasStagedContent: boolean;
   /** It takes no part in a sync (`sync.exclude`): the edit stays, on top of the commits. */
   readonly isLeftOut: boolean;
+}
+
+/** What git calls not clean on one side: how many files of each kind. Kinds that there are none of are left out. */
+export type StatusCounts = Readonly<Partial<Record<DirtyEntry['kind'], number>>>;
+
+/** A file that both sides have, with different content. */
+export interface Mismatch {
+  readonly path: string;
+  /** Of the bytes, 64 hexadecimal digits; `git:` and an object id for a file that git knows clean; `link:` and its text. */
+  readonly local: string;
+  readonly remote: string;
+}
+
+/** What a verdict rests on. */
+export interface SyncDetails {
+  /** Files by what became of them; `same` of those that were compared. */
+  readonly counts: Readonly<Record<Verdict, number>>;
+  /** Absent on a side without git. */
+  readonly localStatus?: StatusCounts;
+  readonly remoteStatus?: StatusCounts;
+  readonly mismatched: readonly Mismatch[];
+  /** Paths that only the other side has. */
+  readonly missingHere: readonly string[];
+  readonly missingThere: readonly string[];
 }
 
 /** The state of a checkout against the workspace. Plain data. */
