@@ -41,7 +41,7 @@ interface Found {
  * @see https://docs.python.org/3/library/traceback.html
  */
 export function parsePythonTraceback(lines: readonly string[]): PythonTraceback | undefined {
-  const own = withoutProcessPrefix(lines);
+  const own = withoutProcessPrefix(withoutLauncher(lines));
   const chains = readChains(own);
   const chain = chains.findLast(({ aside }) => !aside) ?? chains.at(-1);
   if (!chain) return undefined;
@@ -101,6 +101,17 @@ function readSection(section: readonly string[]): TracedException | undefined {
     readChains(section).at(-1)?.exceptions.at(-1) ??
     readException(section, 0, { usualNames: false }).exception
   );
+}
+
+/**
+ * torchrun ends with a traceback of its own, about nothing but that one of its processes failed. Keeps what is before it,
+ * where a process has told more.
+ */
+function withoutLauncher(lines: readonly string[]): readonly string[] {
+  const end = lines.findLastIndex((line) => /^(?:[\w.]+\.)?ChildFailedError\b/u.test(line));
+  const head = lines.findLastIndex((line, index) => index < end && isHeader(line));
+  const before = lines.slice(0, Math.max(0, head));
+  return before.some(isHeader) ? before : lines;
 }
 
 /**

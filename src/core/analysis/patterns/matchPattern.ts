@@ -44,7 +44,7 @@ export interface PatternMatch {
 /** Lines at the end of the output that can have to do with why a program ended. */
 const LAST_LINES = 60;
 /** Lines with words of a program after which it still may have ended by what it said before them. */
-const NEAR_END = 8;
+const NEAR_END = 4;
 /** A message longer than this ends in data. */
 const EXCEPTION_LENGTH = 4000;
 /** A program that says this goes on. */

@@ -192,6 +192,23 @@ describe('parsePythonTraceback', () => {
     assert.deepEqual(outline(parse(text)), outline(parse(readTracebackSample('simple.py311'))));
   });
 
+  it('takes the traceback of a process before that of torchrun, which only says that it failed', () => {
+    const launcher = [
+      'E0730 12:00:00.000000 77 torch/distributed/elastic/multiprocessing/api.py:826] failed (exitcode: 1)',
+      'Traceback (most recent call last):',
+      '  File "/usr/bin/torchrun", line 8, in <module>',
+      '    sys.exit(main())',
+      'torch.distributed.elastic.multiprocessing.errors.ChildFailedError: ',
+      '============================================================',
+      'train.py FAILED',
+    ].join('\n');
+    const own = readTracebackSample('simple.py311');
+    const prefixed = own.trimEnd().replaceAll(/^/gmu, '[rank0]: ');
+    assert.match(outline(parse(`${own}${launcher}\n`))[0] ?? '', /^first ValueError: loss is nan/u);
+    assert.match(outline(parse(`${prefixed}\n${launcher}\n`))[0] ?? '', /^first ValueError: loss is nan/u);
+    assert.match(outline(parse(`${launcher}\n`))[0] ?? '', /ChildFailedError/u);
+  });
+
   it('reads a heading at the end of a log record', () => {
     checkSamples('logged', ALL, ["first KeyError: 'gelu' <- forward@model.py:3 (2)"]);
     const text = readTracebackSample('simple.py39').replace('Traceback', '2026-01-01 ERROR main: Traceback');
