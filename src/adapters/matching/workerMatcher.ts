@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { HsmError } from '../../core/base/errors';
 import { DisposableStore, toDisposable, type Disposable } from '../../core/base/lifecycle';
 import { Mutex } from '../../core/base/mutex';
-import type { LineMatcher, NamedTexts } from '../../core/results/lineMatcher';
+import type { LineMatcher, LineMatches, NamedTexts } from '../../core/results/lineMatcher';
 import { MATCH_PROGRAM, type MatchAnswer } from './matchProgram';
 
 /** A pattern that is no trap needs milliseconds for the lines of one call; a slow and busy machine some more. */
@@ -12,23 +11,27 @@ const IDLE_MS = 30_000;
 
 /**
  * Matches in a thread of its own, which is ended when a pattern takes too long: nothing else can stop a regular expression.
- * Such a pattern is refused from then on.
  */
 export class WorkerMatcher implements LineMatcher {
   private worker: Worker | undefined;
   private idle: NodeJS.Timeout | undefined;
-  private readonly refused = new Set<string>();
+  /** Patterns that took too long once. */
+  private readonly slow = new Set<string>();
   private readonly mutex = new Mutex();
 
   constructor(private readonly limitMs = LIMIT_MS) {}
 
-  match(patterns: readonly RegExp[], lines: readonly string[]): Promise<readonly NamedTexts[]> {
+  match(patterns: readonly RegExp[], lines: readonly string[]): Promise<LineMatches> {
     return this.mutex.run(async () => {
-      const slow = patterns.find((pattern) => this.refused.has(String(pattern)));
-      if (slow) throw tooSlow(slow);
       clearTimeout(this.idle);
       try {
-        return await this.ask(patterns, lines);
+        for (;;) {
+          const quick = patterns.filter((pattern) => !this.slow.has(String(pattern)));
+          const answer = await this.ask(quick, lines);
+          if (!(answer instanceof RegExp))
+            return { lines: answer, tooSlow: patterns.filter((pattern) => !quick.includes(pattern)) };
+          this.slow.add(String(answer));
+        }
       } finally {
         this.idle = setTimeout(() => {
           this.end();
@@ -38,7 +41,11 @@ export class WorkerMatcher implements LineMatcher {
     });
   }
 
-  private async ask(patterns: readonly RegExp[], lines: readonly string[]): Promise<readonly NamedTexts[]> {
+  /** @returns what was found, or the pattern that takes too long */
+  private async ask(
+    patterns: readonly RegExp[],
+    lines: readonly string[],
+  ): Promise<readonly NamedTexts[] | RegExp> {
     const worker = (this.worker ??= new Worker(MATCH_PROGRAM, { eval: true }));
     const watch = new DisposableStore();
     // While it is asked, it keeps the process; afterwards not.
@@ -51,8 +58,9 @@ export class WorkerMatcher implements LineMatcher {
     try {
       return await new Promise((resolve, reject) => {
         const limit = watch.add(
-          new Limit(this.limitMs, (pattern) => {
-            reject(this.refuse(patterns[pattern]));
+          new Limit(this.limitMs, (index) => {
+            this.end();
+            resolve(patterns[index] ?? []);
           }),
         );
         const onMessage = (answer: MatchAnswer): void => {
@@ -69,11 +77,6 @@ export class WorkerMatcher implements LineMatcher {
     } finally {
       watch.dispose();
     }
-  }
-
-  private refuse(pattern: RegExp | undefined): HsmError<'input.invalid'> {
-    this.refused.add(String(pattern));
-    return tooSlow(pattern);
   }
 
   private end(): void {
@@ -101,13 +104,4 @@ class Limit implements Disposable {
   dispose(): void {
     clearTimeout(this.timer);
   }
-}
-
-function tooSlow(pattern: RegExp | undefined): HsmError<'input.invalid'> {
-  const body = pattern?.source ?? '';
-  return new HsmError(
-    'input.invalid',
-    `the pattern /${body}/ takes too long on some line, so it is not used any more. Make it simpler: repeat only one class of characters at a time, with something fixed between two repetitions.`,
-    { hint: 'It stands under results.metrics in .hsm/config.yaml.' },
-  );
 }

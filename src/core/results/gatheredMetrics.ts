@@ -1,4 +1,4 @@
-import { errorText, HsmError } from '../base/errors';
+import { errorText } from '../base/errors';
 import type { JsonValue } from '../sweep/value';
 import type { AttemptView } from './attemptStart';
 import type { MetricRange } from './columnBuilder';
@@ -55,13 +55,10 @@ export class GatheredMetrics implements TaskMetrics {
     this.files.add(path, stamp);
   }
 
-  /** A pattern that takes too long will do so again; a file that cannot be read may be readable later. */
+  /** It may be readable later. */
   fail({ name }: MetricFile, error: unknown): void {
-    const isLasting = error instanceof HsmError && error.code === 'input.invalid';
-    this.isIncomplete ||= !isLasting;
-    this.problems.push(
-      isLasting ? `${name}: ${error.message}` : `${name} cannot be read: ${errorText(error)}`,
-    );
+    this.isIncomplete = true;
+    this.problems.push(`${name} cannot be read: ${errorText(error)}`);
   }
 
   /** Says of which files nothing was taken. */

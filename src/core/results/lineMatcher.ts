@@ -1,20 +1,24 @@
 /** The named groups of regular expressions that a line has, with their texts. */
 export type NamedTexts = Readonly<Record<string, string>>;
 
+/** What was found in some lines. */
+export interface LineMatches {
+  /** Of each line what the patterns name in it. One that is named twice has the text of the last pattern. */
+  readonly lines: readonly NamedTexts[];
+  /** Patterns that were not looked for, because they take too long. */
+  readonly tooSlow: readonly RegExp[];
+}
+
 /** Looks for the user's patterns in the output of programs. */
 export interface LineMatcher {
-  /**
-   * Of each line what the patterns name in it. One that is named twice has the text of the last pattern.
-   *
-   * @throws HsmError `input.invalid` when a pattern takes too long, which it does for ever on an unlucky line; then it is
-   *   not tried again
-   */
-  match(patterns: readonly RegExp[], lines: readonly string[]): Promise<readonly NamedTexts[]>;
+  /** A pattern that takes too long is given up for good: on an unlucky line it takes for ever. The others go on. */
+  match(patterns: readonly RegExp[], lines: readonly string[]): Promise<LineMatches>;
 }
 
 /** Matches right here, without a limit: for patterns that are known to be harmless. */
 export const matchHere: LineMatcher = {
-  match: (patterns, lines) => Promise.resolve(lines.map((line) => namedTexts(patterns, line))),
+  match: (patterns, lines) =>
+    Promise.resolve({ lines: lines.map((line) => namedTexts(patterns, line)), tooSlow: [] }),
 };
 
 function namedTexts(patterns: readonly RegExp[], line: string): NamedTexts {

@@ -32,8 +32,7 @@ export async function readMetricFile(
     case 'events':
       return readEventFile(files, file, eventPrefix(file, all), sink);
     case 'stdout':
-      await readStdoutLog(files, file, rules, sink);
-      return [];
+      return readStdoutLog(files, file, rules, sink);
   }
 }
 

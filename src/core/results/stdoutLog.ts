@@ -34,19 +34,24 @@ export interface OutputRules {
 /**
  * Reads metrics off a program's output.
  *
- * @throws HsmError `input.invalid` when a pattern takes too long
+ * @returns what is wrong, sentences
  */
 export async function readStdoutLog(
   files: ResultFiles,
   file: LogFile,
   { patterns, matcher = matchHere }: OutputRules,
   sink: LogSink,
-): Promise<void> {
+): Promise<string[]> {
+  const slow = new Set<RegExp>();
   let count = 0;
   for await (const { lines } of readLines(files, file.path, MAX_BYTES)) {
     const texts = lines.map((line) => line.slice(0, MAX_LINE));
-    const found = patterns.length === 0 ? texts.map(findPairs) : await matcher.match(patterns, texts);
-    for (const pairs of found) {
+    const found =
+      patterns.length === 0
+        ? { lines: texts.map(findPairs), tooSlow: [] }
+        : await matcher.match(patterns, texts);
+    for (const pattern of found.tooSlow) slow.add(pattern);
+    for (const pairs of found.lines) {
       const names = Object.keys(pairs);
       if (names.length === 0) continue;
       const stepName = stepNameOf(names);
@@ -54,6 +59,11 @@ export async function readStdoutLog(
       for (const name of names) sink.value(name, step, valueOf(pairs[name]));
     }
   }
+  return Array.from(slow, tooSlow);
+}
+
+function tooSlow({ source }: RegExp): string {
+  return `The pattern /${source}/ takes too long on some line of the output, so it is not looked for any more. Make it simpler: put something fixed between two repetitions of the same signs.`;
 }
 
 function valueOf(text = ''): JsonValue {

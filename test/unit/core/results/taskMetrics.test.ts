@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ONE_ATTEMPT, type AttemptView } from '../../../../src/core/results/attemptStart';
+import { matchHere, type LineMatcher } from '../../../../src/core/results/lineMatcher';
 import { FIND_METRICS, parseMetricRule, type MetricRules } from '../../../../src/core/results/metricRules';
 import { readTaskMetrics, readTaskSeries, type TaskToRead } from '../../../../src/core/results/taskMetrics';
 import type { JsonValue } from '../../../../src/core/sweep/value';
@@ -324,6 +325,22 @@ describe('the course of a metric', () => {
   it('is undefined for what has only a final value', async () => {
     const files = filesOf({ 'metrics.json': '{"acc": 1}' });
     assert.equal(await readTaskSeries(files, taskOf(), { metric: 'acc', maxPoints: 9 }), undefined);
+  });
+});
+
+describe('patterns for the output', () => {
+  it('that take too long are told, and the others are read all the same', async () => {
+    const [score, slow] = [/score (?<score>\d+)/u, /(?<x>slow)/u];
+    const matcher: LineMatcher = {
+      match: async (_, lines) => ({ ...(await matchHere.match([score], lines)), tooSlow: [slow] }),
+    };
+    const files = filesOf({ 'stdout.log': 'score 3\nslow\n' });
+    const read = await readTaskMetrics(files, '/task', { files: [], patterns: [score, slow], matcher });
+    assert.deepEqual(Object.fromEntries(read.metrics), { score: 3 });
+    assert.equal(read.problems.length, 1);
+    assert.match(read.problems[0] ?? '', /^The pattern \/\(\?<x>slow\)\/ takes too long on some line/u);
+    // Another look would find the same.
+    assert.equal(read.isIncomplete, false);
   });
 });
 
