@@ -6,7 +6,7 @@ import type {
   SecretAnswer,
   SecretRequest,
 } from '../../core/compute/connectionPrompts';
-import { fieldTexts, hostKeyTexts } from './promptTexts';
+import { fieldTexts, hostKeyAnswers, hostKeyTexts } from './promptTexts';
 
 /** Asks the user in this window. A dialogue that the user leaves is an answer: no. */
 export const editorPrompts: ConnectionPrompts = {
@@ -97,17 +97,14 @@ class RememberButton implements vscode.Disposable {
   }
 }
 
-/**
- * The first button is what Enter presses: it copies the fingerprint, so that no slip trusts a key. The dialogue itself
- * cannot be closed from here; an answer after `signal` has aborted is not heard.
- */
+/** The dialogue itself cannot be closed from here; an answer after `signal` has aborted is not heard. */
 async function confirmHostKey(question: HostKeyQuestion, signal: AbortSignal): Promise<boolean> {
   const { l10n, window, env } = vscode;
   const { question: text, detail } = hostKeyTexts(l10n, question);
-  const copy = l10n.t('Copy Fingerprint');
-  const trust = l10n.t('Trust and Connect');
+  const { refuse, trust, copy } = hostKeyAnswers(l10n);
   for (;;) {
-    const chosen = await window.showWarningMessage(text, { modal: true, detail }, copy, trust);
+    // The first button is what Enter presses: no slip trusts a key. Esc is a no, too.
+    const chosen = await window.showWarningMessage(text, { modal: true, detail }, refuse, trust, copy);
     if (signal.aborted) return false;
     if (chosen !== copy) return chosen === trust;
     await env.clipboard.writeText(question.fingerprint);

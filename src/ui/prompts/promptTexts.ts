@@ -58,6 +58,15 @@ export function hostKeyTexts(l10n: L10n, question: HostKeyQuestion): HostKeyText
   };
 }
 
+/** The buttons below {@link hostKeyTexts}. */
+export function hostKeyAnswers(l10n: L10n): Record<'refuse' | 'trust' | 'copy', string> {
+  return {
+    refuse: l10n.t('Do Not Connect'),
+    trust: l10n.t('Trust and Connect'),
+    copy: l10n.t('Copy Fingerprint'),
+  };
+}
+
 function lineOf(text: string): string {
   return harmlessText(text);
 }

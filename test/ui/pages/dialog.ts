@@ -15,6 +15,13 @@ export class Dialog {
     await this.box().getByRole('button', { name: button, exact: true }).click();
   }
 
+  /** The button that Enter presses. */
+  async pressedByEnter(): Promise<string> {
+    const button = this.box().locator('.monaco-button:focus');
+    await button.waitFor();
+    return button.innerText();
+  }
+
   /** Notifications have the same role, and perhaps the same buttons. */
   private box(): Locator {
     return this.page.locator('.monaco-dialog-box');

@@ -44,6 +44,7 @@ describe('a sweep on an SSH host, from its line in ~/.ssh/config to the failure 
     assert.match(question, /Key type: ssh-ed25519/);
     assert.match(question, /Fingerprint: SHA256:[\w+/]{43}/);
     await workbench.screenshot('host-key');
+    assert.equal(await workbench.dialog.pressedByEnter(), 'Do Not Connect');
     await workbench.dialog.press('Trust and Connect');
     await workbench.notification(/^gpubox( is ready|: )/).waitFor();
     assert.match(
