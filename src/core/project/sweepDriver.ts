@@ -1,38 +1,22 @@
 import { errorText, HsmError } from '../base/errors';
-import { Emitter } from '../base/event';
+import type { Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { Mutex } from '../base/mutex';
 import { unlessAborted } from '../base/unlessAborted';
-import type {
-  AttemptRef,
-  CollectionProgress,
-  CollectionReport,
-  CollectOptions,
-  ComputeSource,
-  Placement,
-  SweepContext,
-  TaskSpec,
-} from '../compute/computeSource';
-import { SweepCollection } from '../collection/sweepCollection';
-import type { ResultCollector } from '../collection/resultCollectionManager';
-import { ResultCollectionError } from '../collection/resultCollectionError';
-import { SweepEngine } from '../engine/sweepEngine';
+import type { SweepCollection } from '../collection/sweepCollection';
+import type { CollectionReport, CollectOptions } from '../compute/computeSource';
 import type { SweepRequest } from '../engine/journalEvent';
-import type { SweepSnapshot } from '../engine/sweepState';
-import type { DriverInfo, DriverLock, StoredTask, SweepStore } from '../engine/sweepStore';
-import type { SweepSummary, SweepTransfer } from '../facade';
+import type { SweepEngine } from '../engine/sweepEngine';
+import type { DriverInfo, SweepStore } from '../engine/sweepStore';
+import type { SweepSummary } from '../facade';
 import type { Expansion } from '../sweep/expand';
-import { parameterHash } from '../sweep/parameterHash';
-import { buildCommand } from '../sweep/taskCommand';
-import { taskName } from '../sweep/taskName';
 import { ArtefactWriter } from './artefactWriter';
-import type { ProjectSettings } from './config';
-import { cleanUpAfter } from './projectCleaning';
+import { createEngine } from './driverEngine';
+import { appendFreshTasks } from './freshTasks';
 import type { ProjectPorts } from './projectPorts';
 import { RemoteTasks } from './remoteTasks';
-import type { SourceConfig } from './sourceConfig';
-import { sourceContext } from './sourceContext';
 import { SweepArtefacts } from './sweepArtefacts';
+import { SweepHome } from './sweepHome';
 import { SweepSession } from './sweepSession';
 
 /** How long a request waits for the process that drives the sweep. */
@@ -46,38 +30,41 @@ export class SweepDriver {
   readonly artefacts: SweepArtefacts;
   readonly remote: RemoteTasks;
   private readonly disposables = new DisposableStore();
-  private readonly arrivals = this.disposables.add(new Emitter<readonly number[]>());
   /** Files of these tasks came from where they ran, whoever brought them. */
-  readonly onDidArrive = this.arrivals.event;
+  readonly onDidArrive: Event<readonly number[]>;
   private working: Promise<void> | undefined;
   /** Taking over and letting go take turns: what was taken while it was being let go would never be let go. */
   private readonly turns = new Mutex();
   private closed = false;
-  /** Copies of the code that are on their way, by source. */
-  private readonly uploads = new Map<string, SweepTransfer>();
-  /** Of the present drive; a new one for each. */
-  private collection: SweepCollection;
+  private readonly home: SweepHome;
 
   private constructor(
     readonly session: SweepSession,
     private readonly ports: ProjectPorts,
   ) {
-    this.artefacts = new SweepArtefacts(session, ports, (task) => this.collection.isHome(task));
-    this.remote = new RemoteTasks(session, ports, (task, file) => this.collection.hasFile(task, file));
-    this.collection = this.newCollection();
+    this.artefacts = new SweepArtefacts(session, ports, (task) => this.home.collection.isHome(task));
+    this.remote = new RemoteTasks(session, ports, (task, file) => this.home.collection.hasFile(task, file));
+    this.home = new SweepHome(session, ports);
+    this.onDidArrive = this.home.onDidArrive;
+    // Before anybody else is told, who may ask for them.
+    this.disposables.add(
+      this.onDidArrive((tasks) => {
+        this.artefacts.recheck(tasks);
+      }),
+    );
     this.disposables.add(session);
-    session.moreNotes = () => this.collection.notes();
-    session.transfers = () => [...this.uploads.values(), ...this.collection.transfers()];
-    session.isUnfinished = () => this.collection.incomplete().length > 0;
+    session.moreNotes = () => this.home.collection.notes();
+    session.transfers = () => this.home.transfers();
+    session.isUnfinished = () => this.home.collection.incomplete().length > 0;
   }
 
   static async open(store: SweepStore, ports: ProjectPorts): Promise<SweepDriver> {
     const opened: { driver?: SweepDriver } = {};
     const session = await SweepSession.open(store, (own, lock, snapshot) =>
       createEngine(own, lock, snapshot, ports, {
-        fetchEvidence: async (source, tasks) => opened.driver?.collection.evidence(source, tasks),
-        makeRoom: async (tasks) => opened.driver?.collection.makeRoom(tasks),
-        onCodeProgress: (source, progress) => opened.driver?.tellUpload(source, progress),
+        fetchEvidence: async (source, tasks) => opened.driver?.home.collection.evidence(source, tasks),
+        makeRoom: async (tasks) => opened.driver?.home.collection.makeRoom(tasks),
+        onCodeProgress: (source, progress) => opened.driver?.home.tellUpload(source, progress),
       }),
     );
     const driver = new SweepDriver(session, ports);
@@ -90,7 +77,7 @@ export class SweepDriver {
   async refresh(): Promise<void> {
     if (this.session.isDriven) return;
     // First what is here: whether somebody may still bring the rest depends on it.
-    if (await this.collection.refresh()) this.session.announce([]);
+    if (await this.home.collection.refresh()) this.session.announce([]);
     await this.session.refresh();
   }
 
@@ -105,11 +92,10 @@ export class SweepDriver {
     const outcome = await this.session.drive(always);
     const engine = this.session.driving;
     if (outcome !== 'driving' || !engine) return outcome;
-    this.collection.dispose();
-    this.collection = this.newCollection();
+    const collection = this.home.renew();
     const { clock, log } = this.ports;
-    const writer = new ArtefactWriter(this.session, this.artefacts, clock, log, this.collection);
-    this.working = this.work(engine, writer, this.collection);
+    const writer = new ArtefactWriter(this.session, this.artefacts, clock, log, collection);
+    this.working = this.work(engine, writer, collection);
     return 'driving';
   }
 
@@ -148,17 +134,8 @@ export class SweepDriver {
         outcome,
       );
     }
-    const known = new Set<string>();
-    let last = 0;
-    for await (const task of session.store.allTasks()) {
-      known.add(task.hash);
-      last = task.number;
-    }
-    const fresh = [...this.freshTasks(expansion, known, last)];
-    await session.store.appendTasks(fresh);
-    // Also counts tasks that an interrupted extension had already written down.
-    const added = last + fresh.length - session.state.tasks.total;
-    if (added > 0) await session.driving?.extend(last + fresh.length);
+    const { added, total } = await appendFreshTasks(session, expansion, this.ports);
+    if (added > 0) await session.driving?.extend(total);
     return added;
   }
 
@@ -213,34 +190,24 @@ export class SweepDriver {
   private async untilBrought(signal: AbortSignal): Promise<void> {
     const { session, ports } = this;
     await this.refresh();
-    while (session.isDrivenElsewhere && this.collection.incomplete().length > 0) {
+    while (session.isDrivenElsewhere && this.home.collection.incomplete().length > 0) {
       const pause = new Promise<void>((resolve) => ports.clock.after(DRIVER_LOOK_MS, resolve));
       await unlessAborted(pause, signal);
       await this.refresh();
     }
   }
 
-  /**
-   * Brings home what the sources have of tasks that ended and is not here yet. A source that fails keeps no other; what
-   * went wrong is in its report.
-   *
-   * @throws the signal's reason
-   */
+  /** See {@link SweepHome.collect}. */
   async collect(
     signal: AbortSignal = new AbortController().signal,
     options: CollectOptions = {},
   ): Promise<ReadonlyMap<string, CollectionReport>> {
-    const collectors = this.session.manifest.sources.map(({ name }) => this.collectorFor(name));
-    return this.collection.bring(collectors, signal, options);
+    return this.home.collect(signal, options);
   }
 
   /** Hosts that still have files of tasks of this sweep, once it is over. */
   get hostsWithRest(): readonly string[] {
-    if (!this.session.state.isOver) return [];
-    const incomplete = new Set(this.collection.incomplete());
-    return this.session.manifest.sources
-      .filter(({ name }) => incomplete.has(name))
-      .flatMap(({ config }) => (config as unknown as { readonly host?: string }).host ?? []);
+    return this.home.hostsWithRest;
   }
 
   /**
@@ -254,18 +221,15 @@ export class SweepDriver {
     if (this.closed || session.isDriven) return;
     await this.refresh();
     if (this.hostsWithRest.length === 0 || (await session.store.currentDriver())) return;
-    const collectors = this.collection.incomplete().map((name) => this.collectorFor(name));
-    const reports = await this.collection.bring(collectors, signal);
-    session.announce(undefined);
-    if ([...reports.values()].every(({ collected }) => collected.length === 0)) return;
+    if (!(await this.home.bringRest(signal))) return;
     await this.writeArtefacts();
-    if (this.hostsWithRest.length === 0) await this.cleanUp();
+    if (this.hostsWithRest.length === 0) await this.home.cleanUp();
   }
 
   /** Lets go. Resolves when nothing is written any more. */
   async close(): Promise<void> {
     this.closed = true;
-    this.collection.dispose();
+    this.home.dispose();
     await this.remote.close();
     await this.session.release();
     // What was being taken over meanwhile.
@@ -326,7 +290,7 @@ export class SweepDriver {
     );
     if (this.session.state.isOver) {
       await collection.finish();
-      await this.cleanUp();
+      await this.home.cleanUp();
     }
     collection.dispose();
     await collecting;
@@ -343,155 +307,4 @@ export class SweepDriver {
     writer.dispose();
     await writer.run();
   }
-
-  /** Where the configuration wants what is home to be removed from where it ran. */
-  private async cleanUp(): Promise<void> {
-    for (const { name, config } of this.session.manifest.sources) {
-      const source = config as unknown as SourceConfig;
-      if (this.closed || source.type === 'local' || source.cleanup !== 'verified') continue;
-      try {
-        const { signal } = new AbortController();
-        const reason = await cleanUpAfter(this.session, name, source, this.ports, signal);
-        if (reason !== undefined) this.ports.log.info(`${name}: ${this.session.id} stays there: ${reason}`);
-      } catch (error) {
-        this.ports.log.warn(`${name}: ${this.session.id} stays there: ${errorText(error)}`);
-      }
-    }
-  }
-
-  private tellUpload(source: string, progress: CollectionProgress | undefined): void {
-    if (progress) this.uploads.set(source, { source, what: 'code', ...progress });
-    else this.uploads.delete(source);
-    this.session.announce([]);
-  }
-
-  private newCollection(): SweepCollection {
-    const { session, ports } = this;
-    const collection = new SweepCollection({
-      sweep: session,
-      away: session.manifest.sources.filter(({ type }) => type !== 'local').map(({ name }) => name),
-      collectorOf: (source) => session.driving?.readySource(source)?.source,
-      clock: ports.clock,
-      log: ports.log,
-    });
-    collection.onDidProgress(() => {
-      session.announce([]);
-    });
-    collection.onDidArrive((tasks) => {
-      this.artefacts.recheck(tasks);
-      this.arrivals.fire(tasks);
-    });
-    return collection;
-  }
-
-  /** A source of this sweep, found where it was set up and let go again; the one that drives, where there is one. */
-  private collectorFor(name: string): ResultCollector {
-    const { session, ports } = this;
-    return {
-      name,
-      collectResults: async (tasks, signal, options) => {
-        const ready = session.driving?.readySource(name);
-        if (ready) return ready.source.collectResults(tasks, signal, options);
-        const [source] = createSources(session, ports, name);
-        if (!source) throw new Error(`${session.id} has no source ${name}`);
-        try {
-          const context = sourceContext(session, name, ports);
-          const placement = await (source.attach?.(context, signal) ?? source.setup(context, signal));
-          if (placement) return await source.collectResults(tasks, signal, options);
-          throw new ResultCollectionError(
-            name,
-            'gone',
-            `Nothing of ${session.id} is on ${name} any more: it was removed there, or was never set up.`,
-          );
-        } finally {
-          await source.cleanup();
-        }
-      },
-    };
-  }
-
-  private *freshTasks(expansion: Expansion, known: ReadonlySet<string>, last: number): Generator<StoredTask> {
-    const { manifest, sweep, store } = this.session;
-    let number = last;
-    for (const parameters of expansion) {
-      const hash = parameterHash(parameters);
-      if (known.has(hash)) continue;
-      number++;
-      const name = taskName(number, manifest.total);
-      const taskDir = this.ports.path.join(store.dir, 'tasks', name);
-      const project = manifest.project as unknown as ProjectSettings;
-      const { argv } = buildCommand({ sweep, project, parameters, number, name, taskDir });
-      yield { number, name, parameters, argv, hash };
-    }
-  }
-}
-
-/** @param only - the name of the one that is wanted; default: all */
-function createSources(session: SweepSession, ports: ProjectPorts, only?: string): ComputeSource[] {
-  return session.manifest.sources
-    .filter(({ name }) => only === undefined || name === only)
-    .map(({ name, config }) => ports.createSource(name, config as unknown as SourceConfig));
-}
-
-/** What an engine has of its driver. */
-interface DriverParts {
-  readonly fetchEvidence: (source: string, tasks: readonly number[]) => Promise<void>;
-  /** Moves out of the way what attempts on other sources left here. */
-  readonly makeRoom: (tasks: readonly number[]) => Promise<void>;
-  readonly onCodeProgress: (source: string, progress: CollectionProgress | undefined) => void;
-}
-
-function createEngine(
-  session: SweepSession,
-  lock: DriverLock,
-  snapshot: SweepSnapshot,
-  ports: ProjectPorts,
-  { fetchEvidence, makeRoom, onCodeProgress }: DriverParts,
-): SweepEngine {
-  return new SweepEngine({
-    store: session.store,
-    lock,
-    snapshot,
-    sweepId: session.id,
-    contextOf: (source): SweepContext => ({
-      ...sourceContext(session, source, ports),
-      onCodeProgress: (progress) => {
-        onCodeProgress(source, progress);
-      },
-    }),
-    sources: createSources(session, ports),
-    specs: async (tasks, source, placement) => {
-      // Others bring files here; a source of this machine writes them here itself, and needs the room before.
-      if (isLocal(session, source)) await makeRoom(tasks.map(({ task }) => task));
-      return taskSpecs(session, tasks, source, placement);
-    },
-    causeOf: async (task) => (await new SweepArtefacts(session, ports).failure(task)).signature,
-    fetchEvidence,
-    clock: ports.clock,
-    log: ports.log,
-    process: ports.process,
-  });
-}
-
-function isLocal({ manifest }: SweepSession, source: string): boolean {
-  return manifest.sources.some(({ name, type }) => name === source && type === 'local');
-}
-
-/** What is handed to a source: the stored combination with the command as it is there. */
-async function taskSpecs(
-  session: SweepSession,
-  tasks: readonly AttemptRef[],
-  source: string,
-  placement: Placement,
-): Promise<TaskSpec[]> {
-  const { manifest, sweep, store } = session;
-  const config = manifest.sources.find(({ name }) => name === source)?.config as SourceConfig | undefined;
-  const settings = manifest.project as unknown as ProjectSettings;
-  const project = config?.python === undefined ? settings : { ...settings, python: config.python };
-  const stored = await store.readTasks(tasks.map(({ task }) => task));
-  return stored.map(({ number, name, parameters }, index): TaskSpec => {
-    const taskDir = `${placement.tasksDir}/${name}`;
-    const { argv, env, paramsYaml } = buildCommand({ sweep, project, parameters, number, name, taskDir });
-    return { task: number, attempt: tasks[index]?.attempt ?? 1, name, argv, env, paramsYaml };
-  });
 }
