@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { killAll, shellTask, useRigs, WAIT, type RunnerRig } from '../../support/runnerRig';
-import { mostAtOnce, SharedSweep, slotFiles } from '../../support/sharedSweep';
+import { mostAtOnce, SharedSweep, slotFiles, slotsDir } from '../../support/sharedSweep';
 import { shellsHere } from '../../support/shells';
 import { waitUntil } from '../../support/waitUntil';
 
@@ -171,6 +171,29 @@ describe('slots that two sweeps of a source share', function () {
       ['released', 'released'],
     );
     assert.deepEqual((await first.records()).length, 2);
+  });
+
+  it('are waited for, and the user is told, while it cannot be seen who uses them', async () => {
+    const rig = openRig();
+    const sweep = await SharedSweep.open(rig, 'first', { slots: 1 });
+    writeFileSync(slotsDir(rig), 'a file where the directory should be');
+    await sweep.submit(shellTask(1, 'true'));
+    await waitUntil('the trouble is told', async () => {
+      const { trouble } = await sweep.status();
+      return trouble?.includes(`${slotsDir(rig)}/`) === true && trouble.includes('cannot be created');
+    });
+    assert.deepEqual(await sweep.records(), []);
+    rmSync(slotsDir(rig));
+    await sweep.until('ended', 1);
+  });
+
+  it('are not shared by somebody whose home cannot be written', async () => {
+    const rig = openRig();
+    const home = join(rig.projectDir, 'home');
+    writeFileSync(home, 'no directory');
+    rig.with({ sharedDir: join(home, '.hsm', 'slots') });
+    await rig.submit(shellTask(1, 'true'));
+    await rig.untilEnded(1);
   });
 
   it('are not for the tasks of a sweep whose directory was removed while it waited', async () => {
