@@ -5,7 +5,7 @@ import type { Logger } from '../../core/base/logger';
 
 /** Programs and their configuration, as they are written by hand. */
 const SOURCE =
-  /\.(?:py|pyx|ipynb|sh|bash|slurm|sbatch|pbs|jl|r|rs|go|c|cc|cpp|cxx|cu|cuh|h|hpp|java|kt|scala|js|mjs|cjs|ts|tsx|m|pl|rb|lua|f90|f95|f|ya?ml|toml|json|cfg|ini|conf)$/iu;
+  /\.(?:py|pyx|sh|bash|slurm|sbatch|pbs|jl|r|rs|go|c|cc|cpp|cxx|cu|cuh|h|hpp|java|kt|scala|js|mjs|cjs|ts|tsx|m|pl|rb|lua|f90|f95|f|ya?ml|toml|cfg|ini|conf)$/iu;
 /** Folders that hold no code of the project's own. */
 const PASSED_OVER = new Set([
   'node_modules',
@@ -20,7 +20,8 @@ const PASSED_OVER = new Set([
   'dist',
 ]);
 const MAX_FILE_BYTES = 256 * 1024;
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Every sweep has its own copies. */
+const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_FILES = 1000;
 /** Files and folders that are looked at: a project may hold its data, too. */
 const MAX_LOOKS = 10_000;

@@ -83,7 +83,7 @@ describe('the code that a task ran on a host', function () {
     const files = {
       'model.py': 'as it ran\n',
       'pkg/deep/part.py': 'part\n',
-      'data/big.json': 'x'.repeat(300_000),
+      'data/big.py': 'x'.repeat(300_000),
       'notes.txt': 'no source\n',
       '.cache/x.py': 'of a tool\n',
       'outputs/old/tasks/task_1/x.py': 'a result\n',
@@ -95,7 +95,7 @@ describe('the code that a task ran on a host', function () {
     assert.equal(await ran('model.py'), 'as it ran\n');
     assert.equal(await ran('pkg/deep/part.py'), 'part\n');
     for (const name of [
-      'data/big.json',
+      'data/big.py',
       'notes.txt',
       '.cache/x.py',
       'outputs/old/tasks/task_1/x.py',
