@@ -2,10 +2,8 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
 import type { SweepFacade } from '../../core/facade';
 import { isYamlFile } from './fileRole';
+import { isKeptCopy, NEVER, USUAL_PLACES } from './sweepPlaces';
 
-/** Where sweep files are kept; others are found when they are opened. */
-const USUAL_PLACES = '**/sweeps/**/*.{yml,yaml}';
-const NEVER = '{**/node_modules/**,**/outputs/**,**/.git/**}';
 const MOST_FILES = 500;
 const LARGEST_BYTES = 1024 * 1024;
 
@@ -26,7 +24,7 @@ export class SweepFiles implements Disposable {
     const { workspace } = vscode;
     const watcher = this.store.add(workspace.createFileSystemWatcher(USUAL_PLACES));
     const read = (uri: vscode.Uri): void => {
-      this.read(uri).catch(this.onError);
+      if (!isKeptCopy(uri.path)) this.read(uri).catch(this.onError);
     };
     this.store.add(watcher.onDidCreate(read));
     this.store.add(watcher.onDidChange(read));
