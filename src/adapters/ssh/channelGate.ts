@@ -9,6 +9,13 @@ export class SessionRefused extends Error {
   override readonly name = 'SessionRefused';
 }
 
+/** A call that waits for a session. */
+interface Turn {
+  readonly enter: () => void;
+  readonly signal: AbortSignal;
+  readonly isLasting: boolean;
+}
+
 /** Several sites allow ten and count a session a moment longer than the client does; five at once are never refused there. */
 const USUAL_LIMIT = 5;
 
@@ -29,8 +36,10 @@ export class ChannelGate {
    * a session that it does not need at the moment should let go of it.
    */
   readonly onDidCrowd = this.crowded.event;
-  private readonly waiting: { readonly enter: () => void; readonly signal: AbortSignal }[] = [];
+  private readonly waiting: Turn[] = [];
   private inUse = 0;
+  /** Of those, sessions that may last for hours. */
+  private lasting = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -46,14 +55,16 @@ export class ChannelGate {
    * Opens a session when there is room for it.
    *
    * @param attempt - opens it; rejects with {@link SessionRefused} when the server has no room
+   * @param isLasting - it may last: such sessions leave one place to the others, wherever there are two
    * @returns the session, and what must be disposed when it is over
    */
   async open<T>(
     attempt: () => Promise<T>,
     signal: AbortSignal,
+    isLasting = false,
   ): Promise<{ readonly session: T; readonly place: Disposable }> {
     for (;;) {
-      const place = await this.takePlace(signal);
+      const place = await this.takePlace(signal, isLasting);
       try {
         const session = await this.tryRepeatedly(attempt, signal);
         if (session) return { session: session.value, place };
@@ -86,20 +97,31 @@ export class ChannelGate {
     return undefined;
   }
 
-  private async takePlace(signal: AbortSignal): Promise<Disposable> {
+  private async takePlace(signal: AbortSignal, isLasting: boolean): Promise<Disposable> {
     signal.throwIfAborted();
-    if (this.inUse < this.limit) this.inUse++;
-    else await this.waitForTurn(signal);
+    if (this.hasRoom(isLasting)) this.count(isLasting, 1);
+    else await this.waitForTurn(signal, isLasting);
     return toDisposable(() => {
-      this.inUse--;
+      this.count(isLasting, -1);
       this.letNextIn();
     });
   }
 
-  private waitForTurn(signal: AbortSignal): Promise<void> {
+  private hasRoom(isLasting: boolean): boolean {
+    const most = Math.max(1, this.limit - 1);
+    return this.inUse < this.limit && (!isLasting || this.lasting < most);
+  }
+
+  private count(isLasting: boolean, by: 1 | -1): void {
+    this.inUse += by;
+    if (isLasting) this.lasting += by;
+  }
+
+  private waitForTurn(signal: AbortSignal, isLasting: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const turn = {
+      const turn: Turn = {
         signal,
+        isLasting,
         enter: () => {
           giveUp.dispose();
           resolve();
@@ -115,11 +137,11 @@ export class ChannelGate {
   }
 
   private letNextIn(): void {
-    if (this.inUse >= this.limit) return;
-    const next = this.waiting.shift();
+    const next = this.waiting.find(({ isLasting }) => this.hasRoom(isLasting));
     if (!next) return;
+    this.waiting.splice(this.waiting.indexOf(next), 1);
     // Taken here, lest somebody who comes later is quicker.
-    this.inUse++;
+    this.count(next.isLasting, 1);
     next.enter();
     const [first] = this.waiting;
     if (first && this.inUse >= this.limit) this.crowded.fire(first.signal);

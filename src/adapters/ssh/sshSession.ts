@@ -67,6 +67,7 @@ export class SshSession implements Disposable {
       this.transport,
       {
         host: this.host,
+        isLasting: true,
         write: (announce) =>
           `if command -v ${quoteWord(program)} >/dev/null 2>&1; then ${announce('found')}; ` +
           `exec ${argv.map(quoteWord).join(' ')}; fi; ${announce('absent')}; exit 127`,

@@ -35,9 +35,10 @@ export interface SshTransport extends Disposable {
   /**
    * Runs a command line by the user's login shell. Waits while the server allows no further channel.
    *
+   * @param isLasting - it may go on for long, as a transfer does: all such calls together leave one channel to the others
    * @throws HsmError `host.unreachable` when the connection is gone
    */
-  exec(commandLine: string, signal: AbortSignal): Promise<SshChannel>;
+  exec(commandLine: string, signal: AbortSignal, isLasting?: boolean): Promise<SshChannel>;
 
   /** A login shell on a terminal. */
   shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell>;

@@ -136,14 +136,14 @@ export class OpenSshTransport implements SshTransport {
     return this.gate.maxSessions;
   }
 
-  exec(commandLine: string, signal: AbortSignal): Promise<SshChannel> {
-    return this.open(['-T'], commandLine, signal);
+  exec(commandLine: string, signal: AbortSignal, isLasting = false): Promise<SshChannel> {
+    return this.open(['-T'], commandLine, signal, isLasting);
   }
 
   async shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell> {
     const shell = await openShellOver(
       {
-        openTerminal: (commandLine) => this.open(['-tt', '-e', 'none'], commandLine, signal),
+        openTerminal: (commandLine) => this.open(['-tt', '-e', 'none'], commandLine, signal, false),
         exec: (commandLine) => this.exec(commandLine, AbortSignal.timeout(RESIZE_TIMEOUT_MS)),
         log: this.options.log,
       },
@@ -159,9 +159,14 @@ export class OpenSshTransport implements SshTransport {
     this.life.dispose();
   }
 
-  private async open(before: readonly string[], command: string, signal: AbortSignal): Promise<SshChannel> {
+  private async open(
+    before: readonly string[],
+    command: string,
+    signal: AbortSignal,
+    isLasting: boolean,
+  ): Promise<SshChannel> {
     const { session, place } = await this.gate
-      .open(() => this.attempt(before, command), signal)
+      .open(() => this.attempt(before, command), signal, isLasting)
       .catch((error: unknown) => {
         signal.throwIfAborted();
         throw error instanceof SessionRefused ? this.gone(error) : error;

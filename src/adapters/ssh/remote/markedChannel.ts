@@ -31,6 +31,8 @@ export interface MarkedScript {
   readonly write: (announce: Announce) => string;
   /** Ends what came about after the caller had given up. */
   readonly abandon: (channel: MarkedChannel) => void;
+  /** See `SshTransport.exec`. */
+  readonly isLasting?: boolean;
 }
 
 /**
@@ -40,14 +42,15 @@ export interface MarkedScript {
  */
 export async function openMarked(
   transport: SshTransport,
-  { host, write, abandon }: MarkedScript,
+  { host, write, abandon, isLasting = false }: MarkedScript,
   signal: AbortSignal,
 ): Promise<MarkedChannel> {
   const mark = new Mark();
   const script = write((word) => announce(mark, word));
   const line = toCommandLine(script);
   const isLong = line.length > MAX_COMMAND_LINE;
-  const channel = await transport.exec(isLong ? toCommandLine(readScript(script)) : line, signal);
+  const command = isLong ? toCommandLine(readScript(script)) : line;
+  const channel = await transport.exec(command, signal, isLasting);
   if (isLong) channel.io.write(script);
   const begun = untilBegun(channel, mark, host);
   try {

@@ -67,8 +67,8 @@ export class Ssh2Transport implements SshTransport {
     return this.gate.maxSessions;
   }
 
-  exec(commandLine: string, signal: AbortSignal): Promise<SshChannel> {
-    return this.open((client, done) => client.exec(commandLine, done), toSshChannel, signal);
+  exec(commandLine: string, signal: AbortSignal, isLasting = false): Promise<SshChannel> {
+    return this.open((client, done) => client.exec(commandLine, done), toSshChannel, signal, isLasting);
   }
 
   shell(options: ShellOptions, signal: AbortSignal): Promise<InteractiveShell> {
@@ -81,6 +81,7 @@ export class Ssh2Transport implements SshTransport {
           : client.exec(loginShellAt(dir), { pty: terminal }, done),
       toInteractiveShell,
       signal,
+      false,
     );
   }
 
@@ -118,9 +119,10 @@ export class Ssh2Transport implements SshTransport {
     start: StartChannel,
     wrap: (channel: ClientChannel) => T,
     signal: AbortSignal,
+    isLasting: boolean,
   ): Promise<T> {
     const attempt = () => this.attempt(start, wrap);
-    const { session, place } = await this.gate.open(attempt, signal).catch((error: unknown) => {
+    const { session, place } = await this.gate.open(attempt, signal, isLasting).catch((error: unknown) => {
       signal.throwIfAborted();
       throw error instanceof SessionRefused ? this.gone(error) : error;
     });

@@ -63,6 +63,35 @@ describe('The gate to the sessions of a connection', () => {
     await rejected;
   });
 
+  it('keeps a place for brief calls beside those that may last for hours', async () => {
+    const { gate, clock } = makeServer(100, 3);
+    const inside: string[] = [];
+    const enter = async (name: string, isLasting: boolean): Promise<Disposable> => {
+      const { place } = await gate.open(() => Promise.resolve(), never, isLasting);
+      inside.push(name);
+      return place;
+    };
+    const first = enter('transfer 1', true);
+    void enter('transfer 2', true);
+    void enter('transfer 3', true);
+    for (const name of ['poll 1', 'poll 2']) {
+      const poll = await enter(name, false);
+      poll.dispose();
+    }
+    await clock.advance(0);
+    assert.deepEqual(inside, ['transfer 1', 'transfer 2', 'poll 1', 'poll 2']);
+    (await first).dispose();
+    await clock.advance(0);
+    assert.equal(inside.at(-1), 'transfer 3');
+  });
+
+  it('lets a lasting call in where there is one place alone', async () => {
+    const { gate } = makeServer(100, 1);
+    const { place } = await gate.open(() => Promise.resolve(), never, true);
+    place.dispose();
+    await gate.open(() => Promise.resolve(), never, true);
+  });
+
   it('says that somebody waits, and again when another was let in before', async () => {
     const { gate, places, clock } = makeServer(100, 1);
     const crowds: AbortSignal[] = [];
