@@ -7,13 +7,14 @@ export function toJsonText(value: unknown): string {
   });
 }
 
-/** A script for the page: `hearHost(text)` posts a message to it, as the editor does. */
-export const HEAR_HOST = `globalThis.hearHost = (text) => {
+/** A script for the page: `hearHost(text)` posts a message to it, as the editor does; `toMessage(text)` only makes it whole. */
+export const HEAR_HOST = `globalThis.toMessage = (text) => {
   const typedArrays = { Float64Array, Int32Array, Uint32Array, Uint8Array };
   const revive = (key, item) => {
     if (typeof item !== 'object' || item === null || !('typed' in item) || !('base64' in item)) return item;
     const bytes = Uint8Array.from(atob(item.base64), (letter) => letter.charCodeAt(0));
     return new typedArrays[item.typed](bytes.buffer);
   };
-  postMessage(JSON.parse(text, revive), '*');
-};`;
+  return JSON.parse(text, revive);
+};
+globalThis.hearHost = (text) => { postMessage(toMessage(text), '*'); };`;
