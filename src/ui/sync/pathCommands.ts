@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import type { SweepFacade } from '../../core/facade';
+import type { FileComparison } from '../../core/sync/comparison';
 import { canGoAlone, chooseNamed, findNamed, type Direction } from '../../core/sync/fileChoice';
 import type { CommandHandlers } from '../commands/commandTable';
 import { say } from '../commands/pickers';
 import { relativeTo } from '../documents/documentText';
+import type { L10n } from '../text/l10n';
 import { openAllDiffs, openDiff } from './openDiffs';
 import { transferFiles } from './syncCommands';
 import { offerToSave } from './saveFirst';
 import { pickRemote } from './syncTargets';
+import { listPaths } from './syncWords';
 import { compareNow } from './transferSteps';
 
 type Facade = Pick<SweepFacade, 'sync' | 'projectDir'>;
@@ -52,8 +55,19 @@ async function transferPath(
   if (!first && staying.length === 0) say(l10n.t('{0} is the same here and on {1}.', name, source));
   else if (!first)
     say(l10n.t('What differs in {0} cannot go that way by itself. Look at it in the Sync view.', name));
-  else if (going.every(canGoAlone)) await transferFiles(facade, direction, comparison, going);
-  else say(first.blocked ?? l10n.t('{0} goes with the commits: choose them in the Sync view.', name));
+  else if (going.every(canGoAlone)) {
+    const isDone = await transferFiles(facade, direction, comparison, going);
+    if (isDone && staying.length > 0) say(stayingText(l10n, name, staying));
+  } else say(first.blocked ?? l10n.t('{0} goes with the commits: choose them in the Sync view.', name));
+}
+
+/** A folder was named, and not all that differs in it goes that way by itself. */
+function stayingText(l10n: L10n, name: string, staying: readonly FileComparison[]): string {
+  const paths = listPaths(
+    l10n,
+    staying.map(({ path }) => path),
+  );
+  return l10n.t('What else differs in {0} stays until you choose it in the Sync view: {1}.', name, paths);
 }
 
 interface Target {

@@ -141,20 +141,20 @@ function pathsOf(lines: readonly SyncArgument[]): readonly string[] {
   return files.length === lines.length ? files : [];
 }
 
-/** Transfers files; what cannot be taken back is asked first. */
+/** Transfers files; what cannot be taken back is asked first. @returns whether that was done */
 export async function transferFiles(
   parts: TransferParts,
   direction: Direction,
   comparison: Comparison,
   files: readonly FileComparison[],
-): Promise<void> {
+): Promise<boolean> {
   const paths = files.map(({ path }) => path);
-  await transferAsked(parts, comparison, planFiles(direction, comparison, paths));
+  return transferAsked(parts, comparison, planFiles(direction, comparison, paths));
 }
 
-async function transferAsked(parts: TransferParts, comparison: Comparison, step: SyncStep): Promise<void> {
+async function transferAsked(parts: TransferParts, comparison: Comparison, step: SyncStep): Promise<boolean> {
   const { source } = comparison;
-  await carryOut(parts, comparison, [step], async (steps) => {
+  return carryOut(parts, comparison, [step], async (steps) => {
     const question = questionOf(vscode.l10n, source, steps, runningTasks(parts, source));
     if (!question) return [];
     return (await agrees(question)) ? question.agreed : undefined;

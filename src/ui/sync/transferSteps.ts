@@ -36,13 +36,14 @@ export function compareNow({ sync }: Pick<TransferParts, 'sync'>, source: string
  * files that are open with changes were saved, if a step would write them.
  *
  * @param ask - resolves with what the user agreed to, which may be nothing; undefined: they do not want it
+ * @returns whether something was done
  */
 export async function carryOut(
   parts: TransferParts,
   shown: Comparison,
   steps: readonly SyncStep[],
   ask: (steps: readonly SyncStep[]) => Promise<readonly Reason[] | undefined>,
-): Promise<void> {
+): Promise<boolean> {
   const { source } = shown;
   let before = shown;
   let agreed = steps;
@@ -50,18 +51,18 @@ export async function carryOut(
     parts.projectDir,
     steps.flatMap((step) => [...writesHere(step, shown)]),
   );
-  if (unsaved === 'cancelled') return;
+  if (unsaved === 'cancelled') return false;
   if (unsaved === 'saved') {
     before = await compareNow(parts, source);
     agreed = steps.flatMap((step) => planAgain(step, shown, before) ?? []);
     const dropped = steps.length > 0 && agreed.length === 0;
     if (dropped) {
       say(vscode.l10n.t('The saved files differ on both sides now. Look at them in the Sync view.'));
-      return;
+      return false;
     }
   }
   const told = await ask(agreed);
-  if (told) await runSteps(parts, before, agreed, told);
+  return told !== undefined && runSteps(parts, before, agreed, told);
 }
 
 async function runSteps(
@@ -69,7 +70,7 @@ async function runSteps(
   before: Comparison,
   steps: readonly SyncStep[],
   told: readonly Reason[],
-): Promise<void> {
+): Promise<boolean> {
   const { sync } = parts;
   const { source } = before;
   let now: Comparison | undefined = before;
@@ -96,6 +97,7 @@ async function runSteps(
     const text = doneText(vscode.l10n, source, done);
     if (text !== '') say(text);
   }
+  return done.length > 0;
 }
 
 function transfer(

@@ -104,6 +104,7 @@ describe('a workspace with two checkouts', function () {
     await workbench.quickInput.untilAsks('Push to which checkout?');
     await workbench.quickInput.choose(/^slowbox/);
     await workbench.notification(/^Pushed 1 file to slowbox\./).waitFor();
+    await workbench.notification(/^What else differs in conf stays .* conf\/model\.yaml\./).waitFor();
     assert.equal(readFileSync(far('conf/train.yaml'), 'utf8'), 'lr: 0.2\n');
     assert.equal(existsSync(far('conf/model.yaml')), true);
   });
