@@ -10,8 +10,8 @@ import { listProjectFiles, readEntries } from './projectFileSet';
 
 /** Where the copies lie, relative to the project. */
 const STORE_DIR = ['.hsm', 'code'];
-/** So many stay besides those of sweeps that go on: a sweep that is over may be run again. */
-const KEPT = 5;
+/** So many stay besides those of sweeps that go on: a sweep that is over may be run again, and its failures looked at. */
+const KEPT = 10;
 /** A copy in the making that is older was given up. */
 const GIVEN_UP_MS = 24 * 3600 * 1000;
 

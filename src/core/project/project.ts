@@ -213,7 +213,7 @@ export class Project implements SweepFacade, Disposable {
     await requireInSync(this.sync, chosen, config.sync, options, signal);
     const { code: provenance, patch } = await this.ports.readProvenance();
     const codeExclude = config.sync.exclude;
-    const code = { ...provenance, ...(await this.sealCode(chosen, config)) };
+    const code = { ...provenance, ...(await this.sealCode(chosen, config, signal)) };
     const launch = { file, text, sweep, expansion, project, total, sources, code, patch, codeExclude };
     signal.throwIfAborted();
     const store = await this.openDirectory().create(newSweep(launch, this.ports));
@@ -444,13 +444,14 @@ export class Project implements SweepFacade, Disposable {
   private async sealCode(
     chosen: ReadonlyMap<string, SourceConfig>,
     { sync, project }: ProjectConfig,
+    signal: AbortSignal,
   ): Promise<{ snapshot?: string }> {
     const gets = [...chosen.values()].some((source) => source.type !== 'local' && source.code === 'snapshot');
     if (!gets) return {};
     const going = this.registry.all().filter(({ session }) => !session.state.isOver);
     const inUse = going.flatMap(({ session }) => session.manifest.code.snapshot ?? []);
     const exclude = codeExcludeOf(sync.exclude, project);
-    return { snapshot: await this.ports.sealCode(exclude, inUse, new AbortController().signal) };
+    return { snapshot: await this.ports.sealCode(exclude, inUse, signal) };
   }
 
   private previewOf(sweep: Sweep, expansion: Expansion): Iterable<PreviewTask> {

@@ -91,11 +91,14 @@ describe('The code of a sweep', function () {
       const old = await editAndSeal(1);
       utimesSync(join(dirname(needed.dir), 'list'), 1000, 1000);
       utimesSync(join(dirname(old.dir), 'list'), 1001, 1001);
-      for (let edit = 2; edit < 7; edit++) await editAndSeal(edit);
+      for (let edit = 2; edit < 12; edit++) await editAndSeal(edit);
       await store.tidy([needed.digest]);
       assert.ok(await store.find(needed.digest));
       assert.equal(await store.find(old.digest), undefined);
-      assert.equal(readdirSync(join(project, '.hsm/code')).filter((name) => !name.startsWith('.')).length, 6);
+      assert.equal(
+        readdirSync(join(project, '.hsm/code')).filter((name) => !name.startsWith('.')).length,
+        11,
+      );
     });
 
     it('is not used when it is damaged', async () => {
