@@ -220,9 +220,10 @@ export class ProjectSync implements SyncFacade, Disposable {
     } catch (error) {
       // What it was going by may be wrong now: the next step looks again.
       const onlyLooked = phase === 'comparing' || phase === 'idle';
-      if (!onlyLooked && !questionsOf(error)) memory.comparison = undefined;
-      // The user's own wish is no failure to show.
-      const text = signal.aborted ? memory.error : errorText(error);
+      const isQuestion = questionsOf(error) !== undefined;
+      if (!onlyLooked && !isQuestion) memory.comparison = undefined;
+      // A question and the user's own wish are no failures to show.
+      const text = signal.aborted || isQuestion ? memory.error : errorText(error);
       this.update(source, { phase: 'idle', progress: undefined, error: text });
       throw error;
     }

@@ -94,6 +94,18 @@ describe('a sweep that starts on a checkout in use', function () {
     await workbench.dialog.press('Push and Start');
     await untilSweeps(3);
     assert.equal(readFileSync(there('train.py'), 'utf8'), 'RATE = 0.4\n');
+  });
+
+  it('restores under the running task only after telling of it', async () => {
+    const { workbench } = stage();
+    await workbench.sync.chooseFromMenu(/^Checkout on gpubox/, 'Restore a Backup…');
+    await workbench.quickInput.untilAsks('Restore which backup?');
+    await workbench.quickInput.choose(/train\.py/);
+    await workbench.dialog.untilAsks('1 task runs from the checkout of gpubox now');
+    assert.equal(await workbench.sync.row(/^Nothing was transferred/).count(), 0);
+    await workbench.dialog.press('Restore');
+    await workbench.notification(/^Put back on gpubox: train\.py\./).waitFor();
+    assert.match(readFileSync(there('train.py'), 'utf8'), /RATE = 0\.1/);
     writeFileSync(join(rig.home, 'released'), '');
   });
 });

@@ -63,6 +63,7 @@ describe('the word that a transfer needs', () => {
     const push = (): Promise<unknown> => sync.push('gpubox', { files: ['a.py'] }, { agreed: told });
     running = 3;
     assert.match((await reasonsOf(push()))[0]?.text ?? '', /^3 tasks run from the checkout of gpubox/);
+    assert.equal(sync.remote('gpubox')?.error, undefined, 'a question is no failure');
     running = 1;
     await push();
   });
