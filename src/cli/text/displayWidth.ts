@@ -1,3 +1,5 @@
+import { DIRECTIONS } from '../../core/analysis/foreignLine';
+
 // eslint-disable-next-line no-control-regex -- these are what is looked for
 const STYLE = /\u001b\[[\d;]*m/gu;
 // eslint-disable-next-line no-control-regex -- these are what is looked for
@@ -43,9 +45,9 @@ export function printable(line: string): string {
   return line.replace(CONTROL, (run) => run.replace(/[^\t]/gu, ' '));
 }
 
-/** A foreign text on one line, without anything that a terminal would obey. */
+/** A foreign text on one line, without anything that a terminal would obey, or that turns the direction of writing. */
 export function oneLine(text: string): string {
-  return text.replace(CONTROL, ' ').trim();
+  return text.replace(DIRECTIONS, '').replace(CONTROL, ' ').trim();
 }
 
 /** Wide are what Unicode calls East Asian Wide, and emoji. @see https://www.unicode.org/reports/tr11/ */

@@ -1,7 +1,7 @@
 import { cleanLines } from './cleanLog';
 
 /** What makes text run the other way, or look like other text. @see https://www.unicode.org/reports/tr9/ */
-const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+export const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Text from another machine on one line, as data: without terminal escapes, control characters and marks that turn the

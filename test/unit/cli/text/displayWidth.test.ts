@@ -34,6 +34,7 @@ describe('a text that must fit', () => {
 describe('a foreign text', () => {
   it('loses everything that a terminal would obey', () => {
     assert.equal(oneLine('\u001b]0;title\u0007boom\r\nnext\t\u009b31m'), ']0;title boom next 31m');
+    assert.equal(oneLine('invoice\u202eyp.exe\u2069'), 'invoiceyp.exe');
   });
 
   it('keeps its tabs where columns count', () => {
