@@ -4,6 +4,16 @@ LC_ALL=C
 export LC_ALL
 root=$1 checkout=$2
 shift 2
+
+# Some of these are wrappers that take their time, e.g. pyenv's. The rest is told meanwhile; a line is written at once.
+version() { printf 'version %s %s\n' "$1" "$("$@" 2>&1 | head -n 1)"; }
+versions=
+for tool in rsync git python3; do
+  command -v "$tool" >/dev/null 2>&1 || continue
+  version "$tool" --version &
+  versions="$versions $!"
+done
+
 for name in HOME "$@"; do
   # The name was checked to be one before it was sent.
   eval "[ -z \"\${$name+x}\" ]" || eval "printf 'var %s %s\\n' \"$name\" \"\${$name}\""
@@ -46,10 +56,6 @@ for tool in awk cat date grep head ln ls mkdir mv rm sleep sort tail wc \
   setsid nohup perl rsync tar git python3 conda mamba micromamba sha256sum nvidia-smi; do
   found=$(command -v "$tool" 2>/dev/null) && printf 'tool %s %s\n' "$tool" "$found"
 done
-version() { printf 'version %s %s\n' "$1" "$("$@" 2>&1 | head -n 1)"; }
-! command -v rsync >/dev/null 2>&1 || version rsync --version
-! command -v git >/dev/null 2>&1 || version git --version
-! command -v python3 >/dev/null 2>&1 || version python3 --version
 
 # Prints what a program says, errors too, with each line behind the word $1, but waits no longer than ten seconds: a driver
 # in trouble lets nvidia-smi hang, perhaps deaf even to SIGKILL. What hangs so is left alone.
@@ -90,4 +96,6 @@ if command -v nvidia-smi >/dev/null 2>&1; then
       ;;
   esac
 fi
+# shellcheck disable=SC2086 # numbers of processes
+[ -z "$versions" ] || wait $versions
 printf 'end\n'

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { quoteWord } from '../../core/base/shellWord';
 import type { StreamHost } from '../host/streamHost';
 import { runScript } from './hostScript';
 
@@ -39,6 +40,9 @@ export function parseTarVersion(text: string): TransferTools['tar'] {
   return /busybox/i.test(text) ? 'busybox' : undefined;
 }
 
+/** OpenSSL uses what the processor has for it, and is three times as fast as others. */
+const SUM_TOOLS = ['openssl dgst -sha256 -r', 'sha256sum', 'shasum -a 256'];
+
 /** Asks a host, in one round trip. */
 export async function findTools(host: StreamHost, signal: AbortSignal): Promise<TransferTools> {
   const what = 'looking for rsync and tar';
@@ -58,8 +62,7 @@ export function parseTools(text: string): TransferTools {
       .slice(1)
       .map((section): [string, string] => [section.split('\n', 1)[0] ?? '', section]),
   );
-  // OpenSSL uses what the processor has for it, and is three times as fast as others.
-  const sha256 = ['openssl dgst -sha256 -r', 'sha256sum', 'shasum -a 256'].find((tool) => sections.has(tool));
+  const sha256 = SUM_TOOLS.find((tool) => sections.has(tool));
   return {
     rsync: parseRsyncVersion(sections.get('rsync') ?? ''),
     tar: parseTarVersion(sections.get('tar') ?? ''),
@@ -81,6 +84,6 @@ export function findLocalRsync(): Promise<RsyncVersion | undefined> {
 // A sum tool counts when it works: BusyBox may be built without one, macOS has no sha256sum.
 const toolsScript = `exec 2>&1 </dev/null
 for tool in rsync tar; do echo "== $tool"; $tool --version; done
-for tool in sha256sum 'shasum -a 256' 'openssl dgst -sha256 -r'; do
-  $tool /dev/null >/dev/null && echo "== $tool"
+for tool in ${SUM_TOOLS.map(quoteWord).join(' ')}; do
+  $tool /dev/null >/dev/null && echo "== $tool" && break
 done`;
