@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, statSync, truncateSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTempDir } from '../../support/tempDir';
 import { makeCopies, SOURCE, useCopies, verdicts, type Copies } from './copies';
@@ -146,23 +146,6 @@ describe('syncing what is special', function () {
       execFileSync('umount', [mounted]);
       dir.dispose();
     }
-  });
-
-  it('carries a large file both ways without holding it in memory', async () => {
-    const bytes = Number(process.env['HSM_SYNC_LARGE_BYTES'] ?? 96 * 1024 * 1024) + 1;
-    const { here, there } = make();
-    here.write('model.bin', 'beginning');
-    truncateSync(join(here.dir, 'model.bin'), bytes);
-    there.write('other.bin', 'beginning there');
-    truncateSync(join(there.dir, 'other.bin'), bytes);
-    await copies.compare();
-    const before = process.memoryUsage().rss;
-    await copies.sync.push(SOURCE);
-    await copies.sync.pull(SOURCE);
-    assert.ok(process.memoryUsage().rss - before < 80 * 1024 * 1024, 'it was held in memory');
-    assert.equal(statSync(join(there.dir, 'model.bin')).size, bytes);
-    assert.equal(statSync(join(here.dir, 'other.bin')).size, bytes);
-    assert.equal((await copies.compare()).inSync, true);
   });
 
   it('goes through with hundreds of files', async () => {
