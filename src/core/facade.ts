@@ -83,6 +83,8 @@ export interface TaskDetails extends TaskSummary {
   readonly dir: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** What is here of its logs is all of them; else `readTaskLog` has more, perhaps. */
+  readonly areLogsHere?: boolean;
 }
 
 /** Where a task's directory lies on a host. */

@@ -126,7 +126,8 @@ export class Project implements SweepFacade, Disposable {
   }
 
   async task(sweepId: string, task: number): Promise<TaskDetails> {
-    return this.registry.get(sweepId, [task]).artefacts.details(task);
+    const { artefacts, remote } = this.registry.get(sweepId, [task]);
+    return { ...(await artefacts.details(task)), areLogsHere: remote.areLogsHere(task) };
   }
 
   async taskLaunch(sweepId: string, task: number): Promise<TaskLaunch> {

@@ -56,6 +56,13 @@ export class RemoteTasks {
     }
   }
 
+  /** Whether the copies of a task's logs here are all that there is. */
+  areLogsHere(task: number): boolean {
+    const { state, source } = summarizeTask(this.session.state, task);
+    if (source === undefined || !this.isRemote(source)) return true;
+    return isFinal(state) && ['stdout.log', 'stderr.log'].every((file) => this.isHome(task, file));
+  }
+
   /** Where the directory of a task's current attempt lies; undefined when that is on this machine, or there is none. */
   async placeOf(task: number): Promise<TaskPlace | undefined> {
     const { name, source, attempt } = summarizeTask(this.session.state, task);

@@ -50,16 +50,16 @@ export function taskFileCommands(
   };
 }
 
-/** A task that runs elsewhere is followed there; otherwise the file here is opened, as far as it is here. */
+/** Of a task elsewhere the log is shown as it is there, until all of it is here; otherwise the file here is opened. */
 async function openLog(
   facade: Pick<SweepFacade, 'sources'>,
   details: TaskDetails,
   log: 'stdout' | 'stderr',
 ): Promise<void> {
-  const { sweepId, number: task, source, state } = details;
+  const { sweepId, number: task, source, areLogsHere } = details;
   const type = facade.sources().find(({ name }) => name === source)?.type;
   const isAway = source !== undefined && type !== 'local';
-  if (isAway && state === 'running') await showLiveLog({ sweepId, task, log });
+  if (isAway && areLogsHere !== true) await showLiveLog({ sweepId, task, log });
   else if (await openTaskFile(details[log])) return;
   else if (isAway) await showLiveLog({ sweepId, task, log });
   else sayNotThere(task, `${log}.log`);

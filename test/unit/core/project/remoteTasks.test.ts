@@ -140,6 +140,14 @@ describe('the log of a task on another machine', () => {
     await checkRead({ state: 'succeeded' }, 1, 'from there', 'setup', away);
   });
 
+  it('is known to be all here only of a task that is over and home', () => {
+    const areHere = (situation: Situation): boolean => setUp(situation).remote.areLogsHere(1);
+    assert.equal(areHere({ state: 'succeeded', isHome: true }), true);
+    assert.equal(areHere({ state: 'succeeded' }), false);
+    assert.equal(areHere({ state: 'running', isHome: true }), false);
+    assert.equal(areHere({ state: 'running', type: 'local' }), true);
+  });
+
   it('is not asked for of a task that was never handed over', async () => {
     await checkRead({}, 2, '');
   });
