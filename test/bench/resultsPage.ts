@@ -1,5 +1,5 @@
 import type { CDPSession } from 'playwright-core';
-import { buildResultTable } from '../../src/core/results/buildResultTable';
+import { buildResultTable, selectRows } from '../../src/core/results/buildResultTable';
 import type { ResultTable } from '../../src/core/results/resultTable';
 import type { JsonValue } from '../../src/core/sweep/value';
 import { ResultsHarness, type HarnessPage } from '../support/webview/resultsHarness';
@@ -42,18 +42,21 @@ export async function resultsPageBench(tasks: number, columns: number): Promise<
   const shown: Act = async (opened, cpu) => {
     await prepare(opened);
     const objective = { metric: 'metric_0', goal: 'maximize', from: 'chosen' };
-    await opened.page.evaluate(
-      (text) => {
-        const page = globalThis as unknown as { message: unknown; toMessage: (text: string) => unknown };
-        page.message = page.toMessage(text);
-      },
-      toJsonText({ kind: 'table', sweep: sampleHead, table, objective }),
-    );
+    await hold(opened, { kind: 'table', sweep: sampleHead, table, objective });
     const before = await cpu();
-    const wallMs = Number(
-      await opened.page.evaluate(`timed(() => { postMessage(message, '*'); }, '.grid-row')`),
-    );
-    return { wallMs, before };
+    return { wallMs: Number(await opened.page.evaluate(POST)), before };
+  };
+  const news: Act = async (opened, cpu) => {
+    await shown(opened, cpu);
+    const places = Array.from({ length: 100 }, (_, index) => Math.floor((index * tasks) / 100));
+    const some = selectRows(table, places);
+    const metrics = some.metrics.map((column) => ({
+      ...column,
+      numbers: column.numbers.map((value) => value + 1),
+    }));
+    await hold(opened, { kind: 'rows', table: { ...some, metrics } });
+    const before = await cpu();
+    return { wallMs: Number(await opened.page.evaluate(POST)), before };
   };
   const after =
     (script: string): Act =>
@@ -82,6 +85,7 @@ export async function resultsPageBench(tasks: number, columns: number): Promise<
         'a click on a column',
         after('document.querySelectorAll("[role=columnheader]")[3].click()'),
       ),
+      one('news', 'new values of 100 tasks that run', news),
       one('brush', 'one movement along an axis of the parallel coordinates', after(BRUSH)),
       one(
         'scroll down',
@@ -104,6 +108,15 @@ export async function resultsPageBench(tasks: number, columns: number): Promise<
   };
 }
 
+/** A message is there before it is said: its way into the test browser is no part of what is measured. */
+async function hold({ page }: HarnessPage, message: unknown): Promise<void> {
+  await page.evaluate((text) => {
+    const held = globalThis as unknown as { message: unknown; toMessage: (text: string) => unknown };
+    held.message = held.toMessage(text);
+  }, toJsonText(message));
+}
+
+const POST = `timed(() => { postMessage(message, '*'); }, '.grid-row')`;
 const FILTER = `const field = document.querySelector('.filter'); field.value = 'lr < 0.5 and metric_1 > 0.3'; field.dispatchEvent(new Event('input'));`;
 const BRUSH = `
   const canvas = [...document.querySelectorAll('canvas')].find((each) => each.offsetParent);
