@@ -155,6 +155,27 @@ describe('The collection of a sweep', () => {
     ]);
   });
 
+  it('names what stayed there also when all has come before', async () => {
+    const setting = new Setting();
+    setting.end(1);
+    const leftOut = [
+      { task: 1, path: 'model.ckpt', reason: 'is excluded', bytes: 7, isByChoice: true },
+    ] as const;
+    const collector: ResultCollector = {
+      name: 'far',
+      collectResults: async (...question) => ({
+        ...(await setting.collector.collectResults(...question)),
+        leftOut,
+        leftOutTotal: { files: 1, bytes: 7 },
+      }),
+    };
+    for (const collection of [setting.open(), setting.open()]) {
+      const report = (await collection.bring([collector], signal)).get('far');
+      assert.deepEqual([report?.leftOut, report?.leftOutTotal], [leftOut, { files: 1, bytes: 7 }]);
+      assert.deepEqual(collection.notes(), [], 'what was chosen is no news');
+    }
+  });
+
   it('asks for nothing twice, also as another process', async () => {
     const setting = new Setting();
     for (const task of [1, 2, 3]) setting.end(task);
