@@ -10,8 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isSweepOver } from '../../../src/core/engine/taskState';
 import type { SweepSummary } from '../../../src/core/facade';
 import type { Project } from '../../../src/core/project/project';
+import { findCommand } from '../../support/requirement';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
@@ -205,6 +207,46 @@ describe('A sweep on SSH hosts', function () {
     assert.deepEqual(readdirSync(onlyFolder(join(box.home, 'whole', 'code'))), []);
     const gone = (await opened.collect(all)).get('whole');
     assert.deepEqual(gone?.collected, [1, 2]);
+  });
+
+  it('polls and cancels while files that take for ever are on their way, and can be left at its end', async () => {
+    const hosts = await Promise.all(['one', 'two'].map((alias) => startHeldBack(alias)));
+    const rig = make(
+      hosts,
+      '  one: { type: ssh, host: one, slots: 1 }\n  two: { type: ssh, host: two, slots: 1 }\n',
+    );
+    const opened = await rig.open();
+    const pairs = '{ paired: [ { both: { n: [1, 2, 3, 4], code: [3, 0, 0, 0], gate: ["", go, go, go] } } ] }';
+    const { id } = await opened.start(rig.sweepOf(pairs), { sources: ['one', 'two'] });
+    await waitUntil('a task failed', () => count(opened, id, 'failed') > 0, 30_000);
+    const [failed] = opened.tasks(id, { states: ['failed'] });
+    await waitUntil('the next one runs there', () => runsOn(failed?.source), 30_000);
+    await opened.cancel(id);
+    await waitUntil('all is cancelled', () => isSweepOver(opened.sweep(id)?.state ?? 'running'), 30_000);
+    await waitUntil('it tells what is on its way', () => opened.sweep(id)?.transfers !== undefined, 30_000);
+    const left = new AbortController();
+    const waiting = opened.whenOver(id, left.signal);
+    left.abort(new Error('the user left'));
+    await assert.rejects(waiting, /the user left/);
+    for (const { home } of hosts) writeFileSync(join(home, 'let'), '');
+    assert.deepEqual((await opened.whenOver(id, signal)).notes, []);
+    assert.match(rig.read(id, 1, 'stderr.log'), /cause of 1/);
+
+    function runsOn(source: string | undefined): boolean {
+      return opened.tasks(id, { states: ['running'] }).some((task) => task.source === source);
+    }
+
+    /** A host from which nothing comes until it may; the code gets there. */
+    async function startHeldBack(alias: string): Promise<SshdRig> {
+      const rig = await rigs.start({ alias, shell: 'bash', rc: 'export PATH="$HOME/bin:$PATH"' });
+      mkdirSync(join(rig.home, 'bin'));
+      for (const tool of ['rsync', 'tar']) {
+        const wait = `case "$*" in *--sender*|*-c*) while [ ! -e "$HOME/let" ]; do sleep 0.1; done ;; esac`;
+        const script = `#!/bin/sh\n${wait}\nexec ${findCommand(tool) ?? tool} "$@"\n`;
+        writeFileSync(join(rig.home, 'bin', tool), script, { mode: 0o755 });
+      }
+      return rig;
+    }
   });
 
   it('keeps the files of attempts on different hosts apart, and lets each host be cleaned', async () => {
