@@ -181,8 +181,6 @@ export class SSHComputeSource extends DirectSource {
     return record;
   }
 
-  private bringCode(place: SweepPlace, context: SweepContext, signal: AbortSignal): Promise<PlaceRecord> {
-    return this.options.config.code === 'checkout'
   /**
    * Before the record was there, somebody who cleans up could take an old copy of the code for one that no sweep needs;
    * and a user may remove it at any time.
@@ -206,6 +204,8 @@ export class SSHComputeSource extends DirectSource {
     }
   }
 
+  private bringCode(place: SweepPlace, context: SweepContext, signal: AbortSignal): Promise<PlaceRecord> {
+    return this.options.config.code === 'checkout'
       ? this.useCheckout(context, signal)
       : this.useSnapshot(place, context, signal);
   }
