@@ -77,9 +77,12 @@ async function* members(
     yield text('index', parts.index);
     yield await bundleOf(places, commits, join(work, 'bundle'));
   }
-  for (const [number, { path, next }] of files.entries()) {
-    if (next.kind === 'file') yield await fileMember(join(places.root, path), path, `files/${number}`, next);
-  }
+  const contents = files.flatMap(({ path, next }, number) =>
+    next.kind === 'file' ? [{ path, name: `files/${number}`, content: next }] : [],
+  );
+  yield* inAdvance(contents, ({ path, name, content }) =>
+    fileMember(join(places.root, path), path, name, content),
+  );
   yield text('end', Buffer.alloc(0));
 }
 
@@ -122,23 +125,46 @@ async function bundleOf(
   return { name: 'bundle', size, bytes: createReadStream(file) };
 }
 
+/** Read whole while others are sent; larger ones in pieces. */
+const SMALL_BYTES = 1 << 18;
+const IN_ADVANCE = 16;
+
+/** The results in the order of the items, of which some are worked on ahead. */
+async function* inAdvance<T, R>(items: readonly T[], work: (item: T) => Promise<R>): AsyncGenerator<R> {
+  const begun: Promise<R>[] = [];
+  for (let next = 0; next < items.length || begun.length > 0;) {
+    for (; next < items.length && begun.length < IN_ADVANCE; next += 1) {
+      const result = work(items[next] as T);
+      // Told when its turn comes.
+      result.catch(() => undefined);
+      begun.push(result);
+    }
+    const first = begun.shift();
+    if (first) yield await first;
+  }
+}
+
 /** @throws ProjectSyncError when the file is not what was compared */
 async function fileMember(
   file: string,
   path: string,
   name: string,
-  content: Content & { kind: 'file' },
+  { sha256, isExecutable }: Content & { kind: 'file' },
 ): Promise<TarMember> {
   try {
     const handle = await open(file);
-    const { size } = await handle.stat().finally(() => handle.close());
-    return {
-      name,
-      size,
-      isExecutable: content.isExecutable === true,
-      bytes: checked(file, path, { size, sha256: content.sha256 }),
-    };
+    try {
+      const { size } = await handle.stat();
+      const member = { name, size, isExecutable: isExecutable === true };
+      if (size > SMALL_BYTES) return { ...member, bytes: checked(file, path, { size, sha256 }) };
+      const bytes = await handle.readFile();
+      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw changedError([path], 'here');
+      return { ...member, size: bytes.length, bytes: [bytes] };
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
+    if (error instanceof ProjectSyncError) throw error;
     throw new ProjectSyncError(`${path} cannot be read: ${errorText(error)}. Nothing was transferred.`);
   }
 }

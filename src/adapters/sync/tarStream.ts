@@ -18,6 +18,22 @@ export interface TarMember {
 export async function* writeTar(
   members: AsyncIterable<TarMember> | Iterable<TarMember>,
 ): AsyncGenerator<Uint8Array> {
+  let gathered: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces(members)) {
+    gathered.push(piece);
+    size += piece.length;
+    if (size < PIECE_BYTES) continue;
+    yield Buffer.concat(gathered);
+    [gathered, size] = [[], 0];
+  }
+  yield Buffer.concat(gathered);
+}
+
+/** Thousands of small pieces would cost more than what is in them. */
+const PIECE_BYTES = 1 << 16;
+
+async function* pieces(members: AsyncIterable<TarMember> | Iterable<TarMember>): AsyncGenerator<Uint8Array> {
   for await (const member of members) {
     const mode = member.isExecutable === true ? 0o755 : 0o644;
     yield formatHeader({ name: member.name, kind: 'file', size: member.size, mode, mtimeSec: 0, target: '' });

@@ -38,7 +38,8 @@ done
 index=$(stat -c '%s %y %z %i' "$dir/index" 2>/dev/null || stat -f '%z %Fm %Fc %i' "$dir/index" 2>/dev/null)
 say "index=$index"
 if [ -z "$index" ] || [ "$index" != "$4" ]; then say "hidden=$(g ls-files -v | grep -c '^[a-zS]')"; fi
-lfs=$(grep -s 'filter=lfs' .gitattributes "$dir/info/attributes")
+lfs=
+if [ -e .gitattributes ] || [ -e "$dir/info/attributes" ]; then lfs=$(grep -s 'filter=lfs' .gitattributes "$dir/info/attributes"); fi
 [ -z "$lfs" ] || say "lfs=$(has_tool git-lfs && echo tool || echo none)"
 [ ! -d .hsm/sync/pending ] || say pending=yes
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CommitChange, GitState } from '../../../core/sync/sideState';
 import type { GitCli } from '../../git/gitCli';
@@ -60,7 +60,7 @@ export async function readWorkspaceGit(
   const known = hidden.get('local', indexStamp);
   const complaints: string[] = [];
   const [branch, status, count] = await Promise.all([
-    git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']),
+    branchOf(git, gitDir),
     git.text(
       [
         'status',
@@ -77,7 +77,6 @@ export async function readWorkspaceGit(
     ),
     known ?? countHidden(git),
   ]);
-  const name = branch.stdout.toString('utf8').trim();
   const state: GitState = {
     prefix,
     operations: OPERATION_FILES.filter((file) => existsSync(join(gitDir, file))).map(wordOperation),
@@ -85,9 +84,19 @@ export async function readWorkspaceGit(
     isShallow: existsSync(join(gitDir, 'shallow')),
     dirty: parseStatus(splitWords(Buffer.from(status)), prefix),
     ...(head !== undefined && { head }),
-    ...(name !== '' && { branch: name }),
+    ...(branch !== undefined && { branch }),
   };
   return { git: state, unreadable: unreadableOfGit(complaints.join('').split('\n')), indexStamp };
+}
+
+/** Read from git's file: another process would cost more than all else here. Undefined when HEAD is detached. */
+async function branchOf(git: GitCli, gitDir: string): Promise<string | undefined> {
+  const text = await readFile(join(gitDir, 'HEAD'), 'utf8');
+  const [, branch] = /^ref: refs\/heads\/(.+)\n$/.exec(text) ?? [];
+  // Where refs are kept in tables, the file says nothing.
+  if (branch !== '.invalid') return branch;
+  const told = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  return told.stdout.toString('utf8').trim() || undefined;
 }
 
 async function stampOf(file: string): Promise<string> {
