@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { HsmError } from '../../core/base/errors';
 
 /** What takes less than this shows no message: four in a second, and the editor leaves the last ones out. */
 const QUICK_MS = 500;
@@ -33,8 +34,8 @@ export async function cancellable<T>(
       try {
         return await result;
       } catch (error) {
-        // Whatever it says of its end: the user wanted it.
-        abort.signal.throwIfAborted();
+        // Whatever it says of its end: the user wanted it. Except what a sync had already done by then.
+        if (!HsmError.is(error, 'sync.refused')) abort.signal.throwIfAborted();
         throw error;
       } finally {
         listener.dispose();

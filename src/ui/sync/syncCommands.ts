@@ -129,7 +129,7 @@ async function transferLines(
   const chosen = lines.some((line) => 'kind' in line && line.kind !== 'remote')
     ? filesOfLines(shown, lines).filter(canGoAlone)
     : goingByItself(direction, shown.files);
-  const files = stillSo(chosen, comparison);
+  const files = stillSo(chosen, comparison, direction);
   if (files.length > 0) await transferFiles(parts, direction, comparison, files);
   else if (chosen.length > 0) say(l10n.t('That differs in another way by now. Look at it in the Sync view.'));
   else say(l10n.t('There is nothing here that could go alone.'));

@@ -1,4 +1,5 @@
 import type { Comparison, FileComparison } from '../../core/sync/comparison';
+import { isSameContent } from '../../core/sync/content';
 import type { Direction } from '../../core/sync/fileChoice';
 import { planSync, type SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
@@ -62,6 +63,7 @@ export function planAgain(step: SyncStep, before: Comparison, now: Comparison): 
   const files = stillSo(
     before.files.filter(({ path }) => wanted.has(path)),
     now,
+    step.direction,
   ).map(({ path }) => path);
   const commits = step.choice.commits === true && hasCommits(now, step.direction);
   if (files.length === 0 && !commits) return undefined;
@@ -69,10 +71,21 @@ export function planAgain(step: SyncStep, before: Comparison, now: Comparison): 
   return { direction: step.direction, choice, plan: planSync(step.direction, now, choice) };
 }
 
-/** Those of the files that differ in the same way in a newer comparison, as they are there. */
-export function stillSo(files: readonly FileComparison[], now: Comparison): readonly FileComparison[] {
-  const verdicts = new Map(files.map(({ path, verdict }) => [path, verdict]));
-  return now.files.filter(({ path, verdict }) => verdicts.get(path) === verdict);
+/**
+ * Those of the files that differ in the same way in a newer comparison, as they are there. What the user has here they
+ * know; what is to be pulled must be what they were shown.
+ */
+export function stillSo(
+  files: readonly FileComparison[],
+  now: Comparison,
+  direction: Direction,
+): readonly FileComparison[] {
+  const shown = new Map(files.map((file) => [file.path, file]));
+  return now.files.filter(({ path, verdict, remote }) => {
+    const before = shown.get(path);
+    if (before?.verdict !== verdict) return false;
+    return direction === 'push' || isSameContent(before.remote, remote);
+  });
 }
 
 /** Whether steps do nothing but what others do. */
@@ -93,7 +106,12 @@ export function writesHere({ direction, plan }: SyncStep, { files, underCommits 
 function actsOf({ direction, plan }: SyncStep): string[] {
   const { commits, files } = plan;
   const moves = commits ? [`${direction} commits to ${commits.to}`] : [];
-  return [...moves, ...files.map(({ path, next }) => `${direction} ${next.kind} ${path}`)];
+  const acts = files.map(({ path, next }) => {
+    // What is pulled must be what was shown; what is pushed the user has on the screen.
+    const content = direction === 'pull' && next.kind === 'file' ? next.sha256 : next.kind;
+    return `${direction} ${content} ${path}`;
+  });
+  return [...moves, ...acts];
 }
 
 /** The commits come first: what lies on top of them depends on them. */

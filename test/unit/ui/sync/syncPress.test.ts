@@ -108,12 +108,22 @@ describe('a press of the Sync button', () => {
     assert.ok(!isWithin([planFiles('pull', MIXED, ['b.py'])], shown));
   });
 
+  it('shows a pull again whose content has become another', () => {
+    const { steps: shown } = planPress(MIXED, offered(MIXED));
+    const edited = sameCommit(HEAD, HERE, { ...THERE, 'conf/lr.yaml': '9' });
+    assert.ok(!isWithin(planPress(edited, offered(edited)).steps, shown));
+    const mine = sameCommit(HEAD, { ...HERE, 'a.py': '9' }, THERE);
+    assert.ok(isWithin(planPress(mine, offered(mine)).steps, shown));
+  });
+
   it('goes on with the files that still differ in the same way', () => {
     const now = sameCommit(HEAD, { 'a.py': '3', 'b.py': '2' }, THERE);
-    assert.deepEqual(
-      stillSo(MIXED.files, now).map(({ path }) => path),
-      ['a.py', 'conf/lr.yaml'],
-    );
+    const paths = (direction: 'push' | 'pull', comparison: Comparison): string[] =>
+      stillSo(MIXED.files, comparison, direction).map(({ path }) => path);
+    assert.deepEqual(paths('push', now), ['a.py', 'conf/lr.yaml']);
+    const changedThere = sameCommit(HEAD, HERE, { ...THERE, 'conf/lr.yaml': '9' });
+    assert.ok(paths('push', changedThere).includes('conf/lr.yaml'));
+    assert.ok(!paths('pull', changedThere).includes('conf/lr.yaml'));
   });
 
   it('tells what was done, and when how things stand is not known', () => {
