@@ -53,14 +53,21 @@ hsm_enter() {
     hsm_woken='' hsm_seconds=1
     until hsm_get "$hsm_room"; do
       [ -d "$hsm_dir" ] || exit 0
-      if [ -e "$hsm_dir/pause" ] || [ -e "$hsm_dir/off/$hsm_slot" ] || [ -n "$hsm_terminated" ]; then hsm_leave; fi
+      hsm_check_stop
       [ ! -e "$hsm_dir/claim/$1" ] || return 1
       [ -n "$hsm_asked_at" ] || hsm_say_waiting
       hsm_nap "$hsm_seconds"
       [ "$hsm_seconds" -ge "$hsm_tick" ] || hsm_seconds=$((hsm_seconds + 1))
     done
   done
+  # The slot may have come free in the moment of a pause.
+  hsm_check_stop
   hsm_begin_turn
+}
+
+# Ends the lane when it is to start nothing more.
+hsm_check_stop() {
+  if [ -e "$hsm_dir/pause" ] || [ -e "$hsm_dir/off/$hsm_slot" ] || [ -n "$hsm_terminated" ]; then hsm_leave; fi
 }
 
 # Takes lock $1 when it is this lane's turn; fails when it is not, or when what it is for is still in use.

@@ -194,6 +194,7 @@ export class SSHComputeSource extends DirectSource {
     try {
       await super.setup(context, signal);
     } catch (error) {
+      if (!HsmError.is(error, 'source.unavailable')) throw error;
       const look = await this.host.run(['test', '-d', projectDir], signal);
       if (look.exitCode === 0 || code.kind !== 'snapshot') throw error;
       this.options.log.info(

@@ -73,15 +73,18 @@ export class HostConnection implements Disposable {
    * @throws HsmError `host.refused`: nothing is tried before {@link connect}; or `host.unreachable`
    */
   async use(signal: AbortSignal): Promise<SshSession> {
-    this.checkInUse();
+    const known = this.openForWork();
     this.lastUsedMs = this.options.clock.elapsed();
-    if (this.session) return this.session;
-    if (this.refusal) throw this.refusal;
-    if (this.isHeld) throw this.heldError();
+    if (known) return known;
     const patience = this.startPatience();
     const either = AbortSignal.any([signal, patience.signal]);
     try {
-      if (this.current.kind === 'waiting') await this.untilNextTry(this.current, either);
+      if (this.current.kind === 'waiting') {
+        await this.untilNextTry(this.current, either);
+        // What ended the wait may be the user, who closed it or opened it.
+        const opened = this.openForWork();
+        if (opened) return opened;
+      }
       return await this.wait(this.attempt ?? this.begin(this.options.mayAskUnasked), either, signal);
     } finally {
       patience.dispose();
@@ -99,6 +102,8 @@ export class HostConnection implements Disposable {
       await this.wait(running, signal).catch(() => {
         signal.throwIfAborted();
       });
+      this.checkInUse();
+      if (this.isHeld) throw this.heldError();
     }
     return this.session ?? this.wait(this.attempt ?? this.begin(true), signal);
   }
@@ -113,8 +118,10 @@ export class HostConnection implements Disposable {
 
   dispose(): void {
     this.isDisposed = true;
-    this.changed.dispose();
     this.close();
+    // For those who wait for the next try.
+    this.changed.fire();
+    this.changed.dispose();
   }
 
   private close(): void {
@@ -289,6 +296,14 @@ export class HostConnection implements Disposable {
     const { session } = this;
     this.session = undefined;
     session?.dispose();
+  }
+
+  /** Undefined: it may be opened. Work opens nothing that the user closed, or that a host refused. */
+  private openForWork(): SshSession | undefined {
+    this.checkInUse();
+    if (this.isHeld) throw this.heldError();
+    if (this.refusal) throw this.refusal;
+    return this.session;
   }
 
   /** Who is late must not open again what was closed for good. */

@@ -28,7 +28,8 @@ export class RemoteTasks {
 
   /**
    * A piece of a log: from the source while the task runs there and until all of it is here; else from the copy here. Of
-   * a task that is over and whose source cannot be asked, what is here of it.
+   * a task that does not run and whose source cannot be asked, what is here of it, with a note: a task that waits for its
+   * retry has the log of the attempt before.
    *
    * @throws HsmError `host.unreachable`, `host.refused` when the source has it and cannot be asked
    */
@@ -48,7 +49,7 @@ export class RemoteTasks {
       const ready = await this.ready(source);
       return await ready.source.readTaskFile(name, file, range, signal);
     } catch (error) {
-      if (signal.aborted || !isOver || !(error instanceof HsmError)) throw error;
+      if (signal.aborted || state === 'running' || !(error instanceof HsmError)) throw error;
       const copy = await this.ports.files.readRange(path, range);
       // Who has read further already must not be told that the file has become shorter.
       if (copy.end === 0 || range.offset > copy.end) throw error;

@@ -17,7 +17,6 @@ import type { SweepSession } from './sweepSession';
 export class SweepArtefacts {
   readonly results: SessionResults;
   readonly code: LaunchedCode;
-  /** As it was written last. */
   /** Of the results that `results.csv` has. */
   private resultsVersion: number | undefined;
   private readonly failures: SessionFailures;

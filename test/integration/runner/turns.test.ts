@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellsHere } from '../../support/shells';
 import { makeTempDir } from '../../support/tempDir';
 import { projectDir } from '../../support/project';
+
+const turns = join(projectDir, 'src/adapters/direct/turns.sh');
 
 for (const shell of shellsHere()) {
   describe(`the length of a turn, in ${shell.name}`, () => {
@@ -19,6 +21,27 @@ for (const shell of shellsHere()) {
     afterEach(() => {
       dir.dispose();
     });
+
+    it('does not begin when the slot comes free in the moment of a pause', () => {
+      assert.equal(enter(''), 'begun');
+      assert.equal(enter('mkdir "$hsm_dir/pause"'), 'left');
+      assert.equal(enter('mkdir -p "$hsm_dir/off/1"'), 'left');
+      assert.equal(enter('hsm_terminated=1'), 'left');
+    });
+
+    /** What a lane does that gets its slot while something else happens. */
+    function enter(meanwhile: string): string {
+      const run = mkdtempSync(join(dir.path, 'run'));
+      const script = [
+        '. "$1"',
+        'hsm_dir=$2 hsm_slot=1 hsm_rooms=slot.1',
+        `hsm_get() { ${meanwhile || 'true'}; }`,
+        'hsm_leave() { echo left; exit; }',
+        'hsm_begin_turn() { echo begun; }',
+        'hsm_enter 1.1',
+      ].join('\n');
+      return execFileSync(program, ['-c', script, 'sh', turns, run], { encoding: 'utf8' }).trim();
+    }
 
     it('is two seconds for a slot that was not waited for long', () => {
       check({ waitedMs: undefined, inLine: 0 }, 2_000);
@@ -47,7 +70,6 @@ for (const shell of shellsHere()) {
         'hsm_begin_turn 8>/dev/null',
         'echo $((hsm_due - hsm_t))',
       ].join('\n');
-      const turns = join(projectDir, 'src/adapters/direct/turns.sh');
       const printed = execFileSync(program, ['-c', script, 'sh', turns, shared], {
         encoding: 'utf8',
       });

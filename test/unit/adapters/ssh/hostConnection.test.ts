@@ -178,9 +178,41 @@ describe('The connection to a host', () => {
     assert.equal(server.tries.length, 2);
     assert.equal(connection.state.kind, 'connected');
   });
+
+  it('stays closed for work that was waiting for the next try when the user closed it', async () => {
+    const { connection, server, clock } = make();
+    await connection.use(never);
+    server.lose('cut');
+    const work = assert.rejects(connection.use(never), { message: 'You have disconnected box.' });
+    connection.disconnect();
+    await work;
+    await clock.advance(600_000);
+    assert.equal(server.tries.length, 1);
+    assert.deepEqual(connection.state, { kind: 'disconnected', byUser: true });
+  });
+
+  it('stays closed when the user closes it while a try without asking fails under the own one', async () => {
+    const { connection, server } = make();
+    server.outcome = hangs;
+    const work = assert.rejects(connection.use(never), { code: 'host.unreachable' });
+    const user = assert.rejects(connection.connect(never), { message: 'You have disconnected box.' });
+    connection.disconnect();
+    await Promise.all([work, user]);
+    assert.equal(server.tries.length, 1);
+  });
 });
 
 describe('A connection that was closed for good', () => {
+  it('keeps nobody waiting for the next try', async () => {
+    const { connection, server } = make({ mayAskUnasked: true });
+    await connection.use(never);
+    server.lose('cut');
+    const work = assert.rejects(connection.use(never), { code: 'host.unreachable' });
+    connection.dispose();
+    await work;
+    assert.equal(server.tries.length, 1);
+  });
+
   it('is not opened again by who is late', async () => {
     const { connection, server } = make();
     await connection.use(never);

@@ -136,6 +136,14 @@ describe('the log of a task on another machine', () => {
     await assert.rejects(setUp({ copy: 'cut', failure }).remote.readLog(1, 'stderr', WHOLE, signal), failure);
   });
 
+  it('is that of the attempt before, with the reason, while the task waits for its retry', async () => {
+    const failure = new HsmError('host.unreachable', 'no way there', { host: 'gpu01' });
+    const { remote } = setUp({ state: 'queued', copy: 'before', failure });
+    const piece = await remote.readLog(1, 'stderr', WHOLE, signal);
+    assert.match(piece.text, /^before/);
+    assert.equal(piece.note, 'no way there');
+  });
+
   it('comes from there when the task is over and nothing of it is here yet', async () => {
     await checkRead({ state: 'succeeded' }, 1, 'from there', 'setup', away);
   });
