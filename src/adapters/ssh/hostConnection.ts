@@ -102,8 +102,7 @@ export class HostConnection implements Disposable {
       await this.wait(running, signal).catch(() => {
         signal.throwIfAborted();
       });
-      this.checkInUse();
-      if (this.isHeld) throw this.heldError();
+      this.checkOpenable();
     }
     return this.session ?? this.wait(this.attempt ?? this.begin(true), signal);
   }
@@ -300,10 +299,14 @@ export class HostConnection implements Disposable {
 
   /** Undefined: it may be opened. Work opens nothing that the user closed, or that a host refused. */
   private openForWork(): SshSession | undefined {
-    this.checkInUse();
-    if (this.isHeld) throw this.heldError();
+    this.checkOpenable();
     if (this.refusal) throw this.refusal;
     return this.session;
+  }
+
+  private checkOpenable(): void {
+    this.checkInUse();
+    if (this.isHeld) throw this.heldError();
   }
 
   /** Who is late must not open again what was closed for good. */
