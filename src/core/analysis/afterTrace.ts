@@ -15,9 +15,9 @@ const PROGRESS = /^(?:epoch|step|iter(?:ation)?|batch|round|episode|trial|fold)s
 /** A program that printed more than this after an exception was not ended by it. */
 const LAST_WORDS = 40;
 
-/** A line in which a program tells how far it is: `Epoch 3/10`. */
+/** A line in which a program tells how far it is: `Epoch 3/10`. A bar tells nothing: it is left behind when the program ends. */
 export function isProgress(line: string): boolean {
-  return PROGRESS.test(line.replace(LOG_PREFIX, ''));
+  return PROGRESS.test(line.replace(LOG_PREFIX, '')) && !isProgressBar(line);
 }
 
 /** ` 45%|####      | 45/100 [00:03<00:04, 13.2it/s]`, with a name before it or not. */
@@ -41,8 +41,9 @@ export function isWord(line: string): boolean {
  * @param after - the lines after the exception's own one; the first of them may belong to its message
  */
 export function wentOn(after: readonly string[]): boolean {
-  const words = after.filter(isWord);
-  return words.length > LAST_WORDS || after.some(isProgress);
+  const said = after.filter((line) => isWord(line) || isProgress(line));
+  // All by itself such a line may be the message's own: `step 1200: loss=nan`.
+  return said.length > LAST_WORDS || (said.length > 1 && said.some(isProgress));
 }
 
 /** Whether nothing that the program itself said follows an exception but further lines of its message, which are indented. */

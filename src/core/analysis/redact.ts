@@ -26,7 +26,6 @@ const TOKEN_SHAPES: readonly RegExp[] = [
 
 // What comes before stays: it tells what the secret is for.
 const AFTER_CONTEXT: readonly RegExp[] = [
-  /(\b(?:Bearer|Basic)\s+)[A-Za-z0-9+/._~-]{12,}=*/gu,
   /(\bAuthorization["']?\s{0,4}[:=]\s{0,4}["']?\w{1,20}\s+)[^\s"']+/giu,
   /(\bhooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/giu,
   /(\bdiscord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/giu,
@@ -35,11 +34,15 @@ const AFTER_CONTEXT: readonly RegExp[] = [
   /(\bsshpass\s+-p\s*)(?!-)[^\s]+/gu,
 ];
 
+const SIGN_IN = /(\b(?:Bearer|Basic)\s+)([A-Za-z0-9+/._~-]{12,}=*)/gu;
+/** `authentication`, `AuthenticationMiddleware`. */
+const WORD = /^(?:[a-z]*(?:[A-Z][a-z]{2,})*|[A-Z]+)$/u;
+
 // `https://name:password@host`, `https://token@host`; the password may hold any character but these.
 const URL_USER = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)([^\s/?#@:]{0,300})(:[^\s/?#]{0,300})?@(?=[\w[])/giu;
-// `curl -u name:password`; not `docker run -u 1000:1000`.
+// `curl -u name:password`; not `docker run -u 1000:1000`, `python -u C:\x.py`.
 const USER_FLAG =
-  /((?:^|\s)(?:-[uU]|--(?:proxy-)?user)[ =]\s*["']?)(?!\d+:\d+\b)([^\s:"']{1,100}:)[^\s"']+/gu;
+  /((?:^|\s)(?:-[uU]|--(?:proxy-)?user)[ =]\s*["']?)(?!\d+:\d+\b|[A-Za-z]:\\)([^\s:"']{1,100}:)[^\s"']+/gu;
 
 // `db.password=`, `"apiKey": `, `\"token\":`, `secret => `
 const NAMED = /(?<!\w)([A-Za-z_][\w.-]{0,200})(\\*["']?[ \t]{0,8}(?:=>|:=|[=:])[ \t]{0,8})/gu;
@@ -63,6 +66,7 @@ export function redactSecrets(text: string, known: readonly string[] = []): stri
   let shown = hideAll(text, known);
   for (const shape of TOKEN_SHAPES) shown = shown.replace(shape, REDACTED);
   for (const pattern of AFTER_CONTEXT) shown = shown.replace(pattern, `$1${REDACTED}`);
+  shown = shown.replace(SIGN_IN, redactSignIn);
   shown = shown.replace(URL_USER, redactUser).replace(USER_FLAG, `$1$2${REDACTED}`);
   return redactNamed(redactNamed(shown, NAMED), FLAG);
 }
@@ -152,6 +156,12 @@ function redactNamed(text: string, start: RegExp): string {
 /** Characters at the end that belong to the sentence or the list around an unquoted value. */
 function trailing(value: string): number {
   return /^[bruf]{0,2}["'\\]/u.test(value) ? 0 : (/[,;)\]}]*$/u.exec(value)?.[0].length ?? 0);
+}
+
+/** `Basic authentication failed` tells of no secret. One need not have a digit: `Basic dXNlcjpwYXNz`. */
+function redactSignIn(whole: string, scheme: string, value: string): string {
+  const isText = value.split(/[-+/._~]/u).every((part) => WORD.test(part));
+  return isText ? whole : `${scheme}${REDACTED}`;
 }
 
 function redactUser(_whole: string, scheme: string, user: string, password: string | undefined): string {

@@ -238,6 +238,35 @@ describe('analyzeFailure', () => {
     assert.doesNotMatch(failure.message ?? '', /wandb/u);
   });
 
+  it('takes the exception for the end although a progress bar with a description is left behind it', () => {
+    const text = readTracebackSample('simple.py311');
+    for (const bar of [
+      'Epoch 0:   3%|▎         | 30/1000 [00:05<02:41,  6.00it/s, v_num=0]',
+      'Epoch 0/9 ━━━━━━╸━━━━━━ 30/1000 0:00:05 • 0:02:41 6.00it/s',
+    ]) {
+      const [plain, followed] = [analyze(text), analyze(`${text}${bar}\n`)];
+      assert.equal(followed.title, plain.title);
+      assert.equal(followed.signature, plain.signature);
+      assert.deepEqual(followed.culprit, plain.culprit);
+    }
+  });
+
+  it('takes the exception for the end also when a line of its message looks like progress', () => {
+    const text = readTracebackSample('simple.py311');
+    for (const rest of ['step 1200: loss=nan\n', 'step 1200: loss=nan\n\nwandb: Find logs at: ./wandb\n']) {
+      const failure = analyze(`${text}${rest}`);
+      assert.match(failure.title, /^ValueError: loss is nan/u);
+      assert.equal(failure.culprit?.line, 8);
+    }
+  });
+
+  it('sees by progress and what follows it that the program went on', () => {
+    const text = readTracebackSample('simple.py311');
+    for (const rest of ['step 1200\nstep 1201\n', 'step 1200\nsaved\n', 'going on\nstep 1200\n']) {
+      assert.match(analyze(`${text}${rest}`).title, /^exit code 1; /u);
+    }
+  });
+
   it('keeps a message of several lines and takes its exception for the end', () => {
     const text = readTracebackSample('simple.py311').trimEnd();
     const failure = analyze(`${text}\nFor debugging consider passing CUDA_LAUNCH_BLOCKING=1.\n`);

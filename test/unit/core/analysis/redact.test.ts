@@ -133,6 +133,27 @@ describe('redactSecrets', () => {
   });
 });
 
+describe('redactSecrets on words that stand where a secret could', () => {
+  it('keeps what is said of a way to sign in, and hides its secret', () => {
+    checkKept('Basic authentication failed; Bearer authentication required.');
+    checkKept('Bearer token-authentication is off, Basic AuthenticationMiddleware');
+    checkRedacted('sent Bearer aB3dE5gH7jK9mN1p', 'sent Bearer [redacted]');
+    // `name:word` in Base64 may have no digit.
+    checkRedacted('sent Basic dXNlcjpwYXNz', 'sent Basic [redacted]');
+    checkRedacted('sent Basic bmFtZTp3b3Jk==', 'sent Basic [redacted]');
+  });
+
+  it('keeps the path of a drive after a flag that is not for a user', () => {
+    checkKept(String.raw`python -u C:\proj\train.py`);
+    checkKept(String.raw`python -u "C:\proj\train.py"`);
+    assert.deepEqual(redactCommand(['python', '-u', 'C:\\proj\\train.py']), [
+      'python',
+      '-u',
+      'C:\\proj\\train.py',
+    ]);
+  });
+});
+
 describe('redactSecrets on hostile text', () => {
   it('stays quick', () => {
     const started = process.cpuUsage().user;

@@ -111,6 +111,13 @@ describe('matchPattern', () => {
     assert.equal(matchPattern({ exceptions: [], outputs })?.pattern.id, 'segmentation-fault');
   });
 
+  it('takes a line for the cause although a progress bar is left behind it', () => {
+    const bar = 'Epoch 0:   3%|▎         | 30/1000 [00:05<02:41,  6.00it/s]';
+    const match = matchPattern({ exceptions: [], outputs: [stderr('cp: No space left on device', bar)] });
+    assert.equal(match?.pattern.id, 'disk-full');
+    assert.equal(match.isOnlyRelated, undefined);
+  });
+
   it('does not look further up than the last lines', () => {
     const chatter = Array.from({ length: 100 }, (_, index) => `step ${index}`);
     const outputs = [stderr('cp: No space left on device', ...chatter)];
