@@ -9,6 +9,14 @@ export class SessionRefused extends Error {
   override readonly name = 'SessionRefused';
 }
 
+/** Somebody waits for a session. */
+export interface Crowd {
+  /** Of the call that waits. */
+  readonly signal: AbortSignal;
+  /** It waits only for the end of a session that lasts: the end of another one would not let it in. */
+  readonly needsLasting: boolean;
+}
+
 /** A call that waits for a session. */
 interface Turn {
   readonly enter: () => void;
@@ -30,9 +38,9 @@ const LAST_RETRY_DELAYS_MS = [500, 1000, 2000];
  * the server refuses one.
  */
 export class ChannelGate {
-  private readonly crowded = new Emitter<AbortSignal>();
+  private readonly crowded = new Emitter<Crowd>();
   /**
-   * Fires when a call waits, with the call's signal, and again whenever another one was let in before it: whoever holds
+   * Fires when a call waits, and again whenever another one was let in before it: whoever holds
    * a session that it does not need at the moment should let go of it.
    */
   readonly onDidCrowd = this.crowded.event;
@@ -108,8 +116,15 @@ export class ChannelGate {
   }
 
   private hasRoom(isLasting: boolean): boolean {
-    const most = Math.max(1, this.limit - 1);
-    return this.inUse < this.limit && (!isLasting || this.lasting < most);
+    return this.inUse < this.limit && !(isLasting && this.isFullOfLasting);
+  }
+
+  private get isFullOfLasting(): boolean {
+    return this.lasting >= Math.max(1, this.limit - 1);
+  }
+
+  private needsLasting({ isLasting }: Turn): boolean {
+    return isLasting && this.isFullOfLasting;
   }
 
   private count(isLasting: boolean, by: 1 | -1): void {
@@ -132,7 +147,7 @@ export class ChannelGate {
         this.waiting.splice(this.waiting.indexOf(turn), 1);
         reject(reason);
       });
-      this.crowded.fire(signal);
+      this.askForRoom(turn);
     });
   }
 
@@ -143,7 +158,12 @@ export class ChannelGate {
     // Taken here, lest somebody who comes later is quicker.
     this.count(next.isLasting, 1);
     next.enter();
-    const [first] = this.waiting;
-    if (first && this.inUse >= this.limit) this.crowded.fire(first.signal);
+    if (this.inUse < this.limit) return;
+    const first = this.waiting.find((turn) => !this.needsLasting(turn)) ?? this.waiting[0];
+    if (first) this.askForRoom(first);
+  }
+
+  private askForRoom(turn: Turn): void {
+    this.crowded.fire({ signal: turn.signal, needsLasting: this.needsLasting(turn) });
   }
 }

@@ -171,8 +171,8 @@ async function startGivingWay(
   let channel: MarkedChannel | undefined;
   const place = { isWanted: false };
   // Others may begin to wait before it has begun.
-  const listening = session.transport.onDidCrowd((asker) => {
-    place.isWanted ||= asker !== signal;
+  const listening = session.transport.onDidCrowd((crowd) => {
+    place.isWanted ||= crowd.signal !== signal;
     if (place.isWanted) channel?.io.end();
   });
   try {

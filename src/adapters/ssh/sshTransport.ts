@@ -3,6 +3,7 @@ import type { Event } from '../../core/base/event';
 import type { Disposable } from '../../core/base/lifecycle';
 import type { InteractiveShell, ShellOptions } from '../../core/compute/hostConnections';
 import type { ProcessEnd } from '../host/streamHost';
+import type { Crowd } from './channelGate';
 
 /** One command on the far side, by its streams. The duplex ends when the far side has closed its output. */
 export interface SshChannel {
@@ -25,10 +26,10 @@ export interface SshTransport extends Disposable {
   /** Fires once, with the reason, when the connection is gone for whatever reason but {@link dispose}. */
   readonly onDidLose: Event<string>;
   /**
-   * Fires when a call waits because the server allows no further channel, with the call's signal: whoever holds a
-   * channel that it does not need at the moment should close it.
+   * Fires when a call waits because the server allows no further channel: whoever holds a channel that it does not need at
+   * the moment should close it, if its end would let the call in.
    */
-  readonly onDidCrowd: Event<AbortSignal>;
+  readonly onDidCrowd: Event<Crowd>;
   /** Channels that the server allows at one time, as far as is known. */
   readonly maxSessions: number;
 

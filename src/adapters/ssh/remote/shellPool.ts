@@ -29,7 +29,8 @@ export class ShellPool implements Disposable {
     private readonly host: string,
   ) {
     this.store.add(
-      transport.onDidCrowd((signal) => {
+      transport.onDidCrowd(({ signal, needsLasting }) => {
+        if (needsLasting) return;
         const own = [...this.openings.keys()].find((each) => each.signal === signal);
         if (own) this.openings.set(own, true);
         else this.letGoOfOne();

@@ -95,7 +95,7 @@ describe('The gate to the sessions of a connection', () => {
   it('says that somebody waits, and again when another was let in before', async () => {
     const { gate, places, clock } = makeServer(100, 1);
     const crowds: AbortSignal[] = [];
-    gate.onDidCrowd((signal) => crowds.push(signal));
+    gate.onDidCrowd(({ signal }) => crowds.push(signal));
     const [second, third] = [new AbortController(), new AbortController()];
     void open(gate, places, () => undefined);
     await clock.advance(0);
@@ -104,6 +104,24 @@ describe('The gate to the sessions of a connection', () => {
     assert.deepEqual(crowds, [second.signal, third.signal]);
     places.shift()?.dispose();
     assert.deepEqual(crowds, [second.signal, third.signal, third.signal]);
+  });
+
+  it('says of a lasting call whether only the end of another lasting one lets it in', async () => {
+    const needs: boolean[] = [];
+    const wait = async (limit: number, inside: readonly boolean[]): Promise<void> => {
+      const { gate } = makeServer(100, limit);
+      for (const isLasting of inside) await gate.open(() => Promise.resolve(), never, isLasting);
+      gate.onDidCrowd(({ needsLasting }) => needs.push(needsLasting));
+      const giveUp = new AbortController();
+      const waiting = gate.open(() => Promise.resolve(), giveUp.signal, true);
+      giveUp.abort();
+      await assert.rejects(waiting, { name: 'AbortError' });
+    };
+    await wait(3, [true, true]);
+    await wait(3, [true, true, false]);
+    await wait(3, [true, false, false]);
+    await wait(1, [false]);
+    assert.deepEqual(needs, [true, true, false, false]);
   });
 
   it('forgets who gave up waiting', async () => {

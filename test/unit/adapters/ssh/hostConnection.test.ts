@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { retryDelayMs } from '../../../../src/adapters/ssh/backoff';
+import type { Crowd } from '../../../../src/adapters/ssh/channelGate';
 import { HostConnection } from '../../../../src/adapters/ssh/hostConnection';
 import type { SshTransport } from '../../../../src/adapters/ssh/sshTransport';
 import { HsmError } from '../../../../src/core/base/errors';
@@ -254,7 +255,7 @@ class FakeTransport implements SshTransport {
   readonly kind = 'ssh2';
   private readonly losing = new Emitter<string>();
   readonly onDidLose = this.losing.event;
-  readonly onDidCrowd = new Emitter<AbortSignal>().event;
+  readonly onDidCrowd = new Emitter<Crowd>().event;
   isDisposed = false;
 
   lose(reason: string): void {
