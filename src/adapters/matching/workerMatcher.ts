@@ -15,7 +15,7 @@ const IDLE_MS = 30_000;
 export class WorkerMatcher implements LineMatcher {
   private worker: Worker | undefined;
   private idle: NodeJS.Timeout | undefined;
-  /** Patterns that took too long once. */
+  /** Patterns that took too long, and again when they were tried once more: a busy machine is no reason to give one up. */
   private readonly slow = new Set<string>();
   private readonly mutex = new Mutex();
 
@@ -24,13 +24,15 @@ export class WorkerMatcher implements LineMatcher {
   match(patterns: readonly RegExp[], lines: readonly string[]): Promise<LineMatches> {
     return this.mutex.run(async () => {
       clearTimeout(this.idle);
+      const suspects = new Set<RegExp>();
       try {
         for (;;) {
           const quick = patterns.filter((pattern) => !this.slow.has(String(pattern)));
           const answer = await this.ask(quick, lines);
           if (!(answer instanceof RegExp))
             return { lines: answer, tooSlow: patterns.filter((pattern) => !quick.includes(pattern)) };
-          this.slow.add(String(answer));
+          if (suspects.has(answer)) this.slow.add(String(answer));
+          suspects.add(answer);
         }
       } finally {
         this.idle = setTimeout(() => {
@@ -88,6 +90,7 @@ export class WorkerMatcher implements LineMatcher {
 /** Calls back when a pattern takes longer than it may. */
 class Limit implements Disposable {
   private timer: NodeJS.Timeout | undefined;
+  private last: NodeJS.Immediate | undefined;
 
   constructor(
     private readonly ms: number,
@@ -95,13 +98,17 @@ class Limit implements Disposable {
   ) {}
 
   restart(pattern: number): void {
-    clearTimeout(this.timer);
+    this.dispose();
     this.timer = setTimeout(() => {
-      this.onOver(pattern);
+      // Where this thread was busy, the thread's word may have come in time and wait behind this timer.
+      this.last = setImmediate(() => {
+        this.onOver(pattern);
+      });
     }, this.ms);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
+    clearImmediate(this.last);
   }
 }

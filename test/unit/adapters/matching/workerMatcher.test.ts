@@ -30,6 +30,33 @@ describe('the thread that looks for the patterns of the user', function () {
     assert.ok(performance.now() - began < 250, 'it was tried again');
   });
 
+  it('gives up no pattern because this thread was busy', async () => {
+    const matcher = new WorkerMatcher(500);
+    // Some milliseconds each, so that this thread comes to look while one is under way.
+    const patterns = Array.from({ length: 20 }, (_, index) => new RegExp(`^(?:a+)+$|(?<x${index}>!)`, 'u'));
+    let isOver = false;
+    // In the event loop timers are next after this, and messages only then.
+    const block = (): void => {
+      const until = performance.now() + 600;
+      while (performance.now() < until);
+      if (!isOver) setImmediate(block);
+    };
+    setImmediate(block);
+    try {
+      assert.deepEqual((await matcher.match(patterns, [`${'a'.repeat(22)}!`])).tooSlow, []);
+    } finally {
+      isOver = true;
+    }
+  });
+
+  it('tries a pattern a second time before it gives it up', async () => {
+    const began = performance.now();
+    const endless = /^(?<x>(?:a+)+)$/u;
+    const { tooSlow } = await new WorkerMatcher(300).match([endless], [`${'a'.repeat(40)}!`]);
+    assert.deepEqual(tooSlow, [endless]);
+    assert.ok(performance.now() - began >= 590, 'it was tried once');
+  });
+
   it('answers calls that come at one time each with its own', async () => {
     const matcher = new WorkerMatcher();
     const answers = await Promise.all([1, 2, 3].map((n) => matcher.match([/(?<n>\d)/u], [`${n}`])));
