@@ -2,34 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { git, skipUnless } from '../../support/requirement';
-import type { SshClientHome } from '../../support/sshd/sshConfig';
-import type { SshdRig } from '../../support/sshd/sshd';
-import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
 import { isThere } from '../pages/isThere';
 import { cloneWorkspace } from './checkoutCopies';
-import { useStage } from './stage';
+import { useHostStage } from './hostStage';
 
 describe('a workspace and its checkout on a host, edited on both sides', function () {
   this.timeout(120_000);
   // Each part goes on where the one before ended.
   this.bail(true);
-  const rigs = useSshd();
-  let rig: SshdRig;
-  let client: SshClientHome;
-
-  before(async function () {
-    skipUnless(this, git);
-    rig = await rigs.start({ alias: 'gpubox' });
-    client = rigs.client(rig);
-  });
-
-  const stage = useStage('test/fixtures/mirrored', {
-    env: () => ({ HOME: client.home, SSH_AUTH_SOCK: '' }),
-  });
-  const here = (path: string): string => join(stage().workspaceDir, path);
-  const there = (path: string): string => join(rig.home, 'mirrored', path);
+  const { stage, here, atHome } = useHostStage('test/fixtures/mirrored');
+  const there = (path: string): string => atHome(join('mirrored', path));
 
   before(() => {
     cloneWorkspace(stage().workspaceDir, there(''));
@@ -188,7 +171,7 @@ describe('a workspace and its checkout on a host, edited on both sides', functio
     await workbench.dialog.press('Push');
     await workbench.sync.row(/^Checkout on gpubox, in sync/).waitFor();
     assert.equal(readFileSync(there('train.py'), 'utf8'), 'RATE = 0.5\n');
-    writeFileSync(join(rig.home, 'released'), '');
+    writeFileSync(atHome('released'), '');
     await workbench.sweeps.row(/^Sweep .*, succeeded/).waitFor();
   });
 });

@@ -1,33 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { git, skipUnless } from '../../support/requirement';
-import type { SshClientHome } from '../../support/sshd/sshConfig';
-import type { SshdRig } from '../../support/sshd/sshd';
-import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
 import { cloneWorkspace } from './checkoutCopies';
-import { useStage } from './stage';
+import { useHostStage } from './hostStage';
 
 describe('a sweep that starts on a checkout in use', function () {
   this.timeout(120_000);
   // Each part goes on where the one before ended.
   this.bail(true);
-  const rigs = useSshd();
-  let rig: SshdRig;
-  let client: SshClientHome;
-
-  before(async function () {
-    skipUnless(this, git);
-    rig = await rigs.start({ alias: 'gpubox' });
-    client = rigs.client(rig);
-  });
-
-  const stage = useStage('test/fixtures/mirrored', {
-    env: () => ({ HOME: client.home, SSH_AUTH_SOCK: '' }),
-  });
-  const here = (path: string): string => join(stage().workspaceDir, path);
-  const there = (path: string): string => join(rig.home, 'mirrored', path);
+  const { stage, here, atHome } = useHostStage('test/fixtures/mirrored');
+  const there = (path: string): string => atHome(join('mirrored', path));
 
   before(() => {
     cloneWorkspace(stage().workspaceDir, there(''));
@@ -106,6 +89,6 @@ describe('a sweep that starts on a checkout in use', function () {
     await workbench.dialog.press('Restore');
     await workbench.notification(/^Put back on gpubox: train\.py\./).waitFor();
     assert.match(readFileSync(there('train.py'), 'utf8'), /RATE = 0\.1/);
-    writeFileSync(join(rig.home, 'released'), '');
+    writeFileSync(atHome('released'), '');
   });
 });

@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { git, skipUnless } from '../../support/requirement';
-import type { SshClientHome } from '../../support/sshd/sshConfig';
-import type { SshdRig } from '../../support/sshd/sshd';
-import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
 import { isThere } from '../pages/isThere';
 import { cloneWorkspace } from './checkoutCopies';
-import { useStage } from './stage';
+import { useHostStage } from './hostStage';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -17,24 +13,13 @@ describe('a workspace with two checkouts', function () {
   this.timeout(120_000);
   // Each part goes on where the one before ended.
   this.bail(true);
-  const rigs = useSshd();
-  let rig: SshdRig;
-  let client: SshClientHome;
-
-  before(async function () {
-    skipUnless(this, git);
-    rig = await rigs.start({ alias: 'gpubox' });
+  const { stage, here, atHome } = useHostStage('test/fixtures/mirroredTwice', async (rigs, rig) => {
     const slow = await rigs.proxy(rig, { bytesPerSecond: 4 * MEGABYTE });
     const { user, keyFile, hostKey } = rig;
-    client = rigs.client(rig, { alias: 'slowbox', port: slow.port, user, keyFile, hostKey });
+    return [{ alias: 'slowbox', port: slow.port, user, keyFile, hostKey }];
   });
-
-  const stage = useStage('test/fixtures/mirroredTwice', {
-    env: () => ({ HOME: client.home, SSH_AUTH_SOCK: '' }),
-  });
-  const here = (path: string): string => join(stage().workspaceDir, path);
-  const near = (path: string): string => join(rig.home, 'near', path);
-  const far = (path: string): string => join(rig.home, 'far', path);
+  const near = (path: string): string => atHome(join('near', path));
+  const far = (path: string): string => atHome(join('far', path));
 
   before(() => {
     cloneWorkspace(stage().workspaceDir, near(''), far(''));
