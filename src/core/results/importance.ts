@@ -26,8 +26,9 @@ const MAX_TASKS = 3000;
 
 /**
  * What a metric depends on. Says nothing about causes, and of parameters that were swept together only what the forest
- * happened to use. Goes by ranks: one task that diverged would outweigh all others by its value, and an infinite one
- * could not be counted at all. Yields now and then while it grows: see {@link growForest}.
+ * happened to use. The order of the rows does not matter. Goes by ranks: one task that diverged would outweigh all others
+ * by its value, and an infinite one could not be counted at all. Yields now and then while it grows: see
+ * {@link growForest}.
  *
  * @returns undefined for fewer than five tasks with the metric, or when no parameter differs among them
  */
@@ -36,7 +37,7 @@ export function* importanceOf(
   parameters: readonly ColumnAccess[],
   metric: ColumnAccess,
 ): Generator<void, ImportanceReport | undefined, void> {
-  const usable = rows.filter((row) => !Number.isNaN(metric.number(row)));
+  const usable = ascending(rows).filter((row) => !Number.isNaN(metric.number(row)));
   const stride = Math.max(1, Math.ceil(usable.length / MAX_TASKS));
   const chosen = usable.filter((_, index) => index % stride === 0);
   const features: Feature[] = [];
@@ -61,6 +62,24 @@ export function* importanceOf(
     tasks: chosen.length,
     fit: forest.fit,
   };
+}
+
+/** Rows and their values of the metric as one number, to see whether {@link importanceOf} would tell something new. */
+export function importancePrint(rows: readonly number[], metric: ColumnAccess | undefined): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  let hash = rows.length;
+  for (const row of ascending(rows)) {
+    bits.setFloat64(0, metric?.number(row) ?? NaN);
+    hash = Math.imul(hash ^ row, 0x01000193);
+    hash = Math.imul(hash ^ bits.getInt32(0), 0x01000193);
+    hash = Math.imul(hash ^ bits.getInt32(4), 0x01000193);
+  }
+  return hash;
+}
+
+/** The forest is grown on samples by place: the table's order must not change what it finds. */
+function ascending(rows: readonly number[]): number[] {
+  return [...rows].sort((a, b) => a - b);
 }
 
 function shareOf({ gains }: Forest, index: number): number {

@@ -1,5 +1,9 @@
-import { importanceOf, MIN_TASKS, type ImportanceReport } from '../../../core/results/importance';
-import type { ColumnAccess } from '../../../core/results/tableColumns';
+import {
+  importanceOf,
+  importancePrint,
+  MIN_TASKS,
+  type ImportanceReport,
+} from '../../../core/results/importance';
 import { button, fill, h } from '../dom';
 import { runInSlices } from '../slices';
 import type { Page } from '../pageStore';
@@ -32,7 +36,7 @@ export class ImportancePanel {
     const seen = [page.table, derived.rows, wish];
     if (seen.every((part, index) => part === this.seen[index])) return;
     this.seen = seen;
-    const print = printOf(derived.rows, derived.objective);
+    const print = importancePrint(derived.rows, derived.objective);
     if (wish === this.wish && print === this.print) return;
     clearTimeout(this.timer);
     const restMs = this.doneAt + PAUSE_MS - performance.now();
@@ -66,7 +70,7 @@ export class ImportancePanel {
     const { derived, view } = this.page;
     const { objective: metric, rows } = derived;
     this.wish = JSON.stringify([metric?.id, view.value, view.filter, view.brushes]);
-    this.print = printOf(rows, metric);
+    this.print = importancePrint(rows, metric);
     if (!metric) {
       this.finish(emptyText(l10n.t('There is no metric yet that parameters could matter for.')));
       return;
@@ -102,19 +106,6 @@ export class ImportancePanel {
 
 function emptyText(text: string): HTMLElement {
   return h('p', { class: 'empty' }, text);
-}
-
-/** Rows and their values of the objective, as one number. */
-function printOf(rows: readonly number[], metric: ColumnAccess | undefined): number {
-  const bits = new DataView(new ArrayBuffer(8));
-  let hash = rows.length;
-  for (const row of rows) {
-    bits.setFloat64(0, metric?.number(row) ?? NaN);
-    hash = Math.imul(hash ^ row, 0x01000193);
-    hash = Math.imul(hash ^ bits.getInt32(0), 0x01000193);
-    hash = Math.imul(hash ^ bits.getInt32(4), 0x01000193);
-  }
-  return hash;
 }
 
 function tableOf({ importances }: ImportanceReport, metric: string): HTMLElement {

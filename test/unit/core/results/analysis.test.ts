@@ -3,6 +3,7 @@ import { buildResultTable } from '../../../../src/core/results/buildResultTable'
 import { groupRows, seedColumns, statisticsOf } from '../../../../src/core/results/groupRows';
 import {
   importanceOf,
+  importancePrint,
   rankCorrelation,
   type ImportanceReport,
 } from '../../../../src/core/results/importance';
@@ -179,6 +180,24 @@ describe('the importance of parameters', () => {
   it('is the same every time', () => {
     const report = (): unknown => reportOf(indicesOf(table), parameters, columnOf(rows, 'acc'));
     assert.deepEqual(report(), report());
+  });
+
+  it('is the same however the table is sorted', () => {
+    const ascending = indicesOf(table);
+    const sorted = [...ascending].sort((a, b) => ((a * 7) % 240) - ((b * 7) % 240));
+    assert.notDeepEqual(sorted, ascending);
+    const acc = columnOf(rows, 'acc');
+    assert.deepEqual(reportOf(sorted, parameters, acc), reportOf(ascending, parameters, acc));
+    assert.equal(importancePrint(sorted, acc), importancePrint(ascending, acc));
+  });
+
+  it('has another print for other tasks and other values', () => {
+    const acc = columnOf(rows, 'acc');
+    const print = importancePrint(indicesOf(table), acc);
+    assert.notEqual(importancePrint(indicesOf(table).slice(1), acc), print);
+    const changed = rows.map((each, index) => (index === 100 ? { ...each, metrics: { acc: 1.5 } } : each));
+    assert.notEqual(importancePrint(indicesOf(table), columnOf(changed, 'acc')), print);
+    assert.notEqual(importancePrint(indicesOf(table), undefined), print);
   });
 
   it('takes texts too, without a correlation', () => {
