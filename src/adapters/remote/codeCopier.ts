@@ -9,13 +9,11 @@ import {
   utimesSync,
   type Stats,
 } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CodeEntry, SealedCode } from './codeList';
-import { kindOf, readContent } from './projectFileSet';
-
-/** Other work of this process gets its turn after so many files. */
-const TURN = 100;
+import { kindOf, readContent, SMALL } from './projectFileSet';
 
 /**
  * Copies a project's files. What it returns is what stands in the copy: a file that was edited since it was looked at
@@ -24,6 +22,7 @@ const TURN = 100;
 export class CodeCopier {
   private readonly made = new Set<string>();
   private readonly earlier: ReadonlyMap<string, CodeEntry>;
+  private bytesSinceTurn = 0;
 
   /** @param latest - an earlier copy on the same file system */
   constructor(
@@ -36,10 +35,12 @@ export class CodeCopier {
 
   async copy(seen: readonly CodeEntry[], signal: AbortSignal): Promise<CodeEntry[]> {
     const copied: CodeEntry[] = [];
-    for (const [index, entry] of seen.entries()) {
+    for (const entry of seen) {
       const arrived = await this.copyOne(entry, signal);
       if (arrived) copied.push(arrived);
-      if (index % TURN !== TURN - 1) continue;
+      // Other work of this process gets its turn.
+      if (this.bytesSinceTurn < SMALL) continue;
+      this.bytesSinceTurn = 0;
       await setImmediate();
       signal.throwIfAborted();
     }
@@ -49,25 +50,35 @@ export class CodeCopier {
   private async copyOne(entry: CodeEntry, signal: AbortSignal): Promise<CodeEntry | undefined> {
     const target = join(this.to, entry.path);
     this.makeParent(target);
+    this.bytesSinceTurn += 10_000;
     if (entry.kind === 'link') {
       symlinkSync(entry.content, target);
       return entry;
     }
-    if (this.linkEarlier(entry, target)) return entry;
     const source = join(this.from, entry.path);
     const stat = lstatSync(source, { throwIfNoEntry: false });
     if (!stat?.isFile()) return undefined;
-    copyFileSync(source, target, constants.COPYFILE_FICLONE);
+    this.bytesSinceTurn += stat.size;
+    if (await this.linkEarlier(entry, stat.size, target, signal)) return entry;
+    if (stat.size <= SMALL) copyFileSync(source, target, constants.COPYFILE_FICLONE);
+    else await copyFile(source, target, constants.COPYFILE_FICLONE);
     lockLike(target, stat);
     const content = await readContent(target, stat.size, signal);
     return content === undefined ? undefined : { path: entry.path, kind: kindOf(stat), content };
   }
 
-  private linkEarlier({ path, kind, content }: CodeEntry, target: string): boolean {
+  private async linkEarlier(
+    { path, kind, content }: CodeEntry,
+    size: number,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const same = this.earlier.get(path);
     if (!this.latest || same?.kind !== kind || same.content !== content) return false;
+    const file = join(this.latest.dir, path);
+    if (!(await isIntact(file, size, content, signal))) return false;
     try {
-      linkSync(join(this.latest.dir, path), target);
+      linkSync(file, target);
       return true;
     } catch {
       // E.g. a file system without hard links: it is copied then.
@@ -81,6 +92,16 @@ export class CodeCopier {
     mkdirSync(dir, { recursive: true });
     this.made.add(dir);
   }
+}
+
+/**
+ * Whether a file of an earlier copy is what its list says: a crash of the machine may have left it empty. Large ones are
+ * told by their size alone, not to read them once more for each copy.
+ */
+async function isIntact(path: string, size: number, content: string, signal: AbortSignal): Promise<boolean> {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat?.isFile() || stat.size !== size) return false;
+  return size > SMALL || (await readContent(path, size, signal)) === content;
 }
 
 /** Of the time of the original, by which a host's earlier copies are recognised; nobody writes to it by mistake. */

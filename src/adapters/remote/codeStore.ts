@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { errorText, HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { isNoRoomCode } from '../transfer/transferError';
@@ -12,6 +14,10 @@ import { listProjectFiles, readEntries } from './projectFileSet';
 const STORE_DIR = ['.hsm', 'code'];
 /** So many stay besides those of sweeps that go on: a sweep that is over may be run again, and its failures looked at. */
 const KEPT = 10;
+/** Together, counting what copies share once. The newest copy and those in use stay in any case. */
+const KEPT_BYTES = 5 * 1024 ** 3;
+/** Other work of this process gets its turn after so many files. */
+const TURN = 100;
 /** A copy in the making that is older was given up. */
 const GIVEN_UP_MS = 24 * 3600 * 1000;
 
@@ -28,6 +34,7 @@ export class CodeStore {
   constructor(
     private readonly projectDir: string,
     private readonly log: Logger,
+    private readonly keptBytes = KEPT_BYTES,
   ) {
     this.dir = join(projectDir, ...STORE_DIR);
   }
@@ -48,14 +55,11 @@ export class CodeStore {
   /** Undefined: it is not kept any more, or damaged. */
   async find(digest: string): Promise<SealedCode | undefined> {
     if (!DIGEST.test(digest)) return undefined;
-    const list = join(this.dir, digest, 'list');
-    const text = await readFile(list, 'utf8').catch(() => undefined);
-    const entries = text === undefined || digestOf(text) !== digest ? undefined : parseCodeList(text);
-    if (!entries) return undefined;
+    const code = await this.open(digest);
     const now = new Date();
     // The last use says which ones may go. Where that cannot be noted down, it goes earlier.
-    await utimes(list, now, now).catch(() => undefined);
-    return { digest, dir: join(this.dir, digest, 'files'), entries };
+    if (code) await utimes(join(this.dir, digest, 'list'), now, now).catch(() => undefined);
+    return code;
   }
 
   /**
@@ -71,13 +75,33 @@ export class CodeStore {
     return readFile(join(code.dir, path), 'utf8').catch(() => undefined);
   }
 
-  /** Removes a copy that is not what its list says, e.g. after a crash of the machine. */
-  async removeIfDamaged({ digest, dir, entries }: SealedCode, signal: AbortSignal): Promise<void> {
-    const paths = entries.map(({ path }) => path);
-    const held = await readEntries(dir, paths, signal).catch(() => []);
-    if (digestOf(formatCodeList(held)) === digest) return;
-    this.log.warn(`${dir} is damaged and is removed`);
-    await this.remove(digest);
+  /**
+   * Removes a copy that is not what its list says, e.g. after a crash of the machine, and every other one that shares a
+   * damaged file with it.
+   *
+   * @returns whether it was damaged
+   */
+  async removeIfDamaged({ digest, dir, entries }: SealedCode, signal: AbortSignal): Promise<boolean> {
+    const bad = new Set<number>();
+    let isDamaged = false;
+    for (const [index, entry] of entries.entries()) {
+      if (index % TURN === TURN - 1) await setImmediate();
+      const [held] = await readEntries(dir, [entry.path], signal).catch(() => []);
+      // Called off: nothing is known.
+      if (signal.aborted) return false;
+      if (held?.content === entry.content && held.kind === entry.kind) continue;
+      isDamaged = true;
+      const inode = lstatSync(join(dir, entry.path), { throwIfNoEntry: false })?.ino;
+      if (inode !== undefined) bad.add(inode);
+    }
+    if (!isDamaged) return false;
+    for (const { name } of await this.byAge()) {
+      const shares = (await this.filesOf(name)).some(({ ino }) => bad.has(ino));
+      if (name !== digest && !shares) continue;
+      this.log.warn(`${join(this.dir, name)} is damaged and is removed`);
+      await this.remove(name);
+    }
+    return true;
   }
 
   /**
@@ -86,13 +110,27 @@ export class CodeStore {
    * @param inUse - digests of copies that must stay
    */
   async tidy(inUse: readonly string[]): Promise<void> {
-    const old = (await this.byAge()).slice(KEPT).filter(({ name }) => !inUse.includes(name));
     const givenUp = (await readdir(this.dir).catch(() => [])).filter((name) => /^\.[0-9a-f]{12}$/.test(name));
-    for (const { name } of old) await this.remove(name);
+    for (const name of await this.findOld(inUse)) await this.remove(name);
     for (const name of givenUp) {
       const made = await stat(join(this.dir, name)).catch(() => undefined);
       if (made && Date.now() - made.mtimeMs > GIVEN_UP_MS) await this.remove(name);
     }
+  }
+
+  private async findOld(inUse: readonly string[]): Promise<string[]> {
+    const old: string[] = [];
+    const counted = new Set<number>();
+    let bytes = 0;
+    for (const [index, { name }] of (await this.byAge()).entries()) {
+      for (const { ino, size } of await this.filesOf(name)) {
+        if (!counted.has(ino)) bytes += size;
+        counted.add(ino);
+      }
+      const isRecent = index === 0 || (index < KEPT && bytes <= this.keptBytes);
+      if (!isRecent && !inUse.includes(name)) old.push(name);
+    }
+    return old;
   }
 
   private async copy(seen: readonly CodeEntry[], signal: AbortSignal): Promise<SealedCode> {
@@ -125,6 +163,12 @@ export class CodeStore {
     }
   }
 
+  private async open(digest: string): Promise<SealedCode | undefined> {
+    const text = await readFile(join(this.dir, digest, 'list'), 'utf8').catch(() => undefined);
+    const entries = text === undefined || digestOf(text) !== digest ? undefined : parseCodeList(text);
+    return entries && { digest, dir: join(this.dir, digest, 'files'), entries };
+  }
+
   private async latest(): Promise<SealedCode | undefined> {
     const [newest] = await this.byAge();
     return newest && this.find(newest.name);
@@ -144,6 +188,18 @@ export class CodeStore {
       }),
     );
     return used.filter(({ name }) => DIGEST.test(name)).sort((a, b) => b.usedMs - a.usedMs);
+  }
+
+  /** Of a copy, those that are there. */
+  private async filesOf(digest: string): Promise<{ readonly ino: number; readonly size: number }[]> {
+    const { dir, entries } = (await this.open(digest)) ?? { dir: '', entries: [] };
+    const found: { ino: number; size: number }[] = [];
+    for (const [index, { path }] of entries.entries()) {
+      if (index % TURN === TURN - 1) await setImmediate();
+      const stat = lstatSync(join(dir, path), { throwIfNoEntry: false });
+      if (stat) found.push({ ino: stat.ino, size: stat.size });
+    }
+    return found;
   }
 
   private async remove(name: string): Promise<void> {

@@ -126,8 +126,8 @@ export function kindOf({ mode }: Stats): 'file' | 'program' {
   return (mode & 0o100) === 0 ? 'file' : 'program';
 }
 
-/** Opening a stream costs more than reading so much. */
-const SMALL = 1024 * 1024;
+/** Bytes. Opening a stream, or handing work to another thread, costs more than reading so much. */
+export const SMALL = 1024 * 1024;
 
 /**
  * The SHA-256 of a file as hexadecimal digits; undefined when it is gone by now.

@@ -212,20 +212,33 @@ export class SSHComputeSource extends DirectSource {
   }
 
   private async useSnapshot(
-    { codeDir }: SweepPlace,
+    place: SweepPlace,
     context: SweepContext,
     signal: AbortSignal,
   ): Promise<PlaceRecord> {
     const store = new CodeStore(context.projectDir, this.options.log);
     const code = await this.codeOf(store, context, signal);
     try {
+      return await this.bringCopy(code, place, context, signal);
+    } catch (error) {
+      const isAway = HsmError.is(error, 'host.unreachable') || HsmError.is(error, 'host.refused');
+      if (isAway || !(await store.removeIfDamaged(code, signal))) throw error;
+      // The fault is not the host's: the project may still have what the copy here has lost.
+      return await this.bringCopy(await this.codeOf(store, context, signal), place, context, signal);
+    }
+  }
+
+  private async bringCopy(
+    code: SealedCode,
+    { codeDir }: SweepPlace,
+    context: SweepContext,
+    signal: AbortSignal,
+  ): Promise<PlaceRecord> {
+    try {
       const { onCodeProgress: onProgress } = context;
       const request = { code, codeDir, transfer: this.transfer, ...(onProgress && { onProgress }) };
       const { dir, digest } = await bringSnapshot(this.host, request, this.options.log, signal);
       return { projectDir: dir, code: { kind: 'snapshot', digest } };
-    } catch (error) {
-      if (HsmError.is(error, 'command.failed')) await store.removeIfDamaged(code, signal);
-      throw error;
     } finally {
       context.onCodeProgress?.(undefined);
     }

@@ -10,6 +10,7 @@ import { systemClock } from '../../../src/adapters/clock/systemClock';
 import { SSHComputeSource } from '../../../src/adapters/remote/sshComputeSource';
 import { FileTransfer } from '../../../src/adapters/transfer/fileTransfer';
 import { silentLogger } from '../../../src/core/base/logger';
+import type { SweepContext } from '../../../src/core/compute/computeSource';
 import { makeTempDir } from '../../support/tempDir';
 
 const signal = AbortSignal.timeout(300_000);
@@ -39,6 +40,11 @@ describe('The code of a sweep', function () {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     return file;
+  }
+
+  function damage({ dir }: SealedCode, path: string, text: string): void {
+    chmodSync(join(dir, path), 0o600);
+    writeFileSync(join(dir, path), text);
   }
 
   const seal = (): Promise<SealedCode> => store.seal([], signal);
@@ -110,6 +116,55 @@ describe('The code of a sweep', function () {
       const again = await seal();
       await store.removeIfDamaged(again, signal);
       assert.equal((await store.find(again.digest))?.digest, code.digest);
+    });
+
+    it('goes when it takes much room together with newer ones, which share what did not change', async () => {
+      write('data.bin', 'x'.repeat(900));
+      const codes: SealedCode[] = [];
+      for (const edit of [1, 2, 3]) codes.push(await editAndSeal(edit));
+      for (const [age, { dir }] of codes.entries()) utimesSync(join(dirname(dir), 'list'), age + 1, age + 1);
+      const digests = codes.map(({ digest }) => digest);
+      const kept = async (bytes: number, inUse: readonly string[] = []): Promise<boolean[]> => {
+        const small = new CodeStore(project, log, bytes);
+        await small.tidy(inUse);
+        return digests.map((digest) => existsSync(join(project, '.hsm/code', digest)));
+      };
+      assert.deepEqual(await kept(1000), [true, true, true]);
+      assert.deepEqual(await kept(940, digests.slice(0, 1)), [true, true, true]);
+      assert.deepEqual(await kept(940), [false, true, true]);
+      assert.deepEqual(await kept(1), [false, false, true]);
+    });
+
+    it('does not take over a damaged file from the copy before', async () => {
+      write('big.bin', 'x'.repeat(2_000_000));
+      const first = await seal();
+      for (const path of ['train.py', 'big.bin']) damage(first, path, '');
+      write('new.py', '');
+      const second = await seal();
+      assert.equal(readFileSync(join(second.dir, 'train.py'), 'utf8'), 'print(1)\n');
+      assert.equal(statSync(join(second.dir, 'big.bin')).size, 2_000_000);
+      assert.equal(await store.removeIfDamaged(second, signal), false);
+    });
+
+    it('goes with the others that share a damaged file', async () => {
+      const first = await seal();
+      write('new.py', '1');
+      const second = await seal();
+      write('train.py', 'print(2)\n');
+      const third = await seal();
+      damage(second, 'train.py', 'print(0)\n');
+      assert.equal(await store.removeIfDamaged(second, signal), true);
+      const kept = await Promise.all([first, second, third].map(({ digest }) => store.find(digest)));
+      assert.deepEqual(
+        kept.map((code) => code?.digest),
+        [undefined, undefined, third.digest],
+      );
+    });
+
+    it('stays when the look at it is called off', async () => {
+      const code = await seal();
+      assert.equal(await store.removeIfDamaged(code, AbortSignal.abort()), false);
+      assert.ok(await store.find(code.digest));
     });
 
     async function editAndSeal(edit: number): Promise<SealedCode> {
@@ -187,6 +242,45 @@ describe('The code of a sweep', function () {
 
   it('is not taken from a changed project when the copy is gone', async () => {
     const { digest } = await seal();
+    const { source, context } = farSource(digest);
+    rmSync(join(project, '.hsm'), { recursive: true });
+    write('train.py', 'print(2)\n');
+    await assert.rejects(source.setup(context, signal), /sweep was started with is not kept here any more/);
+    write('train.py', 'print(1)\n');
+    const { code } = await source.setup(context, signal);
+    assert.deepEqual(code, { kind: 'snapshot', digest });
+    await assert.rejects(
+      source.setup({ ...context, codeDigest: '0'.repeat(20) }, signal),
+      /has another state of the code/,
+    );
+    await source.cleanup();
+  });
+
+  for (const [what, harm] of [
+    [
+      'empty',
+      (code: SealedCode) => {
+        damage(code, 'train.py', '');
+      },
+    ],
+    [
+      'missing',
+      (code: SealedCode) => {
+        rmSync(join(code.dir, 'train.py'));
+      },
+    ],
+  ] as const) {
+    it(`comes from the project again when a file of the copy is ${what}`, async () => {
+      const sealed = await seal();
+      harm(sealed);
+      const { source, context } = farSource(sealed.digest);
+      const { projectDir } = await source.setup(context, signal);
+      assert.equal(readFileSync(join(projectDir, 'train.py'), 'utf8'), 'print(1)\n');
+      await source.cleanup();
+    });
+  }
+
+  function farSource(codeDigest: string): { source: SSHComputeSource; context: SweepContext } {
     const source = new SSHComputeSource({
       name: 'far',
       host: new LocalHost(),
@@ -211,20 +305,10 @@ describe('The code of a sweep', function () {
       sweepDir,
       env: {},
       setup: [],
-      codeDigest: digest,
+      codeDigest,
     };
-    rmSync(join(project, '.hsm'), { recursive: true });
-    write('train.py', 'print(2)\n');
-    await assert.rejects(source.setup(context, signal), /sweep was started with is not kept here any more/);
-    write('train.py', 'print(1)\n');
-    const { code } = await source.setup(context, signal);
-    assert.deepEqual(code, { kind: 'snapshot', digest });
-    await assert.rejects(
-      source.setup({ ...context, codeDigest: '0'.repeat(20) }, signal),
-      /has another state of the code/,
-    );
-    await source.cleanup();
-  });
+    return { source, context };
+  }
 });
 
 /** Where another one is faster, between the look at whether it is there and the rename. */
