@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HostProcess, StreamHost } from '../host/streamHost';
 import { ArrivingFiles } from './arrivingFiles';
 import { chunksOf } from './chunksOf';
 import { breakOffAt, gather, toNulList } from './hostScript';
 import type { SkippedFile } from './transfer';
-import { failedTool, lostConnection } from './transferError';
+import { failedTool, isNoRoomCode, lostConnection } from './transferError';
 import { TransferPace } from './transferPace';
 import type { TransferTools } from './transferTools';
 import type { TransferWatch } from './transferWatch';
@@ -37,6 +38,7 @@ export interface TarArrival {
   readonly skipped: readonly SkippedFile[];
 }
 
+const WHAT = 'collecting files';
 /** Parts of files are worth a question to the host from so many bytes on. */
 const MIN_PART = 1024 * 1024;
 /** What a small file costs beside its content. */
@@ -102,24 +104,20 @@ async function fetchAll(pull: TarPull, wanted: ReadonlyMap<string, TreeEntry>): 
   const sink = new ArrivingFiles(pull.intoDir, wanted, pull.maxSize);
   const argv = ['/bin/sh', '-c', tarScript, 'sh', remoteDir, ...packOptions[tools.tar ?? 'busybox']];
   const names = toNulList(roots ?? wanted.keys());
-  const { process, stderr, stop } = await startWatched(host, argv, watch);
+  const program = await startWatched(host, argv, watch);
+  const { process, stderr } = program;
   process.stdin.end(names);
-  const what = 'collecting files';
   try {
     await readTar(chunksOf(process.stdout), sink);
   } catch (error) {
     await sink.abandon();
-    stop();
-    const end = await process.ended;
-    watch.signal.throwIfAborted();
-    if (end.kind === 'lost') throw lostConnection(host, what, end.reason);
-    throw error;
+    throw await brokenOff(host, program, watch, error);
   }
   const end = await process.ended;
   watch.signal.throwIfAborted();
   // 1, 2 and xargs' 123: some files could not be read, which shows by their absence.
   if (end.kind !== 'exited' || ![0, 1, 2, 123].includes(end.exitCode))
-    throw failedTool(host, what, ['tar', remoteDir], end, stderr());
+    throw failedTool(host, WHAT, ['tar', remoteDir], end, stderr());
   return { sums: sink.arrived, skipped: sink.skipped };
 }
 
@@ -172,22 +170,54 @@ async function appendOutput(
   file: string,
   watch: TransferWatch,
 ): Promise<number> {
-  const { process } = await startWatched(host, argv, watch);
+  const program = await startWatched(host, argv, watch);
+  const { process } = program;
   process.stdin.end();
-  const handle = await open(file, 'a');
-  let came = 0;
+  let came: number;
   try {
-    for await (const chunk of chunksOf(process.stdout)) {
-      await handle.writeFile(chunk);
-      came += chunk.length;
-    }
-  } finally {
-    await handle.close();
+    came = await append(file, process.stdout);
+  } catch (error) {
+    throw await brokenOff(host, program, watch, error);
   }
   const end = await process.ended;
   watch.signal.throwIfAborted();
-  if (end.kind === 'lost') throw lostConnection(host, 'collecting files', end.reason);
+  if (end.kind === 'lost') throw lostConnection(host, WHAT, end.reason);
   return came;
+}
+
+async function append(file: string, output: Readable): Promise<number> {
+  const handle = await open(file, 'a');
+  try {
+    let came = 0;
+    for await (const chunk of chunksOf(output)) {
+      await handle.writeFile(chunk);
+      came += chunk.length;
+    }
+    return came;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Ends a program whose output cannot be taken any more: it would wait for its reader for ever. @returns what to throw */
+async function brokenOff(
+  host: StreamHost,
+  { process, stop }: WatchedProgram,
+  watch: TransferWatch,
+  error: unknown,
+): Promise<unknown> {
+  stop();
+  const end = await process.ended;
+  watch.signal.throwIfAborted();
+  // A program that is let go of here may end as if the connection had been lost.
+  return end.kind === 'lost' && !isNoRoomCode(error) ? lostConnection(host, WHAT, end.reason) : error;
+}
+
+interface WatchedProgram {
+  readonly process: HostProcess;
+  readonly stderr: () => string;
+  /** Lets go of it. */
+  readonly stop: () => void;
 }
 
 /** Starts a program whose output counts as what is transferred. */
@@ -195,7 +225,7 @@ async function startWatched(
   host: StreamHost,
   argv: readonly string[],
   watch: TransferWatch,
-): Promise<{ process: HostProcess; stderr: () => string; stop: () => void }> {
+): Promise<WatchedProgram> {
   const own = new AbortController();
   const stopped = AbortSignal.any([watch.signal, own.signal]);
   const process = await host.start(argv, stopped);
