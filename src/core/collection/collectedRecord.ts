@@ -29,8 +29,8 @@ export class Homecomings {
   private readonly attempts = new Map<number, number>();
   /** All of them, of tasks of which several came. */
   private readonly several = new Map<number, Set<number>>();
-  /** Files that stayed on the far side, by task. */
-  readonly leftOut = new Map<number, readonly LeftOutFile[]>();
+  /** Files that stayed on the far side, by task and attempt. */
+  private readonly leftOut = new Map<number, Map<number, readonly LeftOutFile[]>>();
 
   constructor(records: readonly CollectedRecord[] = []) {
     for (const record of records) this.add(record);
@@ -42,9 +42,21 @@ export class Homecomings {
       if (last !== undefined && last !== attempt)
         this.several.set(task, (this.several.get(task) ?? new Set([last])).add(attempt));
       this.attempts.set(task, Math.max(attempt, last ?? 0));
-      this.leftOut.delete(task);
+      this.leave(
+        { task, attempt },
+        leftOut.filter((file) => file.task === task),
+      );
     }
-    for (const file of leftOut) this.leftOut.set(file.task, [...(this.leftOut.get(file.task) ?? []), file]);
+  }
+
+  /** Files of just this attempt that stayed where it ran. */
+  leftOutOf({ task, attempt }: AttemptRef): readonly LeftOutFile[] {
+    return this.leftOut.get(task)?.get(attempt) ?? [];
+  }
+
+  /** Tasks of which an attempt left files where it ran. */
+  get tasksWithLeftOut(): Iterable<number> {
+    return this.leftOut.keys();
   }
 
   /** Whether the files of just this attempt are here. */
@@ -55,6 +67,14 @@ export class Homecomings {
   /** Whether the files of this attempt, or of a later one, are here. */
   has({ task, attempt }: AttemptRef): boolean {
     return (this.attempts.get(task) ?? 0) >= attempt;
+  }
+
+  private leave({ task, attempt }: AttemptRef, files: readonly LeftOutFile[]): void {
+    const byAttempt = this.leftOut.get(task) ?? new Map<number, readonly LeftOutFile[]>();
+    if (files.length > 0) byAttempt.set(attempt, files);
+    else byAttempt.delete(attempt);
+    if (byAttempt.size > 0) this.leftOut.set(task, byAttempt);
+    else this.leftOut.delete(task);
   }
 }
 

@@ -14,13 +14,15 @@ export interface CollectedSweep {
   /** Attempts that began on a source and whose tasks went on on another one, the last of each task. */
   earlier(source: string): Iterable<AttemptRef>;
   /**
-   * Does work that lets files of these tasks appear here. Leaves out those of which files come from another source just
-   * now, and moves what earlier attempts from other sources left here out of the way.
+   * Does work that lets files of these tasks appear here. Leaves out those that went on elsewhere meanwhile or of which
+   * files come from another source just now, and moves what earlier attempts from other sources left here out of the way.
+   *
+   * @param work - ends when `calledOff` aborts: then a task that went on elsewhere needs its directory
    */
   withRoom<T>(
     source: string,
     tasks: readonly number[],
-    work: (tasks: readonly number[]) => Promise<T>,
+    work: (tasks: readonly number[], calledOff: AbortSignal) => Promise<T>,
   ): Promise<T>;
   /** The same for files of earlier attempts, which have places of their own. */
   withEarlierRoom<T>(

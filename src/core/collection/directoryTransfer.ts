@@ -1,3 +1,4 @@
+import { errorText } from '../base/errors';
 import type {
   AttemptRef,
   CollectionProgress,
@@ -56,18 +57,24 @@ export class DirectoryTransfer {
     { onProgress }: CollectOptions,
   ): Promise<CollectionReport> {
     const tasks = attempts.map(({ task }) => task);
-    const bring = (free: readonly number[]): Promise<CollectionReport> => {
+    const bring = async (free: readonly number[], calledOff?: AbortSignal): Promise<CollectionReport> => {
       const names = new Map(free.map((task) => [task, this.sweep.nameOf(task)]));
-      if (names.size === 0) return Promise.resolve(NOTHING);
-      return this.meter.during((tell) =>
-        collector.collectResults(names, signal, {
-          ...(earlierAttempt !== undefined && { earlierAttempt }),
-          onProgress: (progress) => {
-            tell(progress);
-            onProgress?.(progress);
-          },
-        }),
-      );
+      if (names.size === 0) return NOTHING;
+      const aborted = calledOff ? AbortSignal.any([signal, calledOff]) : signal;
+      try {
+        return await this.meter.during((tell) =>
+          collector.collectResults(names, aborted, {
+            ...(earlierAttempt !== undefined && { earlierAttempt }),
+            onProgress: (progress) => {
+              tell(progress);
+              onProgress?.(progress);
+            },
+          }),
+        );
+      } catch (error) {
+        if (calledOff?.aborted !== true || signal.aborted) throw error;
+        return { ...NOTHING, failed: free, errors: [errorText(calledOff.reason)] };
+      }
     };
     const report =
       earlierAttempt === undefined

@@ -74,11 +74,17 @@ export class LogCollection implements Disposable {
   private async pull(tasks: readonly number[]): Promise<void> {
     const collector = this.sweep.collectorOf(this.source);
     if (!collector || tasks.length === 0) return;
-    await this.sweep.withRoom(this.source, tasks, async (free) => {
+    await this.sweep.withRoom(this.source, tasks, async (free, calledOff) => {
       if (free.length === 0) return;
       const names = new Map(free.map((task) => [task, this.sweep.nameOf(task)]));
-      const { failure } = await collector.collectResults(names, this.abort.signal, { whileRunning: true });
-      if (failure) throw failure;
+      const signal = AbortSignal.any([this.abort.signal, calledOff]);
+      try {
+        const { failure } = await collector.collectResults(names, signal, { whileRunning: true });
+        if (failure) throw failure;
+      } catch (error) {
+        if (calledOff.aborted) return;
+        throw error;
+      }
       this.sweep.arrived(free);
     });
   }

@@ -107,7 +107,7 @@ export class SourceCollection implements Disposable {
       if (delayMs > 0 && this.trouble?.mayPass === false) return;
       if (delayMs > 0) await this.pause(delayMs);
       if (this.abort.signal.aborted) return;
-      await this.attempt(() => this.exclusively(() => this.bringAll()));
+      await this.attempt(() => this.exclusively(() => this.bringAll(), this.abort.signal));
     }
   }
 
@@ -120,10 +120,9 @@ export class SourceCollection implements Disposable {
     return this.exclusively(async () => {
       const attempts = this.missing();
       const missing = new Set(attempts.map(({ task }) => task));
-      const home = [...this.sweep.ended(this.source)]
-        .map(({ task }) => task)
-        .filter((task) => !missing.has(task));
-      const left = home.flatMap((task) => this.sweep.homes.leftOut.get(task) ?? []);
+      const ended = [...this.sweep.ended(this.source)].filter(({ task }) => !missing.has(task));
+      const home = ended.map(({ task }) => task);
+      const left = ended.flatMap((attempt) => this.sweep.homes.leftOutOf(attempt));
       if (attempts.length === 0)
         return withLeftOut({ collected: home, failed: [], bytes: 0, errors: [] }, left);
       try {
@@ -135,7 +134,7 @@ export class SourceCollection implements Disposable {
         if (!signal.aborted) this.trouble = ResultCollectionError.from(this.source, error);
         throw error;
       }
-    });
+    }, signal);
   }
 
   dispose(): void {
@@ -153,8 +152,9 @@ export class SourceCollection implements Disposable {
     return this.stopped;
   }
 
-  private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.urgentTurns.run(() => this.turns.run(work));
+  /** Directories of tasks that fail go on coming while it waits for the others. */
+  private exclusively<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.turns.run(() => this.urgentTurns.run(work, signal), signal);
   }
 
   private async followFailures(): Promise<void> {

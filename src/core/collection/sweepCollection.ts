@@ -1,10 +1,11 @@
+import { Alarm } from '../base/alarm';
 import type { Clock } from '../base/clock';
 import { errorText } from '../base/errors';
 import { Emitter, type Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import { Mutex } from '../base/mutex';
-import type { AttemptRef, CollectionReport, CollectOptions } from '../compute/computeSource';
+import type { AttemptRef, CollectionReport, CollectOptions, LeftOutFile } from '../compute/computeSource';
 import type { EngineChange } from '../engine/sweepEngine';
 import type { SweepSnapshot } from '../engine/sweepState';
 import type { SweepStore } from '../engine/sweepStore';
@@ -14,9 +15,12 @@ import type { SweepTransfer } from '../facade';
 import { taskName } from '../sweep/taskName';
 import { Homecomings, type CollectedRecord } from './collectedRecord';
 import { ResultCollectionManager, type ResultCollector } from './resultCollectionManager';
-import { ArrivalPlaces } from './arrivalPlaces';
+import type { ArrivalPlaces } from './arrivalPlaces';
 import type { CollectedSweep } from './collectedSweep';
 import { SourceCollection } from './sourceCollection';
+
+/** When what is remembered cannot be read, it is read again so often. */
+const READ_AGAIN_MS = 15_000;
 
 export interface SweepCollectionParts {
   readonly sweep: {
@@ -31,6 +35,8 @@ export interface SweepCollectionParts {
   readonly away: readonly string[];
   /** A source of the sweep once it is set up. */
   readonly collectorOf: (source: string) => ResultCollector | undefined;
+  /** Of all collections of this sweep in this process. */
+  readonly places: ArrivalPlaces;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -53,7 +59,7 @@ export class SweepCollection implements CollectedSweep, Disposable {
   private readonly sources: readonly SourceCollection[];
   private known: Promise<void> | undefined;
   private offset = 0;
-  private readonly places = new ArrivalPlaces();
+  private readonly disposal: Alarm;
   private readonly moves = new Mutex();
   /** The journal's last event when everything was found here. */
   private completeSince: number | undefined;
@@ -63,6 +69,7 @@ export class SweepCollection implements CollectedSweep, Disposable {
   constructor(private readonly parts: SweepCollectionParts) {
     this.clock = parts.clock;
     this.log = parts.log;
+    this.disposal = new Alarm(parts.clock);
     this.sources = parts.away.map((source) => this.disposables.add(new SourceCollection(source, this)));
   }
 
@@ -103,7 +110,7 @@ export class SweepCollection implements CollectedSweep, Disposable {
 
   /** Whether a file of a task's directory is here as it is where the task ran. */
   hasFile(task: number, file: string): boolean {
-    return this.isHome(task) && !this.homes.leftOut.get(task)?.some(({ path }) => path === file);
+    return this.isHome(task) && !this.leftOutOf(task).some(({ path }) => path === file);
   }
 
   /** Names of the sources that still have files of tasks that ended. */
@@ -131,11 +138,14 @@ export class SweepCollection implements CollectedSweep, Disposable {
     return [...missing, ...this.leftOutNote()];
   }
 
-  /** Brings results while the sweep is driven. Resolves when disposed or finished. */
+  /**
+   * Brings results while the sweep is driven. Resolves when disposed or finished. Never rejects: what goes wrong is logged
+   * and tried again.
+   */
   async run(): Promise<void> {
     if (this.sources.length === 0) return;
     this.isAtWork = true;
-    await this.load();
+    await this.loadInTime();
     this.disposables.add(
       this.parts.sweep.onDidChange((change) => {
         this.want(change);
@@ -202,8 +212,17 @@ export class SweepCollection implements CollectedSweep, Disposable {
     }
   }
 
-  /** Moves what attempts of these tasks left here that ran on other sources than the present ones. */
+  /**
+   * Makes the directories of these tasks free for attempts on this machine: nothing comes into them any more from the
+   * sources that had the tasks before, and what these left here is moved.
+   */
   async makeRoom(tasks: readonly number[]): Promise<void> {
+    await this.parts.places.callOff(tasks);
+    await this.setAside(tasks);
+  }
+
+  /** Moves what attempts of these tasks left here that ran on other sources than the present ones. */
+  private async setAside(tasks: readonly number[]): Promise<void> {
     const { state, store } = this.parts.sweep;
     await this.moves.run(async () => {
       for (const task of tasks) {
@@ -219,22 +238,27 @@ export class SweepCollection implements CollectedSweep, Disposable {
     work: (tasks: readonly number[]) => Promise<T>,
   ): Promise<T> {
     // Whose files still come as those of the present attempt, as which they began to.
-    const mine = tasks.filter((task) => !this.places.isComing(source, task));
-    await this.makeRoom(mine);
+    const mine = tasks.filter((task) => !this.parts.places.isComing(source, task));
+    await this.setAside(mine);
     return work(mine);
   }
 
   async withRoom<T>(
     source: string,
     tasks: readonly number[],
-    work: (tasks: readonly number[]) => Promise<T>,
+    work: (tasks: readonly number[], calledOff: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const mine = this.places.enter(source, tasks);
+    const { places } = this.parts;
+    const arrival = places.enter(
+      source,
+      tasks.filter((task) => this.isAt(source, task)),
+    );
+    const mine = [...arrival.tasks];
     try {
-      await this.makeRoom(mine);
-      return await work(mine);
+      await this.setAside(mine);
+      return await work(mine, arrival.calledOff);
     } finally {
-      this.places.leave(mine);
+      places.leave(arrival);
     }
   }
 
@@ -273,6 +297,32 @@ export class SweepCollection implements CollectedSweep, Disposable {
   dispose(): void {
     this.isAtWork = false;
     this.disposables.dispose();
+    this.disposal.wake();
+  }
+
+  /** Whether the task's present attempt is there, or its last one when it waits for the next. */
+  private isAt(source: string, task: number): boolean {
+    const { tasks, policy } = this.parts.sweep.state;
+    return policy.sources[tasks.sourceOf(task)] === source;
+  }
+
+  /** Until it can be read, or this is disposed. */
+  private async loadInTime(): Promise<void> {
+    for (let isFirst = true; !this.disposables.isDisposed; isFirst = false) {
+      try {
+        await this.load();
+        return;
+      } catch (error) {
+        // Once, however often it is tried again.
+        if (isFirst)
+          this.log.warn(`${this.parts.sweep.id}: what came home could not be read: ${errorText(error)}`);
+      }
+      await this.disposal.wait(READ_AGAIN_MS);
+    }
+  }
+
+  private leftOutOf(task: number): readonly LeftOutFile[] {
+    return this.homes.leftOutOf({ task, attempt: this.parts.sweep.state.tasks.attemptOf(task) });
   }
 
   /** @returns the tasks of what was not known to be here */
@@ -298,7 +348,9 @@ export class SweepCollection implements CollectedSweep, Disposable {
 
   private leftOutNote(): string[] {
     // What the user chose to leave is no news.
-    const files = [...this.homes.leftOut.values()].flat().filter(({ isByChoice }) => isByChoice !== true);
+    const files = [...this.homes.tasksWithLeftOut]
+      .flatMap((task) => this.leftOutOf(task))
+      .filter(({ isByChoice }) => isByChoice !== true);
     const [first] = files;
     if (!first) return [];
     const more = files.length > 1 ? ` and ${files.length - 1} more` : '';

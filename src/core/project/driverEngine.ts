@@ -31,7 +31,7 @@ export function createSources(session: SweepSession, ports: ProjectPorts, only?:
 /** What an engine has of its driver. */
 export interface DriverParts {
   readonly fetchEvidence: (source: string, tasks: readonly number[]) => Promise<void>;
-  /** Moves out of the way what attempts on other sources left here. */
+  /** Moves out of the way what attempts on other sources left here, and calls off what of theirs is on its way. */
   readonly makeRoom: (tasks: readonly number[]) => Promise<void>;
   readonly onCodeProgress: (source: string, progress: CollectionProgress | undefined) => void;
 }

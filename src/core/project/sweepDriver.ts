@@ -86,16 +86,27 @@ export class SweepDriver {
     return this.turns.run(() => this.takeOver(always));
   }
 
+  private isClosed(): boolean {
+    return this.closed;
+  }
+
   private async takeOver(always: boolean): Promise<'driving' | 'over' | DriverInfo> {
     if (this.closed) return 'over';
     if (this.session.isDriven) return 'driving';
     const outcome = await this.session.drive(always);
     const engine = this.session.driving;
     if (outcome !== 'driving' || !engine) return outcome;
+    if (this.isClosed()) {
+      await this.session.release();
+      return 'over';
+    }
     const collection = this.home.renew();
     const { clock, log } = this.ports;
     const writer = new ArtefactWriter(this.session, this.artefacts, clock, log, collection);
-    this.working = this.work(engine, writer, collection);
+    this.working = this.work(engine, writer, collection).catch((error: unknown) => {
+      // Nobody may be listening; whoever waits for the end looks for himself.
+      this.ports.log.error(`${this.session.id}: ${errorText(error)}`);
+    });
     return 'driving';
   }
 
@@ -277,6 +288,21 @@ export class SweepDriver {
     const writing = writer.run();
     const collecting = collection.run();
     try {
+      await this.runToEnd(engine, collection);
+    } finally {
+      // Whatever went wrong: who holds the lock and does nothing keeps everybody else from driving.
+      collection.dispose();
+      await collecting;
+      writer.dispose();
+      await writing;
+      await this.session.release();
+    }
+    // Asked to run tasks again while it was being let go.
+    if (!this.closed && !this.session.state.isOver) await this.drive(false);
+  }
+
+  private async runToEnd(engine: SweepEngine, collection: SweepCollection): Promise<void> {
+    try {
       const failed = await engine.setupSources();
       for (const [source, error] of failed) this.ports.log.warn(`${source}: ${errorText(error)}`);
     } catch (error) {
@@ -288,17 +314,9 @@ export class SweepDriver {
     this.ports.log.info(
       `${this.session.id}: ${state}, ${words.map(([word, count]) => `${count} ${word}`).join(', ')}`,
     );
-    if (this.session.state.isOver) {
-      await collection.finish();
-      await this.home.cleanUp();
-    }
-    collection.dispose();
-    await collecting;
-    writer.dispose();
-    await writing;
-    await this.session.release();
-    // Asked to run tasks again while it was being let go.
-    if (!this.closed && !this.session.state.isOver) await this.drive(false);
+    if (!this.session.state.isOver) return;
+    await collection.finish();
+    await this.home.cleanUp();
   }
 
   private async writeArtefacts(): Promise<void> {

@@ -1,6 +1,7 @@
 import { errorText } from '../base/errors';
 import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
+import { ArrivalPlaces } from '../collection/arrivalPlaces';
 import { SweepCollection } from '../collection/sweepCollection';
 import { ResultCollectionError } from '../collection/resultCollectionError';
 import type { ResultCollector } from '../collection/resultCollectionManager';
@@ -24,6 +25,7 @@ export class SweepHome implements Disposable {
   readonly onDidArrive = this.arrivals.event;
   /** Copies of the code that are on their way, by source. */
   private readonly uploads = new Map<string, SweepTransfer>();
+  private readonly places = new ArrivalPlaces();
   private present: SweepCollection;
 
   constructor(
@@ -120,6 +122,7 @@ export class SweepHome implements Disposable {
       sweep: session,
       away: session.manifest.sources.filter(({ type }) => type !== 'local').map(({ name }) => name),
       collectorOf: (source) => session.driving?.readySource(source)?.source,
+      places: this.places,
       clock: ports.clock,
       log: ports.log,
     });

@@ -89,6 +89,6 @@ describe('What is home', () => {
     assert.deepEqual(parseCollected(line), record);
     assert.equal(parseCollected(line.slice(0, -5)), undefined);
     assert.equal(parseCollected(''), undefined);
-    assert.deepEqual(new Homecomings([record]).leftOut.get(3), record.leftOut);
+    assert.deepEqual(new Homecomings([record]).leftOutOf({ task: 3, attempt: 1 }), record.leftOut);
   });
 });

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { unlessAborted } from '../../../../src/core/base/unlessAborted';
 import { Emitter } from '../../../../src/core/base/event';
 import { silentLogger } from '../../../../src/core/base/logger';
+import { ArrivalPlaces } from '../../../../src/core/collection/arrivalPlaces';
 import type { CollectedRecord } from '../../../../src/core/collection/collectedRecord';
 import type { ResultCollector } from '../../../../src/core/collection/resultCollectionManager';
 import { ResultCollectionError } from '../../../../src/core/collection/resultCollectionError';
@@ -64,6 +66,7 @@ class Setting {
       sweep: this,
       away: ['far'],
       collectorOf: () => this.collector,
+      places: new ArrivalPlaces(),
       clock: this.clock,
       log: { ...silentLogger, warn: (text: string) => this.warnings.push(text) },
     });
@@ -276,6 +279,49 @@ describe('The collection of a sweep', () => {
     await collection.load();
   });
 
+  it('works on when what came cannot be read at first', async () => {
+    const setting = new Setting();
+    setting.unreadable = 1;
+    const collection = setting.open();
+    const working = collection.run();
+    setting.end(1);
+    await setting.clock.advance(1_000);
+    assert.deepEqual(setting.warnings, ['lr_1: what came home could not be read: the disk does not answer']);
+    await setting.clock.advance(60_000);
+    assert.equal(collection.isHome(1), true);
+    collection.dispose();
+    await setting.clock.advance(1);
+    await working;
+  });
+
+  it('ends while what came cannot be read', async () => {
+    const setting = new Setting();
+    setting.unreadable = 99;
+    const collection = setting.open();
+    const working = collection.run();
+    await setting.clock.advance(1_000);
+    collection.dispose();
+    await working;
+  });
+
+  it('waits for its turn only as long as somebody wants it, and keeps no failures waiting', async () => {
+    const setting = new Setting();
+    const collection = setting.open();
+    const working = collection.run();
+    setting.bringing = (names) => (names === 'task_0001' ? new Promise(() => undefined) : undefined);
+    setting.end(1);
+    await setting.clock.advance(20_000);
+    const wish = new AbortController();
+    const asked = collection.bring([setting.collector], wish.signal);
+    setting.end(2, 1);
+    await setting.clock.advance(1_000);
+    assert.equal(collection.isHome(2), true);
+    wish.abort(new Error('the user left'));
+    await assert.rejects(asked, /the user left/);
+    collection.dispose();
+    await Promise.race([working, Promise.resolve()]);
+  });
+
   it('tells how far it is, until everything is here', async () => {
     const setting = new Setting();
     const collection = setting.open();
@@ -307,7 +353,7 @@ describe('Attempts of a task on several hosts', () => {
   class TwoHosts {
     readonly id = 'lr_1';
     readonly clock = new ManualClock();
-    readonly state = new SweepSnapshot({ total: 1, sources: ['a', 'b'], retries: 0, lost: 'fail' });
+    readonly state = new SweepSnapshot({ total: 1, sources: ['a', 'b', 'here'], retries: 0, lost: 'fail' });
     readonly calls: string[] = [];
     readonly onDidChange = new Emitter<EngineChange>().event;
     readonly isDrivenElsewhere = false;
@@ -319,12 +365,15 @@ describe('Attempts of a task on several hosts', () => {
         return Promise.resolve();
       },
     };
+    /** A file that stays there, by source. */
+    readonly leftOut = new Map<string, string>();
     /** What holds up files on their way. */
     gate = Promise.resolve();
     readonly collection = new SweepCollection({
       sweep: this,
       away: ['a', 'b'],
       collectorOf: (source) => this.collectorOf(source),
+      places: new ArrivalPlaces(),
       clock: this.clock,
       log: silentLogger,
     });
@@ -332,12 +381,20 @@ describe('Attempts of a task on several hosts', () => {
     collectorOf(name: string): ResultCollector {
       return {
         name,
-        collectResults: async (tasks, _signal, options = {}) => {
+        collectResults: async (tasks, aborted, options = {}) => {
           const { earlierAttempt: earlier } = options;
           const whose = earlier === undefined ? '' : ` as attempt ${earlier}`;
-          this.calls.push(`bring ${[...tasks.values()].join(' ')} of ${name}${whose}`);
-          await this.gate;
-          return { collected: [...tasks.keys()], failed: [], bytes: 1, errors: [] };
+          const what = `${[...tasks.values()].join(' ')} of ${name}`;
+          this.calls.push(`${options.whileRunning === true ? 'look at' : 'bring'} ${what}${whose}`);
+          try {
+            await unlessAborted(this.gate, aborted);
+          } catch (error) {
+            this.calls.push(`${what} is called off`);
+            throw error;
+          }
+          const path = this.leftOut.get(name);
+          const leftOut = path === undefined ? [] : [{ task: 1, path, reason: 'is too large' }];
+          return { collected: [...tasks.keys()], failed: [], bytes: 1, errors: [], leftOut };
         },
       };
     }
@@ -355,7 +412,7 @@ describe('Attempts of a task on several hosts', () => {
       this.state.apply({ kind: 'asked', at: 3, request: { verb: 'rerun', tasks: [1] } });
     }
 
-    bring(): Promise<unknown> {
+    bring(): Promise<ReadonlyMap<string, CollectionReport>> {
       return this.collection.bring(
         ['a', 'b'].map((source) => this.collectorOf(source)),
         signal,
@@ -407,6 +464,59 @@ describe('Attempts of a task on several hosts', () => {
     await first;
     await hosts.bring();
     assert.deepEqual(hosts.calls.slice(1), ['set task_0001 aside as attempt 1', 'bring task_0001 of b']);
+  });
+
+  it('make room for one on this machine, whatever is on its way', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    hosts.gate = new Promise(() => undefined);
+    const [brought, looked] = [hosts.bring(), hosts.collection.evidence('a', [1])];
+    await hosts.clock.advance(1);
+    assert.deepEqual(hosts.calls, ['look at task_0001 of a', 'bring task_0001 of a']);
+    hosts.rerun();
+    hosts.run('here', 2, false);
+    await hosts.collection.makeRoom([1]);
+    assert.deepEqual(hosts.calls.slice(2), [
+      'task_0001 of a is called off',
+      'task_0001 of a is called off',
+      'set task_0001 aside as attempt 1',
+    ]);
+    await looked;
+    const report = (await brought).get('a');
+    assert.deepEqual([report?.collected, report?.failed], [[], [1]]);
+    assert.match(report?.errors.join() ?? '', /Files from a come later: their task went on elsewhere/);
+    hosts.gate = Promise.resolve();
+    await hosts.bring();
+    assert.deepEqual(hosts.calls.slice(-1), ['bring task_0001 of a as attempt 1']);
+  });
+
+  it('bring no logs into the directory of one that began elsewhere before their turn came', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    let open: () => void = () => undefined;
+    hosts.gate = new Promise((resolve) => (open = resolve));
+    const first = hosts.collection.evidence('a', [1]);
+    const second = hosts.collection.evidence('a', [1]);
+    await hosts.clock.advance(1);
+    hosts.rerun();
+    hosts.run('here', 2, false);
+    open();
+    await Promise.all([first, second]);
+    assert.deepEqual(hosts.calls, ['look at task_0001 of a']);
+  });
+
+  it('each have their own files that stayed', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    hosts.rerun();
+    hosts.run('b', 2);
+    hosts.leftOut.set('a', 'a.bin').set('b', 'b.bin');
+    await hosts.bring();
+    const files = ['a.bin', 'b.bin'].map((file) => hosts.collection.hasFile(1, file));
+    assert.deepEqual(files, [true, false]);
+    assert.deepEqual(hosts.collection.notes(), [
+      'Not collected, still where the tasks ran: task_0001/b.bin (is too large).',
+    ]);
   });
 
   it('stay together on one host, where the next finds what the one before left', async () => {

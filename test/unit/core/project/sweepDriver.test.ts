@@ -44,6 +44,8 @@ async function openDriver(): Promise<{ store: SlowStore; driver: SweepDriver }> 
 
 /** Its tasks succeed at once; what they left comes when the test lets it. */
 class SlowBox extends FakeComputeSource {
+  /** How often it was asked for what tasks left. */
+  asked = 0;
   let: () => void = () => undefined;
   private readonly gate = new Promise<void>((resolve) => {
     this.let = resolve;
@@ -54,6 +56,7 @@ class SlowBox extends FakeComputeSource {
     signal: AbortSignal,
     options?: CollectOptions,
   ): Promise<CollectionReport> {
+    this.asked += 1;
     options?.onProgress?.({ bytes: 1, totalBytes: 4, bytesPerSecond: 2 });
     await unlessAborted(this.gate, signal);
     return super.collectResults(tasks, signal);
@@ -84,7 +87,7 @@ function sweepOnBox() {
   } as unknown as ProjectPorts;
   const open = (pid: number): Promise<SweepDriver> =>
     SweepDriver.open(new MemorySweepStore(files, { pid, host: 'here' }), ports);
-  return { box, clock, open };
+  return { box, clock, files, ports, open };
 }
 
 const noHurry = new AbortController().signal;
@@ -144,6 +147,44 @@ describe('SweepDriver', () => {
     await closed;
     assert.match((await end).notes.join(), /files of 1 task are still on box/);
     await follower.close();
+  });
+
+  it('lets go of the lock when what came home cannot be read', async () => {
+    const { clock, open } = sweepOnBox();
+    const driver = await open(1);
+    const { store } = driver.session;
+    const unread = store.readCollected.bind(store);
+    Object.assign(store, { readCollected: () => Promise.reject(new Error('the disk does not answer')) });
+    // A drive does not go by what was read before it.
+    await driver.drive(false);
+    await clock.until(() => !driver.session.isDriven, 'the lock is let go of');
+    assert.equal(await store.currentDriver(), undefined);
+    Object.assign(store, { readCollected: unread });
+    await driver.refresh();
+    assert.match(driver.session.summary().notes.join(), /files of 1 task are still on box/);
+    await driver.close();
+  });
+
+  it('brings nothing home from what it was about to drive when it was closed', async () => {
+    const { box, clock, files, ports, open } = sweepOnBox();
+    const first = await open(1);
+    await first.drive(false);
+    await clock.until(() => first.session.state.isOver, 'the sweep is over');
+    let isClosed = false;
+    void first.close().then(() => (isClosed = true));
+    await clock.until(() => isClosed, 'the first process has gone');
+    const store = new SlowStore(files);
+    const driver = await SweepDriver.open(store, ports);
+    assert.deepEqual(driver.hostsWithRest, ['box']);
+    const begun = driver.drive(true);
+    await clock.advance(1);
+    const closed = driver.close();
+    store.let();
+    box.asked = 0;
+    // No time passes.
+    await Promise.all([begun, closed]);
+    assert.equal(await store.currentDriver(), undefined);
+    assert.equal(box.asked, 0);
   });
 
   for (const what of ['drive', 'observe'] as const) {
