@@ -69,7 +69,9 @@ async function recoverMerge(
     return { state: 'new', left: [] };
   }
   const isOld = head === (commits?.from ?? '');
-  const left = isOld && commits ? await putBack({ git, top }, commits.to, await readParts(pending)) : [];
+  const hasBegun = (await statIfThere(join(pending, 'begun'))) !== undefined;
+  const left =
+    isOld && hasBegun && commits ? await putBack({ git, top }, commits.to, await readParts(pending)) : [];
   await copy.drop();
   return { state: isOld ? 'old' : 'moved', left };
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalHost } from '../../../src/adapters/host/localHost';
-import type { HostProcess } from '../../../src/adapters/host/streamHost';
 import { Copy, frozen, SOURCE, useCopies, type Copies } from './copies';
+import { DyingHost } from './dyingHost';
 import { pullKilledAt } from './pullKilledAt';
 
 const FILES = { 'train.py': 'one\n', 'conf.yaml': 'lr: 1\n', 'old.py': 'old\n' };
@@ -102,20 +101,6 @@ const CASES: readonly Death[] = [
   },
 ];
 
-/** Tells git there whom to kill: the program that started it. */
-class DyingHost extends LocalHost {
-  /** A folder of programs that come before all others. */
-  bin = '/nowhere';
-
-  override start(argv: readonly string[], signal: AbortSignal): Promise<HostProcess> {
-    const [sh = 'sh', flag = '-c', script = '', ...rest] = argv;
-    return super.start(
-      [sh, flag, `VICTIM=$$ PATH='${this.bin}':$PATH; export VICTIM PATH\n${script}`, ...rest],
-      signal,
-    );
-  }
-}
-
 describe('a merge that everything dies with', function () {
   this.timeout(60_000);
   const path = process.env['PATH'] ?? '';
@@ -143,7 +128,7 @@ describe('a merge that everything dies with', function () {
       assert.equal(await pullKilledAt(copies, 0, { path: bin, folder }), false);
       return;
     }
-    host.bin = bin.replaceAll("'", `'\\''`);
+    host.bin = bin;
     await copies.compare();
     await assert.rejects(copies.sync.push(SOURCE));
     host.bin = '/nowhere';

@@ -4,6 +4,7 @@
 #   from, target  the commit that is left (empty: none), the one to go to
 #   touched       paths that the commits change, without those that are left alone; added: those of them that are new
 #   index         entries for those that are left alone
+#   merging       the merge is prepared, under git's lock; begun: git was started
 # Paths of git are those from the top of the repository.
 
 # git with the copy of the index that the merge works on; the owner's stays as it is until the merge is through.
@@ -55,6 +56,8 @@ take_commits() {
   if [ -s $pending/index ]; then
     error=$(g_copy update-index -z --index-info <$pending/index 2>&1) || { refuse "$error"; return 1; }
   fi
+  # Before that nothing is git's, whatever its bytes.
+  error=$({ true >$pending/begun; } 2>&1) || { refuse "$error"; return 1; }
   g_copy -c merge.autoStash=false merge -q --ff-only --no-squash --no-overwrite-ignore "$1" >$pending/error 2>&1 &
   echo "$! $machine" >$pending/git
   wait $!
@@ -95,29 +98,54 @@ in_the_way() {
 # and of what could not be put back.
 put_back() {
   edited_of index || return 0
-  cat $pending/found $pending/added >$pending/suspects
-  [ -s $pending/suspects ] || return 0
   true >$pending/torn
-  (cd -- "$top" && to=$(cat "$here/$pending/target") torn=$here/$pending/torn xargs -0 sh -c '
-    content() { git -c core.fsmonitor=false cat-file --filters "$to:$1" 2>/dev/null; }
-    tidy() {
-      folder=$1
-      while case $folder in */*) : ;; *) false ;; esac; do folder=${folder%/*}; rmdir "./$folder" 2>/dev/null || return 0; done
-    }
-    for f do
-      if [ -h "./$f" ]; then [ "$(readlink "./$f"; echo .)" = "$(content "$f"; echo; echo .)" ]
-      elif [ -f "./$f" ]; then content "$f" | head -c "$(wc -c <"./$f")" | cmp -s - "./$f"
-      elif [ -e "./$f" ]; then rmdir "./$f" 2>/dev/null
-      else printf "%s\0" "$f" >>"$torn"; continue; fi || { printf "%s\0" "$f"; continue; }
-      rm -f "./$f"
-      tidy "$f"
-      printf "%s\0" "$f" >>"$torn"
-    done' hsm) <$pending/suspects
+  # What is new first: a file of before may have become a folder of it.
+  take_back added <$pending/added
+  take_back edited <$pending/found
   # Never with -f, which would remove a whole folder in a file`s place.
   (cd -- "$top" && g checkout-index -q -z --stdin) <$pending/torn 2>/dev/null
   edited_of index || return 0
   as_lines <$pending/found | sort >$pending/edited
   as_lines <$pending/torn | sort | comm -12 - $pending/edited | as_lines
+}
+
+# Removes what is at paths if it is git's, and notes them in $pending/torn. Says the others. $1: added or edited. Below a file or
+# a link nothing is git's: git would have replaced that first, and what is behind a link may be anybody's.
+take_back() {
+  (cd -- "$top" && to=$(cat "$here/$pending/target") torn=$here/$pending/torn what=$1 xargs -0 sh -c '
+    content() { git -c core.fsmonitor=false cat-file --filters "$to:$1" 2>/dev/null; }
+    is_below_other() {
+      folder=$1
+      while case $folder in */*) : ;; *) false ;; esac; do
+        folder=${folder%/*}
+        if [ -h "./$folder" ] || { [ -e "./$folder" ] && [ ! -d "./$folder" ]; }; then return 0; fi
+      done
+      return 1
+    }
+    tidy() {
+      folder=$1
+      while case $folder in */*) : ;; *) false ;; esac; do folder=${folder%/*}; rmdir "./$folder" 2>/dev/null || return 0; done
+    }
+    is_gits() {
+      [ "$(git -c core.fsmonitor=false cat-file -t "$to:$1" 2>/dev/null)" = blob ] || return 1
+      if [ -h "./$1" ]; then [ "$(readlink "./$1"; echo .)" = "$(content "$1"; echo; echo .)" ]
+      else [ -f "./$1" ] && content "$1" | head -c "$(wc -c <"./$1")" | cmp -s - "./$1"; fi
+    }
+    for f do
+      if is_below_other "$f"; then
+        [ "$what" = added ] || printf "%s\0" "$f"
+        continue
+      elif [ -d "./$f" ] && [ ! -h "./$f" ]; then
+        # Made for files that never came, in a file`s place.
+        find "./$f" -depth -type d -exec rmdir {} + 2>/dev/null
+        [ ! -e "./$f" ] || { printf "%s\0" "$f"; continue; }
+      elif [ -e "./$f" ] || [ -h "./$f" ]; then
+        is_gits "$f" || { printf "%s\0" "$f"; continue; }
+        rm -f "./$f"
+        tidy "$f"
+      fi
+      printf "%s\0" "$f" >>"$torn"
+    done' hsm)
 }
 
 # A merge whose program died. Git may have outlived it.
@@ -145,7 +173,7 @@ recover_merge() {
     fi
   elif [ "$head" = "$(cat $pending/from)" ]; then
     say old
-    put_back
+    [ ! -e $pending/begun ] || put_back
     drop_index
   else
     say moved

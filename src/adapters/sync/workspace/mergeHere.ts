@@ -8,7 +8,7 @@ import { splitWords } from '../checkout/words';
 import type { CommitParts } from '../commitParts';
 import type { MergeRefusal } from '../mergeRefusal';
 import { IndexCopy } from './indexCopy';
-import { putBack } from './putBack';
+import { fileAbove, putBack } from './putBack';
 import { statIfThere } from './workspaceChange';
 import { editedOf, headOf } from './workspaceGit';
 
@@ -63,6 +63,8 @@ async function takeCommits(
   // An entry that is already as the commits want it makes git leave the file alone, whatever it holds.
   const noted = await git.run(['update-index', '-z', '--index-info'], parts.index, onCopy);
   if (noted.exitCode !== 0) return { kind: 'refused', text: noted.stderr, left: [] };
+  // Before that nothing is git's, whatever its bytes.
+  await writeFile(join(pending, 'begun'), '');
   const merge = ['merge', '-q', '--ff-only', '--no-squash', '--no-overwrite-ignore', to];
   const merged = await git.run(['-c', 'merge.autoStash=false', ...merge], undefined, onCopy, (pid) => {
     // At once, and before anything else happens: a recovery asks for this process.
@@ -87,14 +89,4 @@ async function inTheWay({ git, top }: MergePlace, added: readonly string[]): Pro
     }
   }
   return [...found];
-}
-
-/** The uppermost of the folders above a path that is none: a file or a link. */
-async function fileAbove(top: string, path: string): Promise<string | undefined> {
-  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-    const stat = await statIfThere(join(top, path.slice(0, end)));
-    if (!stat) return undefined;
-    if (!stat.isDirectory()) return path.slice(0, end);
-  }
-  return undefined;
 }

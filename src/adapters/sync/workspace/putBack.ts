@@ -1,4 +1,4 @@
-import { lstat, readFile, readlink, rm, rmdir } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GitCli } from '../../git/gitCli';
 import { joinWords, splitWords } from '../checkout/words';
@@ -18,37 +18,69 @@ export async function putBack(
   to: string,
   parts: Pick<CommitParts, 'touched' | 'added'>,
 ): Promise<string[]> {
-  const touched = splitWords(parts.touched);
+  const edited = await editedOf(git, splitWords(parts.touched));
   const left: string[] = [];
   const torn: string[] = [];
-  for (const path of [...(await editedOf(git, touched)), ...splitWords(parts.added)]) {
-    const isGits = await isGone(top, path, async (file) => startsAsIn(file, await git.contentAt(to, path)));
-    (isGits ? torn : left).push(path);
+  const isGits = async (path: string): Promise<boolean> =>
+    startsAsIn(join(top, path), await git.contentAt(to, path));
+  // What is new first: a file of before may have become a folder of it.
+  for (const path of splitWords(parts.added)) {
+    // Below a file or a link nothing is git's: git would have replaced that first, and behind a link may be anybody's.
+    if ((await fileAbove(top, path)) !== undefined) continue;
+    ((await isGone(top, path, isGits)) ? torn : left).push(path);
+  }
+  for (const path of edited) {
+    const isFree = (await fileAbove(top, path)) === undefined && (await isGone(top, path, isGits));
+    (isFree ? torn : left).push(path);
   }
   // Never with -f, which would remove a whole folder in a file's place.
   await git.run(['checkout-index', '-q', '-z', '--stdin'], joinWords(torn));
   return [...left, ...(await editedOf(git, torn))];
 }
 
+/** The uppermost of the folders above a path that is none: a file or a link. */
+export async function fileAbove(top: string, path: string): Promise<string | undefined> {
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+    const stat = await statIfThere(join(top, path.slice(0, end)));
+    if (!stat) return undefined;
+    if (!stat.isDirectory()) return path.slice(0, end);
+  }
+  return undefined;
+}
+
 /** Removes what is at a path if it is git's; true when nothing is there then. */
 async function isGone(
   top: string,
   path: string,
-  isGits: (file: string) => Promise<boolean>,
+  isGits: (path: string) => Promise<boolean>,
 ): Promise<boolean> {
   const file = join(top, path);
   const stat = await statIfThere(file);
   if (!stat) return true;
-  if (stat.isDirectory()) return rmdir(file).then(...yesOrNo);
-  if (!(await isGits(file))) return false;
+  if (stat.isDirectory()) return isEmptied(file);
+  if (!(await isGits(path))) return false;
   await rm(file);
   for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-    if (!(await rmdir(join(top, folder)).then(...yesOrNo))) break;
+    if (!(await isRemoved(join(top, folder)))) break;
   }
   return true;
 }
 
-const yesOrNo = [() => true, () => false] as const;
+/** Removes a folder that was made for files which never came, with those in it; true when it is gone. */
+async function isEmptied(folder: string): Promise<boolean> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await isEmptied(join(folder, entry.name));
+  }
+  return isRemoved(folder);
+}
+
+/** Removes a folder that is empty. */
+async function isRemoved(folder: string): Promise<boolean> {
+  return rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+}
 
 async function startsAsIn(file: string, content: Buffer | undefined): Promise<boolean> {
   if (!content) return false;
