@@ -185,8 +185,8 @@ export interface SourceSummary {
   readonly name: string;
   readonly type: SourceType;
   readonly host?: string;
-  /** Tasks at one time. */
-  readonly slots: number;
+  /** Tasks at one time. Absent: the configuration leaves that to the host, and nobody has looked at it yet. */
+  readonly slots?: number;
   /** Tasks of this project's sweeps that run there now. */
   readonly active: number;
   /** Which of those tasks hold which graphics card. Absent: none of them holds one. */

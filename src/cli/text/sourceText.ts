@@ -25,7 +25,7 @@ export function formatSourceList(sources: readonly SourceSummary[]): string[] {
       name,
       type,
       host ?? 'this machine',
-      String(slots),
+      slots === undefined ? '-' : String(slots),
       String(active),
       health?.state ?? 'not tested',
     ]),
@@ -39,7 +39,7 @@ export function formatSourceHealth({ name, slots, active, health, gpuUse = [] }:
   return [
     // One that did not answer has no time.
     `${name}: ${health.state}${health.latencyMs > 0 ? `, answered in ${Math.round(health.latencyMs)} ms` : ''}`,
-    `  slots: ${slots}, ${active} in use`,
+    `  slots: ${slots ?? 'not known yet'}, ${active} in use`,
     ...(disk ? [`  disk:  ${formatRoom(disk)}${formatInodes(disk.freeInodes)}`] : []),
     ...(memory ? [`  memory: ${formatRoom(memory)}`] : []),
     ...(load ? [`  load:  ${load.oneMinute.toFixed(1)} on ${load.cores} cores`] : []),

@@ -27,11 +27,12 @@ export class SourceChecks {
     return Object.entries(config.sources).map(([name, source]) => {
       const health = this.health.get(name);
       const host = 'host' in source ? source.host : undefined;
+      const slots = this.slots(name, source);
       const onGpus = sessions.flatMap((session) => gpuUse(session, name));
       return {
         name,
         type: source.type,
-        slots: this.slots(name, source),
+        ...(slots === undefined ? {} : { slots }),
         active: sessions.reduce((sum, session) => sum + runningOn(session, name), 0),
         ...(host === undefined ? {} : { host }),
         ...(onGpus.length === 0 ? {} : { gpuUse: onGpus }),
@@ -61,6 +62,7 @@ export class SourceChecks {
       for (const [name, configured] of chosen) {
         const config = await this.ports.resolveSource(name, configured, 'recent');
         const source = this.ports.createSource(name, config);
+        this.slotsByConfig.set(keyOf(name, configured), source.maxSlots);
         usable.push({ source, config });
         const report = await source.healthCheck(signal);
         this.health.set(name, report);
@@ -105,10 +107,12 @@ export class SourceChecks {
     }
   }
 
-  private slots(name: string, config: SourceConfig): number {
+  private slots(name: string, config: SourceConfig): number | undefined {
     const key = keyOf(name, config);
     const known = this.slotsByConfig.get(key);
     if (known !== undefined) return known;
+    // As many as the host has GPUs or cores: known after a look at it.
+    if (config.type === 'ssh' && config.slots === undefined) return undefined;
     const slots = this.findSlots(name, config);
     this.slotsByConfig.set(key, slots);
     return slots;

@@ -87,7 +87,7 @@ async function pickChange(
 
 /** Fewer tasks at one time leave more memory to each. */
 function fewer(facade: Facade, sweep: SweepSummary, { name, slots }: SourceSummary): Change[] {
-  if (slots < 2) return [];
+  if (slots === undefined || slots < 2) return [];
   const less = Math.max(1, Math.floor(slots / 2));
   const { l10n } = vscode;
   return [

@@ -43,7 +43,7 @@ async function setSlots(facade: SweepFacade, { name, slots }: SourceSummary): Pr
   const answer = await vscode.window.showInputBox({
     title: l10n.t('Tasks at one time on {0}', name),
     prompt: l10n.t('For the sweeps that run there now. Running tasks go on when the number is lowered.'),
-    value: String(slots),
+    value: String(slots ?? ''),
     validateInput: (text) => (isSlots(text) ? undefined : l10n.t('Give a whole number from 1 on.')),
   });
   if (answer === undefined) return;

@@ -6,6 +6,7 @@ import { showHsmDocument } from '../documents/hsmDocuments';
 import type { SweepFiles } from '../editor/sweepFiles';
 import { saveAll, unsavedBelow } from '../editor/unsaved';
 import { startInSync } from '../sync/startInSync';
+import { slotsText } from '../text/slotsText';
 import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
 import type { CommandHandlers } from './commandTable';
@@ -86,10 +87,10 @@ async function pickSources(
 ): Promise<readonly string[] | 'cancelled'> {
   if (sources.length <= 1) return [];
   const last = memory.get<readonly string[]>(LAST_SOURCES_KEY) ?? [];
-  const items = sources.map(({ name, type, host, slots, active }) => ({
-    label: name,
-    description: facts(type, host, vscode.l10n.t('{0} of {1} slots in use', active, slots)),
-    picked: last.includes(name),
+  const items = sources.map((source) => ({
+    label: source.name,
+    description: facts(source.type, source.host, slotsText(vscode.l10n, source)),
+    picked: last.includes(source.name),
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     canPickMany: true,

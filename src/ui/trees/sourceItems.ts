@@ -3,6 +3,7 @@ import type { SourceType } from '../../core/compute/computeSource';
 import type { GpuUse, SourceSummary } from '../../core/facade';
 import { connectionWord } from '../text/connectionWords';
 import type { L10n } from '../text/l10n';
+import { slotsText } from '../text/slotsText';
 import { facts, words, type IconData, type ItemData } from './itemData';
 import type { ShownSource, SourceFact } from './sourceFacts';
 
@@ -35,12 +36,12 @@ export function sourceItem(l10n: L10n, shown: ShownSource): ItemData {
 }
 
 function sourceDescription(l10n: L10n, { source, connection }: ShownSource): string {
-  const { name, type, host, slots, active, health } = source;
+  const { name, type, host, health } = source;
   return facts(
     // Often a source is named after its host, and the one that is there without any configuration after its type.
     host !== undefined && host !== name ? `${type} ${host}` : type !== name && type,
     connection && connectionWord(l10n, connection),
-    l10n.t('{0} of {1} slots in use', active, slots),
+    slotsText(l10n, source),
     health && healthWord(l10n, health.state),
     // One that did not answer has no time.
     health && health.latencyMs > 0 && l10n.t('answered in {0} ms', Math.round(health.latencyMs)),

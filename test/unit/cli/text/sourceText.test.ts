@@ -12,6 +12,13 @@ describe('compute sources as the command line tells them', () => {
     ]);
   });
 
+  it('have no number of slots before it is known', () => {
+    const unseen = { name: 'gpubox', type: 'ssh', host: 'gpu01', active: 0 } as const;
+    assert.match(formatSourceList([unseen])[1] ?? '', /^gpubox +ssh +gpu01 +- +0 +not tested$/);
+    const health = { state: 'unhealthy', problems: [], latencyMs: 0 } as const;
+    assert.equal(formatSourceHealth({ ...unseen, health })[1], '  slots: not known yet, 0 in use');
+  });
+
   it('have what a test found, and what is wrong', () => {
     const health = {
       state: 'degraded',

@@ -53,6 +53,16 @@ describe('the Compute view', () => {
     assert.equal(item?.description, 'ssh · not connected · 1 of 2 slots in use');
   });
 
+  it('says in words that the slots are not known before a look at the host', () => {
+    const describe = (active: number): string | undefined => {
+      const { facade, tree } = setUp({});
+      facade.sourceList.splice(0, 1, { name: 'gpubox', type: 'ssh', active });
+      return itemsOf(tree)[0]?.description;
+    };
+    assert.equal(describe(0), 'ssh · slots not known yet');
+    assert.equal(describe(2), 'ssh · 2 in use, slots not known yet');
+  });
+
   it('does not say twice that the local source is local', () => {
     const [item] = itemsOf(setUp({ name: 'local', type: 'local' }).tree);
     assert.equal(item?.description, '1 of 2 slots in use');
