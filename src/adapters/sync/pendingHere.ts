@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GitCli } from '../git/gitCli';
 import { SYNC_DIR } from './places';
@@ -28,7 +28,10 @@ export async function dropIncoming(git: GitCli): Promise<void> {
   if (refs.stdout.length > 0) await git.run(['update-ref', '--stdin'], refs.stdout);
 }
 
-/** The repository's top, from the project's folder and its path in the repository. */
-export function topOf(root: string, prefix: string): string {
-  return prefix.split('/').slice(1).reduce(dirname, root);
+/** The repository's top, from the project's folder, which may be a link into it, and its path in the repository. */
+export async function topOf(root: string, prefix: string): Promise<string> {
+  return prefix
+    .split('/')
+    .slice(1)
+    .reduce((folder) => dirname(folder), await realpath(root));
 }

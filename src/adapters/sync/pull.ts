@@ -187,7 +187,7 @@ async function noteCommits({ places, plan, staging, found }: Pull): Promise<Comm
 async function mergeCommits({ places, plan, id, found }: Pull, parts: CommitParts): Promise<void> {
   if (!plan.commits || !found) return;
   const { gitDir, prefix } = found;
-  const top = topOf(places.root, prefix);
+  const top = await topOf(places.root, prefix);
   const place = { git: new GitCli(top), top, gitDir, pending: pendingDir(places.root), id };
   const refusal = await mergeHere(place, plan.commits, parts);
   if (refusal) throw mergeRefusedError(refusal, { ...places, prefix }, HERE);

@@ -51,7 +51,7 @@ async function recoverMerge(
 ): Promise<NonNullable<Recovered['commits']>> {
   const pending = pendingDir(root);
   await waitForGit(pending);
-  const top = topOf(root, prefix);
+  const top = await topOf(root, prefix);
   const git = new GitCli(top);
   const copy = new IndexCopy(gitDir, id);
   const head = await headOf(git);

@@ -1,45 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText } from '../../../src/core/base/errors';
-import type { Disposable } from '../../../src/core/base/lifecycle';
 import { git, skipUnless } from '../../support/requirement';
-import { makeTempDir } from '../../support/tempDir';
 import { makeCopies, SOURCE, verdicts, type Copies } from './copies';
+import { SmallDisk } from './smallDisk';
 
 const PATHS = Array.from({ length: 6 }, (_, index) => `d${index}/f`);
 const files = Object.fromEntries(PATHS.map((path) => [path, `old ${path}\n`]));
-
-/** A disk on which so many more files and folders can be made: a small one would be full before anything is placed. */
-class SmallDisk implements Disposable {
-  private constructor(
-    private readonly dir: Disposable,
-    readonly path: string,
-  ) {}
-
-  /** Undefined where this user cannot mount. */
-  static mount(): SmallDisk | undefined {
-    const dir = makeTempDir();
-    const path = join(dir.path, 'disk');
-    mkdirSync(path);
-    const options = 'size=4m,nr_inodes=4000';
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]).status === 0)
-      return new SmallDisk(dir, path);
-    dir.dispose();
-    return undefined;
-  }
-
-  leaveRoomFor(inodes: number): void {
-    const { files: all, ffree } = statfsSync(this.path);
-    execFileSync('mount', ['-o', `remount,nr_inodes=${all - ffree + inodes}`, this.path]);
-  }
-
-  dispose(): void {
-    execFileSync('umount', [this.path]);
-    this.dir.dispose();
-  }
-}
 
 describe('a sync on a disk that becomes full', function () {
   this.timeout(90_000);

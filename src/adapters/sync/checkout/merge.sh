@@ -12,16 +12,19 @@ g_copy() { (GIT_INDEX_FILE=$dir/hsm-index; export GIT_INDEX_FILE; g "$@"); }
 
 is_our_lock() { cmp -s $pending/id "$dir/index.lock"; }
 
-# As git itself takes it: whoever creates the file may write the index. Ours appears with our id in it.
+# As git itself takes it: whoever creates the file may write the index. Ours appears with our id in it. $error says why not.
 lock_index() {
-  cp $pending/id "$dir/hsm-lock" || return 1
-  ln "$dir/hsm-lock" "$dir/index.lock" 2>/dev/null || (set -C; cat $pending/id >"$dir/index.lock") 2>/dev/null
+  error=$(cp $pending/id "$dir/hsm-lock" 2>&1) || { rm -f "$dir/hsm-lock"; return 1; }
+  # Where the disk knows no links, by a file that must be new.
+  if ! ln "$dir/hsm-lock" "$dir/index.lock" 2>/dev/null && error=$( (set -C; true >"$dir/index.lock") 2>&1); then
+    error=$(cat $pending/id 2>&1 >"$dir/index.lock") || rm -f "$dir/index.lock"
+  fi
   rm -f "$dir/hsm-lock"
   is_our_lock
 }
 
 drop_index() {
-  rm -f "$dir/hsm-index" "$dir/hsm-index.lock"
+  rm -f "$dir/hsm-index" "$dir/hsm-index.lock" "$dir/hsm-lock"
   if is_our_lock; then rm -f "$dir/index.lock"; fi
 }
 
@@ -38,7 +41,10 @@ merge_commits() {
   top=$(g rev-parse --show-toplevel)
   # Not `:`, with which a shell ends when the disk is full.
   error=$({ true >$pending/merging; } 2>&1) || { refuse "$error"; return 1; }
-  lock_index || { say locked; say "$dir/index.lock"; return 1; }
+  if ! lock_index; then
+    if [ -e "$dir/index.lock" ]; then say locked; say "$dir/index.lock"; else refuse "$error"; fi
+    return 1
+  fi
   if take_commits "$1"; then finish_index; return 0; fi
   drop_index
   return 1

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { statIfThere } from './workspaceChange';
+import { isCode, statIfThere } from './workspaceChange';
 
 /**
  * A copy of the index that a merge works on, while git's own lock keeps the owner's as it is. The lock is taken as git takes
@@ -12,29 +12,41 @@ export class IndexCopy {
   readonly file: string;
   readonly lockFile: string;
   private readonly index: string;
+  /** The lock before it is in its place. */
+  private readonly ready: string;
 
   constructor(
-    private readonly gitDir: string,
+    gitDir: string,
     private readonly id: string,
   ) {
     this.index = join(gitDir, 'index');
     this.file = join(gitDir, 'hsm-index');
+    this.ready = join(gitDir, 'hsm-lock');
     this.lockFile = join(gitDir, 'index.lock');
   }
 
-  /** False while another git has the lock. */
+  /** False while another git has the lock. @throws Error when it cannot be written */
   async lock(): Promise<boolean> {
-    const mine = join(this.gitDir, 'hsm-lock');
-    await writeFile(mine, `${this.id}\n`);
     try {
-      await link(mine, this.lockFile);
-    } catch {
-      // There is one, or the disk knows no links: then by a file that must be new.
-      await copyFile(mine, this.lockFile, constants.COPYFILE_EXCL).catch(() => undefined);
+      await writeFile(this.ready, `${this.id}\n`);
+      await this.place();
     } finally {
-      await rm(mine, { force: true });
+      await rm(this.ready, { force: true });
     }
     return this.isLocked();
+  }
+
+  private async place(): Promise<void> {
+    try {
+      await link(this.ready, this.lockFile);
+    } catch {
+      // There is one, or the disk knows no links: then by a file that must be new.
+      try {
+        await copyFile(this.ready, this.lockFile, constants.COPYFILE_EXCL);
+      } catch (error) {
+        if (!isCode(error, 'EEXIST')) throw error;
+      }
+    }
   }
 
   /** Whether the lock is ours. */
@@ -63,6 +75,7 @@ export class IndexCopy {
   async drop(): Promise<void> {
     await rm(this.file, { force: true });
     await rm(`${this.file}.lock`, { force: true });
+    await rm(this.ready, { force: true });
     if (await this.isLocked()) await rm(this.lockFile, { force: true });
   }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { errorText } from '../../../core/base/errors';
 import type { CommitPlan } from '../../../core/sync/plan';
 import type { GitCli } from '../../git/gitCli';
 import { splitWords } from '../checkout/words';
@@ -38,12 +39,19 @@ export async function mergeHere(
   const copy = new IndexCopy(place.gitDir, place.id);
   await writeFile(join(place.pending, 'merging'), '');
   try {
-    if (!(await copy.lock())) return { kind: 'locked', file: copy.lockFile };
-    const refusal = await takeCommits(place, commits, parts, copy);
+    const refusal = (await lockIndex(copy)) ?? (await takeCommits(place, commits, parts, copy));
     if (!refusal) await copy.install();
     return refusal;
   } finally {
     await copy.drop();
+  }
+}
+
+async function lockIndex(copy: IndexCopy): Promise<MergeRefusal | undefined> {
+  try {
+    return (await copy.lock()) ? undefined : { kind: 'locked', file: copy.lockFile };
+  } catch (error) {
+    return { kind: 'refused', text: errorText(error), left: [] };
   }
 }
 

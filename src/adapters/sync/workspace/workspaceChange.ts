@@ -101,7 +101,8 @@ async function makeFolders(dir: string): Promise<void> {
   }
 }
 
-function isCode(error: unknown, code: string): boolean {
+/** Whether an error is the one of the system with that name, e.g. `EEXIST`. */
+export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CommitChange, GitState } from '../../../core/sync/sideState';
 import type { GitCli } from '../../git/gitCli';
@@ -38,7 +38,8 @@ export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | unde
     const { stdout } = await git.run(['rev-parse', ...place, 'HEAD^{commit}']);
     const [gitDir = '', prefix = '', common = '', head = ''] = stdout.toString('utf8').split('\n');
     if (gitDir === '') return undefined;
-    const commonDir = resolve(git.dir, common);
+    // Git tells it from where the folder really is.
+    const commonDir = resolve(await realpath(git.dir), common);
     return { gitDir, commonDir, prefix, ...(/^[0-9a-f]+$/.test(head) && { head }) };
   } catch {
     return undefined;
