@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HsmError } from '../../core/base/errors';
@@ -10,13 +9,14 @@ import { closeBooks, dropIncoming, pendingDir, topOf } from './pendingHere';
 import { SYNC_DIR, type Places } from './places';
 import { differing } from './push';
 import type { Recovered } from './recovered';
+import { gitAtWork } from './workspace/gitAtWork';
 import { HashCache } from './workspace/hashCache';
 import { IndexCopy } from './workspace/indexCopy';
 import { lookHere } from './workspace/lookHere';
 import { putBack } from './workspace/putBack';
 import { statIfThere } from './workspace/workspaceChange';
 import { findWorkspaceGit, headOf, type WorkspaceGit } from './workspace/workspaceGit';
-import { isAlive, withLock } from './workspace/workspaceLock';
+import { withLock } from './workspace/workspaceLock';
 
 /** `plan.json` of a pull. */
 export interface StoredPull extends Pick<SyncPlan, 'files' | 'commits'> {
@@ -85,9 +85,9 @@ async function readParts(pending: string): Promise<Pick<CommitParts, 'touched' |
 
 /** Git may have outlived the process that started it. */
 async function waitForGit(pending: string): Promise<void> {
-  const [pid, machine] = (await readFile(join(pending, 'git'), 'utf8').catch(() => '')).trim().split(' ');
-  if (pid === undefined || machine !== hostname()) return;
-  for (let second = 0; isAlive(Number(pid)); second += 1) {
+  for (let second = 0; ; second += 1) {
+    const pid = await gitAtWork(pending);
+    if (pid === undefined) return;
     if (second === 5) {
       throw new HsmError('sync.refused', `Git, process ${pid}, is still at work here. Nothing was changed.`, {
         reasons: [],

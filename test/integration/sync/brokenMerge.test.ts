@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Copy, frozen, SOURCE, useCopies, type Copies } from './copies';
 import { DyingHost } from './dyingHost';
@@ -72,6 +73,13 @@ const CASES: readonly Death[] = [
     since: (to) => void to.write('.git/index.lock', 'not ours'),
     leaves: 'before',
     except: { '.git/index.lock': 'not ours' },
+    says: /Its commits did not arrive/,
+  },
+  {
+    what: 'when git was halfway, of which the machine was started anew',
+    git: HALFWAY,
+    since: (to) => void to.write('.hsm/sync/pending/git', `${process.pid} ${hostname()} another-boot\n`),
+    leaves: 'before',
     says: /Its commits did not arrive/,
   },
   {

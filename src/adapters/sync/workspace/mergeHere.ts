@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { errorText } from '../../../core/base/errors';
 import type { CommitPlan } from '../../../core/sync/plan';
@@ -8,6 +6,7 @@ import type { GitCli } from '../../git/gitCli';
 import { splitWords } from '../checkout/words';
 import type { CommitParts } from '../commitParts';
 import type { MergeRefusal } from '../mergeRefusal';
+import { noteGit } from './gitAtWork';
 import { IndexCopy } from './indexCopy';
 import { fileAbove, putBack } from './putBack';
 import { statIfThere } from './workspaceChange';
@@ -76,7 +75,7 @@ async function takeCommits(
   const merge = ['merge', '-q', '--ff-only', '--no-squash', '--no-overwrite-ignore', to];
   const merged = await git.run(['-c', 'merge.autoStash=false', ...merge], undefined, onCopy, (pid) => {
     // At once, and before anything else happens: a recovery asks for this process.
-    writeFileSync(join(pending, 'git'), `${pid} ${hostname()}\n`);
+    noteGit(pending, pid);
   });
   if ((await headOf(git)) === to) return undefined;
   // A merge that git refuses has touched nothing. One that it could not finish, e.g. on a full disk, has.
