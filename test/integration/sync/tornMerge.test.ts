@@ -145,5 +145,18 @@ describe('a merge that changes what kind of thing is at a path, and fails', func
       assert.match((await copies.compare()).warnings.join(), /Its commits did not arrive/);
       assert.deepEqual(frozen(to), { ...old, new: '40755 ', 'new/a': '100644 mine' });
     });
+
+    it(`is not touched while its git is still at work (${direction})`, async () => {
+      const commits = { before: () => undefined, after: (copy: Copy) => void copy.write('new/a', 'new') };
+      const { to } = prepare(direction, commits);
+      const noted = 'until [ -s .hsm/sync/pending/git ]; do sleep 0.1; done';
+      await dieWith(direction, otherGit("*' merge '*", `${noted}; kill -9 \${VICTIM:-$PPID}; exit 1`));
+      const [, ...rest] = (to.read('.hsm/sync/pending/git') ?? '').split(' ');
+      to.write('.hsm/sync/pending/git', [process.pid, ...rest].join(' '));
+      copies.sync = copies.reopen();
+      const old = frozen(to);
+      await assert.rejects(copies.compare(), new RegExp(`process ${process.pid}`));
+      assert.deepEqual(frozen(to), old);
+    });
   }
 });
