@@ -96,6 +96,13 @@ function sweepStoreContract(create: () => Promise<{ store: SweepStore; reopen: (
     assert.deepEqual(await store.readTasks([5]), [task(5)]);
   });
 
+  it('reads tasks that were added after it had read others, by whomever', async () => {
+    await Promise.all([store.readTasks([1]), other.readTasks([1])]);
+    await Promise.all([store.appendTasks([task(4)]), store.readTasks([2])]);
+    assert.deepEqual(await store.readTasks([4]), [task(4)]);
+    assert.deepEqual(await other.readTasks([4, 1]), [task(4), task(1, '0.10')]);
+  });
+
   it('refuses a task that is not there', async () => {
     await assert.rejects(store.readTasks([99]), /99/);
   });

@@ -27,20 +27,29 @@ export class TaskFile {
     const old = await readFile(this.path, 'utf8');
     const count = old.split('\n').length - 1;
     const added = [...tasks].filter((task) => task.number > count);
-    this.marks = undefined;
     await writeAtomic(this.path, [old, ...lines(added)]);
   }
 
   /** @throws Error when a task is not in the file */
   async read(numbers: readonly number[]): Promise<StoredTask[]> {
-    const marks = (this.marks ??= await this.findMarks());
+    // What is remembered may be older than the file: another process, or a call beside this one, added tasks since.
+    const known = this.marks && (await this.readBy(this.marks, numbers));
+    if (known && typeof known !== 'number') return known;
+    this.marks = await this.findMarks();
+    const tasks = await this.readBy(this.marks, numbers);
+    if (typeof tasks === 'number') throw new Error(`${this.path} has no task ${tasks}.`);
+    return tasks;
+  }
+
+  /** @returns the first number that is not there, if there is one */
+  private async readBy(marks: readonly number[], numbers: readonly number[]): Promise<StoredTask[] | number> {
     const file = await open(this.path, 'r');
     try {
       const block = new BlockReader(file, marks);
       const tasks: StoredTask[] = [];
       for (const number of numbers) {
         const line = await block.line(number);
-        if (line === undefined) throw new Error(`${this.path} has no task ${number}.`);
+        if (line === undefined) return number;
         tasks.push(parseStoredTask(line));
       }
       return tasks;
