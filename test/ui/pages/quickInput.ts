@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitUntil } from '../../support/waitUntil';
 import { isThere } from './isThere';
 
 /** What opens at the top of the window: a list to choose from, or a line to type. */
@@ -34,6 +35,12 @@ export class QuickInput {
   async accept(text?: string): Promise<void> {
     if (text !== undefined) await this.root.getByRole('textbox').fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Waits until the box holds this, e.g. what a dialog proposes, which it writes there a moment after it opened. */
+  async untilHolds(text: RegExp): Promise<void> {
+    const box = this.root.getByRole('textbox');
+    await waitUntil(`the box holds ${text}`, async () => text.test(await box.inputValue()));
   }
 
   /** Presses a button beside the title. */

@@ -124,6 +124,7 @@ describe('the results of a sweep in the editor', function () {
       await view().button('Export…').click();
       await view().menuItem(entry).click();
       await workbench.quickInput.untilAsks(/^Save /);
+      await workbench.quickInput.untilHolds(/\/[^/]+\.\w+$/);
       await workbench.quickInput.accept(join(workspaceDir, file));
       await workbench.editor.untilShows(new RegExp(`^${file.replace('.', '\\.')}`));
       return readFile(join(workspaceDir, file));

@@ -219,6 +219,7 @@ describe('the results page by itself', function () {
     const { page } = shown;
     await page.getByRole('tab', { name: 'Scatter' }).click();
     const canvas = page.locator('canvas:visible');
+    await canvas.waitFor();
     const box = await canvas.boundingBox();
     assert.ok(box);
     const tip = page.locator('.tip:visible');
