@@ -114,7 +114,10 @@ describe('a host that asks for a password', function () {
     await workbench.sources.row(/^Tools: /).waitFor();
     // In this VS Code secrets live as long as the window.
     await workbench.sources.chooseFromMenu(/^Compute source far, ssh gpubox, connected/, 'Disconnect');
-    await workbench.sources.chooseFromMenu(/^Compute source far, ssh gpubox, (?:not connected|disconnected)/, 'Connect');
+    await workbench.sources.chooseFromMenu(
+      /^Compute source far, ssh gpubox, (?:not connected|disconnected)/,
+      'Connect',
+    );
     await workbench.sources.row(/^Compute source far, ssh gpubox, connected/).waitFor();
     assert.equal(await workbench.quickInput.asks(/password/, 100), false);
   });
