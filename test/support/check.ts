@@ -7,20 +7,33 @@ const STEPS = ['check:lint', 'test:unit', 'check:types', 'check:format', 'check:
 
 const AT_ONE_TIME = 2;
 
-/** `npm run check`: every step by itself, whatever the others find; what a step says appears when it is over. */
+interface Outcome {
+  readonly step: string;
+  readonly isGood: boolean;
+  readonly output: Buffer;
+}
+
+/** `npm run check`: every step by itself, whatever the others find. What was not right is said last, in full. */
 async function main(): Promise<void> {
   const waiting = [...STEPS];
-  const failed: string[] = [];
+  const failed: Outcome[] = [];
   const work = async (): Promise<void> => {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift())
-      if (!(await run(step))) failed.push(step);
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      const outcome = await run(step);
+      if (outcome.isGood) process.stdout.write(outcome.output);
+      else failed.push(outcome);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONE_TIME }, work));
-  if (failed.length > 0) console.error(`\nNot right yet: ${failed.join(', ')}`);
+  for (const { step, output } of failed) {
+    console.log(`\nNot right: ${step}`);
+    process.stdout.write(output);
+  }
+  if (failed.length > 0) console.log(`\nNot right: ${failed.map(({ step }) => step).join(', ')}`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
-async function run(step: string): Promise<boolean> {
+async function run(step: string): Promise<Outcome> {
   const startedAt = Date.now();
   const child = spawn('npm', ['run', '--silent', step], {
     cwd: projectDir,
@@ -32,11 +45,10 @@ async function run(step: string): Promise<boolean> {
     buffer(child.stderr),
     new Promise<number | null>((resolve) => child.once('close', resolve)),
   ]);
-  console.log(
-    `\n${step}: ${code === 0 ? 'good' : 'not right'}, ${Math.round((Date.now() - startedAt) / 1000)} s`,
-  );
-  process.stdout.write(Buffer.concat([out, err]));
-  return code === 0;
+  const isGood = code === 0;
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  console.log(`\n${step}: ${isGood ? 'good' : 'not right'}, ${seconds} s`);
+  return { step, isGood, output: Buffer.concat([out, err]) };
 }
 
 void main();
