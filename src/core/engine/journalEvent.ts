@@ -1,4 +1,6 @@
 import type { AttemptRecord, Placement } from '../compute/computeSource';
+import type { ResourceChange } from './resourceChange';
+import type { SweepSource } from './sweepStore';
 import type { TaskRange } from './taskRanges';
 
 /** A user's verb, as it is journaled and as another process may request it. */
@@ -6,7 +8,14 @@ export type SweepRequest =
   | { readonly verb: 'pause' | 'resume' | 'stop' }
   /** Without `tasks`: all. */
   | { readonly verb: 'cancel'; readonly tasks?: readonly number[] }
-  | { readonly verb: 'rerun'; readonly tasks: readonly number[] }
+  | {
+      readonly verb: 'rerun';
+      readonly tasks: readonly number[];
+      /** Absent: as it was. */
+      readonly change?: ResourceChange;
+      /** Sources that the sweep did not have before; the change names them. */
+      readonly joining?: readonly SweepSource[];
+    }
   | { readonly verb: 'slots'; readonly source: string; readonly slots: number };
 
 /** Whether a source is trusted with tasks. */

@@ -1,6 +1,8 @@
 import type { AttemptRecord, Placement } from '../compute/computeSource';
 import type { RunOptions } from '../sweep/runOptions';
 import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
+import { ChangedResources, type ResourceChange } from './resourceChange';
+import type { SweepSource } from './sweepStore';
 import { fromRanges, type TaskRange } from './taskRanges';
 import { finalCount, isFinal, type SweepState } from './taskState';
 import { TaskTable, type EndedBy } from './taskTable';
@@ -8,7 +10,7 @@ import { TaskTable, type EndedBy } from './taskTable';
 /** What of a sweep never changes, from its manifest. */
 export interface SweepPolicy extends Pick<RunOptions, 'retries' | 'lost' | 'stopAfterFailures'> {
   readonly total: number;
-  /** Names of the sources, in the order of preference. */
+  /** Names of the sources at launch, in the order of preference. See {@link SweepSnapshot.sources}. */
   readonly sources: readonly string[];
 }
 
@@ -34,6 +36,10 @@ const MAX_LOSSES = 3;
  */
 export class SweepSnapshot {
   readonly tasks: TaskTable;
+  /** What reruns gave to tasks. */
+  readonly resources = new ChangedResources();
+  /** Sources that came to the sweep with a rerun, in that order. */
+  readonly joined: SweepSource[] = [];
   mode: SweepMode = 'running';
   /** Why it stops by itself; absent when the user asked. */
   stopReason: string | undefined;
@@ -70,10 +76,17 @@ export class SweepSnapshot {
   lastNewsAt: number | undefined;
   /** Of the attempts that ended by themselves, by source index: how many, and how long together. */
   private readonly durations: { count: number; sumMs: number }[];
+  private readonly names: string[];
 
   constructor(readonly policy: SweepPolicy) {
     this.tasks = new TaskTable(policy.total);
+    this.names = [...policy.sources];
     this.durations = policy.sources.map(() => ({ count: 0, sumMs: 0 }));
+  }
+
+  /** Names of all sources, those of the launch first. Places in it never change: tasks name their source by them. */
+  get sources(): readonly string[] {
+    return this.names;
   }
 
   /** Tasks of which an attempt began on another source than the one that has them now. */
@@ -86,13 +99,13 @@ export class SweepSnapshot {
     const now = this.tasks.sourceOf(task);
     const others = [...(this.begun.get(task) ?? [])].filter(([index]) => index !== now);
     return others
-      .map(([index, attempt]) => ({ source: this.policy.sources[index] ?? '', attempt }))
+      .map(([index, attempt]) => ({ source: this.sources[index] ?? '', attempt }))
       .sort((a, b) => a.attempt - b.attempt);
   }
 
   /** Mean duration of the attempts that ended on a source; undefined before the first. */
   meanMs(source: string): number | undefined {
-    const spent = this.durations[this.policy.sources.indexOf(source)];
+    const spent = this.durations[this.sources.indexOf(source)];
     return spent && spent.count > 0 ? spent.sumMs / spent.count : undefined;
   }
 
@@ -158,8 +171,8 @@ export class SweepSnapshot {
         this.batches += REPAIR_DISTANCE;
         this.isFencing = false;
         // A single source knows by its claims what it was handed before.
-        if (this.policy.sources.length > 1)
-          for (const source of this.policy.sources) this.unfenced.add(source);
+        if (this.sources.length > 1)
+          for (const source of this.sources) this.unfenced.add(source);
         return [];
       case 'fencing':
         this.hidden = new Map([...fromRanges(event.tasks)].map(({ task, attempt }) => [task, attempt]));
@@ -192,8 +205,8 @@ export class SweepSnapshot {
 
   /** Another attempt is wanted, or handed over: the one before is history. */
   private beginAgain(task: number): void {
-    const { tasks, policy } = this;
-    if (policy.sources.length > 1 && tasks.startedAt(task) !== undefined) {
+    const { tasks } = this;
+    if (this.sources.length > 1 && tasks.startedAt(task) !== undefined) {
       const bySource = this.begun.get(task) ?? new Map<number, number>();
       this.begun.set(task, bySource.set(tasks.sourceOf(task), tasks.attemptOf(task)));
     }
@@ -208,7 +221,7 @@ export class SweepSnapshot {
   private submitting(batch: PendingBatch): void {
     this.batches = Math.max(this.batches, batchNumber(batch.token));
     this.pending.set(`${batch.source}/${batch.token}`, batch);
-    const source = this.policy.sources.indexOf(batch.source);
+    const source = this.sources.indexOf(batch.source);
     for (const { task, attempt } of fromRanges(batch.tasks)) {
       if (this.tasks.has(task)) this.handedOver(task, attempt, source);
     }
@@ -224,7 +237,7 @@ export class SweepSnapshot {
 
   /** All is known for a fence: what is hidden is the attempt after the last that any source's log tells of. */
   get needsFence(): boolean {
-    const isRead = this.policy.sources.every((source) => this.cursors.has(source));
+    const isRead = this.sources.every((source) => this.cursors.has(source));
     return isRead && this.unfenced.size > 0 && !this.isFencing;
   }
 
@@ -240,7 +253,7 @@ export class SweepSnapshot {
   }
 
   private observed(event: JournalEvent & { readonly kind: 'observed' }): number[] {
-    const source = this.policy.sources.indexOf(event.source);
+    const source = this.sources.indexOf(event.source);
     this.cursors.set(event.source, event.cursor);
     const changed = new Set<number>();
     for (const record of event.records) {
@@ -362,7 +375,8 @@ export class SweepSnapshot {
       case 'cancel':
         return this.cancel(request.tasks);
       case 'rerun':
-        return this.rerun(request.tasks);
+        for (const source of request.joining ?? []) this.join(source);
+        return this.rerun(request.tasks, request.change);
       case 'slots':
         this.slots.set(request.source, request.slots);
         return [];
@@ -391,8 +405,18 @@ export class SweepSnapshot {
     return tasks;
   }
 
-  private rerun(tasks: readonly number[]): readonly number[] {
+  private join(source: SweepSource): void {
+    if (this.names.includes(source.name)) return;
+    this.joined.push(source);
+    this.names.push(source.name);
+    this.durations.push({ count: 0, sumMs: 0 });
+  }
+
+  private rerun(tasks: readonly number[], change: ResourceChange = {}): readonly number[] {
     const again = tasks.filter((task) => this.tasks.has(task) && isFinal(this.tasks.stateOf(task)));
+    this.resources.change(again, change);
+    if (change.slots !== undefined && again.length > 0)
+      for (const source of change.sources ?? this.sources) this.slots.set(source, change.slots);
     for (const task of again) {
       this.tasks.forgive(task);
       this.beginAgain(task);

@@ -14,6 +14,15 @@ export interface CodeProvenance {
   readonly snapshot?: string;
 }
 
+/** A source of a sweep, with the configuration that it had when it came to it: the sweep is found whatever was edited since. */
+export interface SweepSource {
+  readonly name: string;
+  readonly type: SourceType;
+  readonly config: JsonValue;
+  /** Of one that came later: the copy of the project that it runs, where the sweep itself has none. */
+  readonly snapshot?: string;
+}
+
 /** `sweep.json`: what never changes of a sweep, written before anything starts. */
 export interface SweepManifest {
   readonly format: 1;
@@ -26,12 +35,7 @@ export interface SweepManifest {
   readonly parameterNames: readonly string[];
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, JsonValue>>;
-  /** With the configuration that each had at launch, so that a sweep is found again whatever was edited since. */
-  readonly sources: readonly {
-    readonly name: string;
-    readonly type: SourceType;
-    readonly config: JsonValue;
-  }[];
+  readonly sources: readonly SweepSource[];
   /** The project's settings at launch. */
   readonly project: JsonValue;
   readonly code: CodeProvenance;
