@@ -1,5 +1,5 @@
-import type { AttemptRef } from '../../src/core/compute/computeSource';
-import { attemptKey, decide, type Effect, type SourceSituation } from '../../src/core/engine/decide';
+import { attemptKey, type AttemptRef } from '../../src/core/compute/computeSource';
+import { decide, type Effect, type SourceSituation } from '../../src/core/engine/decide';
 import { submittingEvent } from '../../src/core/engine/sourceWorker';
 import { SweepSnapshot } from '../../src/core/engine/sweepState';
 import { equalHosts, equalWork, longTailedWork, lowerBoundMs, unequalHosts } from './scheduleCases';

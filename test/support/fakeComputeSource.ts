@@ -1,17 +1,18 @@
 import type { FilePiece } from '../../src/core/compute/host';
 import { Emitter } from '../../src/core/base/event';
 import { HsmError } from '../../src/core/base/errors';
-import type {
-  AttemptRecord,
-  AttemptRef,
-  CollectionReport,
-  ComputeSource,
-  HealthReport,
-  Placement,
-  SourceControl,
-  SourceStatus,
-  SweepContext,
-  TaskSpec,
+import {
+  attemptKey,
+  type AttemptRecord,
+  type AttemptRef,
+  type CollectionReport,
+  type ComputeSource,
+  type HealthReport,
+  type Placement,
+  type SourceControl,
+  type SourceStatus,
+  type SweepContext,
+  type TaskSpec,
 } from '../../src/core/compute/computeSource';
 
 type Fate = { readonly kind: 'runs' } | { readonly kind: 'ends'; readonly exitCode: number };
@@ -72,7 +73,7 @@ export class FakeFarSide {
   get starts(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const record of this.log.filter(({ kind }) => kind === 'started')) {
-      counts.set(keyOf(record), (counts.get(keyOf(record)) ?? 0) + 1);
+      counts.set(attemptKey(record), (counts.get(attemptKey(record)) ?? 0) + 1);
     }
     return counts;
   }
@@ -109,8 +110,8 @@ export class FakeFarSide {
     if (!this.tokens.includes(token)) {
       this.tokens.push(token);
       for (const spec of tasks) {
-        if (!this.handed.has(keyOf(spec)) && !this.fenced.has(keyOf(spec)))
-          this.handed.set(keyOf(spec), { spec, state: 'queued', slot: 0 });
+        if (!this.handed.has(attemptKey(spec)) && !this.fenced.has(attemptKey(spec)))
+          this.handed.set(attemptKey(spec), { spec, state: 'queued', slot: 0 });
       }
     }
     this.wake();
@@ -126,8 +127,8 @@ export class FakeFarSide {
       this.finish(handed, this.released(refOf(handed)));
     }
     for (const ref of attempts) {
-      if (this.handed.has(keyOf(ref)) || this.fenced.has(keyOf(ref))) continue;
-      this.fenced.add(keyOf(ref));
+      if (this.handed.has(attemptKey(ref)) || this.fenced.has(attemptKey(ref))) continue;
+      this.fenced.add(attemptKey(ref));
       this.tell(this.released(ref));
     }
   }
@@ -197,7 +198,7 @@ export class FakeFarSide {
 
   private find(attempts: readonly AttemptRef[], state: Handed['state']): Handed[] {
     return attempts.flatMap((ref) => {
-      const handed = this.handed.get(keyOf(ref));
+      const handed = this.handed.get(attemptKey(ref));
       return handed?.state === state ? handed : [];
     });
   }
@@ -303,10 +304,6 @@ export class FakeComputeSource implements ComputeSource {
       source: this.name,
     });
   }
-}
-
-function keyOf({ task, attempt }: AttemptRef): string {
-  return `${task}.${attempt}`;
 }
 
 function refOf({ spec }: Handed): AttemptRef {

@@ -3,12 +3,13 @@ import { appendFileSync, closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { errorText } from '../../core/base/errors';
-import type {
-  AttemptRecord,
-  AttemptRef,
-  SourceControl,
-  SweepContext,
-  TaskSpec,
+import {
+  attemptKey,
+  type AttemptRecord,
+  type AttemptRef,
+  type SourceControl,
+  type SweepContext,
+  type TaskSpec,
 } from '../../core/compute/computeSource';
 import type { AttemptFiles, OutputFiles } from './attemptFiles';
 import { endTree, isAlive } from './processTree';
@@ -54,10 +55,10 @@ export class ProcessRunner {
 
   /** Takes up what an earlier process left: `records` is the whole log. */
   restore(records: readonly AttemptRecord[]): void {
-    const specs = new Map(this.options.files.readBatches().map((spec) => [keyOf(spec), spec]));
+    const specs = new Map(this.options.files.readBatches().map((spec) => [attemptKey(spec), spec]));
     for (const record of records) this.restoreRecord(record, specs);
     for (const ref of this.options.files.readClaims()) {
-      if (this.over.has(keyOf(ref)) || this.running.has(keyOf(ref))) continue;
+      if (this.over.has(attemptKey(ref)) || this.running.has(attemptKey(ref))) continue;
       this.settle({
         kind: 'lost',
         ...ref,
@@ -71,7 +72,7 @@ export class ProcessRunner {
   /** Adds attempts to the queue; those that it knows are skipped. */
   enqueue(tasks: readonly TaskSpec[]): void {
     for (const spec of tasks) {
-      const key = keyOf(spec);
+      const key = attemptKey(spec);
       if (!this.over.has(key) && !this.running.has(key)) this.queued.set(key, spec);
     }
   }
@@ -100,7 +101,7 @@ export class ProcessRunner {
 
   takeBack(attempts: readonly AttemptRef[]): void {
     for (const { task, attempt } of attempts) {
-      const key = keyOf({ task, attempt });
+      const key = attemptKey({ task, attempt });
       if (this.running.has(key) || this.over.has(key)) continue;
       this.queued.delete(key);
       this.options.files.claim({ task, attempt });
@@ -112,7 +113,7 @@ export class ProcessRunner {
   cancel(attempts: readonly AttemptRef[]): void {
     this.takeBack(attempts);
     for (const ref of attempts) {
-      const running = this.running.get(keyOf(ref));
+      const running = this.running.get(attemptKey(ref));
       if (running !== undefined) this.end(running, 'cancel');
     }
   }
@@ -135,7 +136,7 @@ export class ProcessRunner {
   }
 
   private restoreRecord(record: AttemptRecord, specs: ReadonlyMap<string, TaskSpec>): void {
-    const key = keyOf(record);
+    const key = attemptKey(record);
     const spec = specs.get(key);
     if (record.kind !== 'started' || spec === undefined) {
       this.running.delete(key);
@@ -178,7 +179,7 @@ export class ProcessRunner {
       startedAtMs: Date.now(),
       ...(!(child instanceof Error) && { child }),
     };
-    this.running.set(keyOf(spec), running);
+    this.running.set(attemptKey(spec), running);
     this.tell({ kind: 'started', ...refOf(running), slot, pid, atMs: running.startedAtMs });
     if (child instanceof Error) this.failToRun(running, child);
     else this.watch(running, child);
@@ -246,8 +247,8 @@ export class ProcessRunner {
   }
 
   private settle(record: AttemptRecord): void {
-    this.running.delete(keyOf(record));
-    this.over.add(keyOf(record));
+    this.running.delete(attemptKey(record));
+    this.over.add(attemptKey(record));
     this.tell(record);
   }
 
@@ -257,7 +258,7 @@ export class ProcessRunner {
   }
 
   private isRunning(running: Running): boolean {
-    return this.running.get(keyOf(running.spec)) === running;
+    return this.running.get(attemptKey(running.spec)) === running;
   }
 
   private freeSlot(): number {
@@ -277,10 +278,6 @@ export class ProcessRunner {
     );
     this.timers.add(timer);
   }
-}
-
-function keyOf({ task, attempt }: AttemptRef): string {
-  return `${task}.${attempt}`;
 }
 
 function refOf({ spec }: Running): AttemptRef {

@@ -1,5 +1,8 @@
+import { unlessAborted } from './unlessAborted';
+
 /** Lets one asynchronous section run at a time, in the order of the calls. */
 export class Mutex {
+  /** Settles when everybody before has left; never rejects. */
   private last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -9,23 +12,9 @@ export class Mutex {
    */
   async run<T>(section: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    let hasBegun = false;
-    const begin = async (): Promise<T> => {
-      signal?.throwIfAborted();
-      hasBegun = true;
-      return section();
-    };
-    const turn = this.last.then(begin, begin);
-    this.last = turn.catch(() => undefined);
-    if (!signal) return turn;
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        if (!hasBegun) reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      turn.then(resolve, reject).finally(() => {
-        signal.removeEventListener('abort', leave);
-      });
-    });
+    const turn = signal ? unlessAborted(this.last, signal) : this.last;
+    const work = turn.then(section);
+    this.last = Promise.allSettled([this.last, work]);
+    return work;
   }
 }

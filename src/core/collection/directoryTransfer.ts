@@ -1,9 +1,10 @@
 import { errorText } from '../base/errors';
-import type {
-  AttemptRef,
-  CollectionProgress,
-  CollectionReport,
-  CollectOptions,
+import {
+  attemptKey,
+  type AttemptRef,
+  type CollectionProgress,
+  type CollectionReport,
+  type CollectOptions,
 } from '../compute/computeSource';
 import { collectedRecord } from './collectedRecord';
 import type { ResultCollector } from './resultCollectionManager';
@@ -35,7 +36,7 @@ export class DirectoryTransfer {
     signal: AbortSignal,
     options: CollectOptions,
   ): Promise<CollectionReport> {
-    const earlier = new Set([...this.sweep.earlier(this.source)].map(keyOf));
+    const earlier = new Set([...this.sweep.earlier(this.source)].map(attemptKey));
     const [before, present] = [attempts.filter(isEarlier), attempts.filter((each) => !isEarlier(each))];
     const reports = [await this.bringInto(undefined, collector, present, signal, options)];
     for (const number of new Set(before.map(({ attempt }) => attempt))) {
@@ -45,7 +46,7 @@ export class DirectoryTransfer {
     return joinReports(reports);
 
     function isEarlier(attempt: AttemptRef): boolean {
-      return earlier.has(keyOf(attempt));
+      return earlier.has(attemptKey(attempt));
     }
   }
 
@@ -92,10 +93,6 @@ export class DirectoryTransfer {
 }
 
 const NOTHING: CollectionReport = { collected: [], failed: [], bytes: 0, errors: [] };
-
-function keyOf({ task, attempt }: AttemptRef): string {
-  return `${task}.${attempt}`;
-}
 
 function joinReports(reports: readonly CollectionReport[]): CollectionReport {
   const [first = NOTHING] = reports;

@@ -1,4 +1,4 @@
-import type { AttemptRef } from '../compute/computeSource';
+import { attemptKey, type AttemptRef } from '../compute/computeSource';
 
 const FIRST_MS = 15_000;
 const LONGEST_MS = 15 * 60_000;
@@ -11,17 +11,13 @@ export class RetryTimes {
   private readonly tries = new Map<string, { readonly failures: number; readonly dueAt: number }>();
 
   failed(attempt: AttemptRef, now: number): void {
-    const key = keyOf(attempt);
+    const key = attemptKey(attempt);
     const failures = (this.tries.get(key)?.failures ?? 0) + 1;
     const delayMs = Math.min(FIRST_MS * 2 ** Math.min(failures, 20), LONGEST_MS);
     this.tries.set(key, { failures, dueAt: now + delayMs });
   }
 
   isDue(attempt: AttemptRef, now: number): boolean {
-    return (this.tries.get(keyOf(attempt))?.dueAt ?? -Infinity) <= now;
+    return (this.tries.get(attemptKey(attempt))?.dueAt ?? -Infinity) <= now;
   }
-}
-
-function keyOf({ task, attempt }: AttemptRef): string {
-  return `${task}.${attempt}`;
 }

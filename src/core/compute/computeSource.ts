@@ -13,6 +13,11 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
+/** Names an attempt within its sweep, as the key of a map. */
+export function attemptKey({ task, attempt }: AttemptRef): string {
+  return `${task}.${attempt}`;
+}
+
 /** A task as it is handed to a source: everything needed to run it, as data. */
 export interface TaskSpec extends AttemptRef {
   /** Directory name of the task, e.g. `task_0012`. */
@@ -23,6 +28,10 @@ export interface TaskSpec extends AttemptRef {
   readonly env: Readonly<Record<string, string>>;
   /** Content of the task's `params.yaml`. */
   readonly paramsYaml: string;
+  /** Seconds after which this attempt is ended, instead of what the context says; null: never. */
+  readonly timeoutSec?: number | null;
+  /** What a scheduler is asked for, instead of what the source's configuration says, e.g. `32G`. */
+  readonly memory?: string;
 }
 
 /** The same for every task of one sweep on one source. */
@@ -41,7 +50,7 @@ export interface SweepContext {
   readonly setup: readonly string[];
   /** Activated before those lines: an environment of conda by its name or path, or a virtual environment by its path. */
   readonly condaEnv?: string;
-  /** Seconds after which an attempt is ended. Kept by the far side, so that it holds with nobody connected. */
+  /** Seconds after which an attempt is ended, unless its task says otherwise. Kept by the far side, so that it holds with nobody connected. */
   readonly timeoutSec?: number;
   /** Files of the project that never travel, as patterns of a `.gitignore`. */
   readonly codeExclude?: readonly string[];

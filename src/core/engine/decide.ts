@@ -1,4 +1,4 @@
-import type { AttemptRef, SourceControl } from '../compute/computeSource';
+import { attemptKey, type AttemptRef, type SourceControl } from '../compute/computeSource';
 import { assign, rebalance, type Share, type SourceView } from './assign';
 import type { SweepSnapshot } from './sweepState';
 
@@ -25,11 +25,6 @@ export interface SourceSituation {
   readonly runner?: 'running' | 'idle' | 'stopped';
   /** Attempts already asked to end or to come back, as `task.attempt`, by this process. */
   readonly asked: ReadonlySet<string>;
-}
-
-/** The key of an attempt in {@link SourceSituation.asked}. */
-export function attemptKey({ task, attempt }: AttemptRef): string {
-  return `${task}.${attempt}`;
 }
 
 /** Tasks in one hand-over at most: bounds memory and the time until the first task starts. */

@@ -3,18 +3,19 @@ import type { Clock } from '../base/clock';
 import { errorText, HsmError } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
-import type {
-  AttemptRecord,
-  AttemptRef,
-  ComputeSource,
-  HealthReport,
-  Placement,
-  SourceControl,
-  SourceStatus,
-  SweepContext,
-  TaskSpec,
+import {
+  attemptKey,
+  type AttemptRecord,
+  type AttemptRef,
+  type ComputeSource,
+  type HealthReport,
+  type Placement,
+  type SourceControl,
+  type SourceStatus,
+  type SweepContext,
+  type TaskSpec,
 } from '../compute/computeSource';
-import { attemptKey, type Effect, type SourceSituation } from './decide';
+import type { Effect, SourceSituation } from './decide';
 import type { JournalEvent, SourceStanding } from './journalEvent';
 import { slotWaitText } from './slotWaitText';
 import { fromRanges, toRanges } from './taskRanges';

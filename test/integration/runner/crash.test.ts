@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AttemptRecord } from '../../../src/core/compute/computeSource';
+import { attemptKey, type AttemptRecord } from '../../../src/core/compute/computeSource';
 import type { RunnerRig } from '../../support/runnerRig';
 import { killIfThere, shellTask, useRigs } from '../../support/runnerRig';
 import { shellsHere } from '../../support/shells';
@@ -107,11 +107,11 @@ function checkAccount(records: readonly AttemptRecord[], rig: RunnerRig): void {
   );
   const successes = records.filter((record) => record.kind === 'ended' && record.exitCode === 0);
   assert.deepEqual(
-    successes.map(keyOf).filter((key) => !finished.has(key)),
+    successes.map(attemptKey).filter((key) => !finished.has(key)),
     [],
     'succeeded but did not finish',
   );
-  const settled = new Set(records.filter(({ kind }) => kind !== 'started').map(keyOf));
+  const settled = new Set(records.filter(({ kind }) => kind !== 'started').map(attemptKey));
   assert.deepEqual(
     [...started].filter((key) => !settled.has(key)),
     [],
@@ -135,11 +135,7 @@ function overlaps(ledger: readonly string[]): string[] {
 }
 
 function keys(records: readonly AttemptRecord[], kind: AttemptRecord['kind']): string[] {
-  return records.filter((record) => record.kind === kind).map(keyOf);
-}
-
-function keyOf({ task, attempt }: AttemptRecord): string {
-  return `${task}.${attempt}`;
+  return records.filter((record) => record.kind === kind).map(attemptKey);
 }
 
 function duplicates(words: readonly string[]): string[] {

@@ -1,4 +1,9 @@
-import type { AttemptRecord, AttemptRef, TaskSpec } from '../../../src/core/compute/computeSource';
+import {
+  attemptKey,
+  type AttemptRecord,
+  type AttemptRef,
+  type TaskSpec,
+} from '../../../src/core/compute/computeSource';
 import type { ManualClock } from '../manualClock';
 import type { Random } from './random';
 
@@ -68,7 +73,7 @@ export class FarSide {
   cancel(attempts: readonly AttemptRef[]): void {
     for (const attempt of attempts) {
       if (this.takeBack(attempt)) continue;
-      const running = this.running.get(key(attempt));
+      const running = this.running.get(attemptKey(attempt));
       if (running) this.end(attempt, running, 'cancelled');
     }
   }
@@ -85,7 +90,7 @@ export class FarSide {
   }
 
   get state(): 'running' | 'idle' | 'stopped' {
-    const work = this.queue.some((attempt) => !this.claims.has(key(attempt)));
+    const work = this.queue.some((attempt) => !this.claims.has(attemptKey(attempt)));
     if (this.running.size > 0 || (work && this.runnerAlive)) return 'running';
     return work ? 'stopped' : 'idle';
   }
@@ -105,9 +110,9 @@ export class FarSide {
       this.vanished.push(running.execution);
     }
     if (random.chance(0.3)) {
-      const next = this.queue.find((attempt) => !this.claims.has(key(attempt)));
+      const next = this.queue.find((attempt) => !this.claims.has(attemptKey(attempt)));
       if (next) {
-        this.claims.add(key(next));
+        this.claims.add(attemptKey(next));
         this.halfClaimed.push(next);
       }
     }
@@ -119,21 +124,21 @@ export class FarSide {
     if (!this.runnerAlive || this.paused) return;
     for (const attempt of this.queue) {
       if (this.running.size >= this.slots) return;
-      if (!this.claims.has(key(attempt))) this.start(attempt);
+      if (!this.claims.has(attemptKey(attempt))) this.start(attempt);
     }
   }
 
   private start(attempt: AttemptRef): void {
-    this.claims.add(key(attempt));
+    this.claims.add(attemptKey(attempt));
     const execution: Execution = { source: this.name, ...attempt, startMs: this.clock.now() };
     this.ledger.push(execution);
     this.log.push({ kind: 'started', ...attempt, slot: 0, pid: 1, atMs: this.clock.now() });
     const timer = this.clock.after(this.nature.durationMs(attempt.task, attempt.attempt), () => {
-      const running = this.running.get(key(attempt));
+      const running = this.running.get(attemptKey(attempt));
       if (running)
         this.end(attempt, running, this.nature.fails(attempt.task, attempt.attempt) ? 'error' : 'ok');
     });
-    this.running.set(key(attempt), {
+    this.running.set(attemptKey(attempt), {
       execution,
       stop: () => {
         timer.dispose();
@@ -147,7 +152,7 @@ export class FarSide {
     outcome: 'ok' | 'error' | 'cancelled',
   ): void {
     stop();
-    this.running.delete(key(attempt));
+    this.running.delete(attemptKey(attempt));
     execution.endMs = this.clock.now();
     execution.outcome = outcome;
     const ended = { kind: 'ended', ...attempt, atMs: this.clock.now() } as const;
@@ -157,13 +162,9 @@ export class FarSide {
   }
 
   private takeBack(attempt: AttemptRef): boolean {
-    if (this.claims.has(key(attempt))) return false;
-    this.claims.add(key(attempt));
+    if (this.claims.has(attemptKey(attempt))) return false;
+    this.claims.add(attemptKey(attempt));
     this.log.push({ kind: 'released', ...attempt, evidence: 'it was taken back', atMs: this.clock.now() });
     return true;
   }
-}
-
-function key({ task, attempt }: AttemptRef): string {
-  return `${task}.${attempt}`;
 }
