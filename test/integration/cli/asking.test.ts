@@ -8,7 +8,7 @@ import { writeSshConfig } from '../../support/sshd/sshConfig';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
 import type { Ended } from '../../support/hsm/hsmProcess';
-import { SweepProject } from './sweepProject';
+import { useSweepProject, type SweepProject } from './sweepProject';
 
 /** Runs a command in a terminal of its own, and types each answer when its question is on the screen. */
 function inTerminal(answers: readonly (readonly [question: string, answer: string])[]): string {
@@ -53,13 +53,11 @@ describe('hsm asks what a connection needs', function () {
     rig = await rigs.start({ alias: 'gpubox', extraConfig: 'PasswordAuthentication yes' });
   });
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
-    project.write('.hsm/config.yaml', 'sources: { far: { type: ssh, host: gpubox, slots: 1 } }\n');
+  useSweepProject((made) => {
+    project = made;
   });
-
-  afterEach(async () => {
-    await project.remove();
+  beforeEach(() => {
+    project.write('.hsm/config.yaml', 'sources: { far: { type: ssh, host: gpubox, slots: 1 } }\n');
   });
 
   /** The user's `~/.ssh`: the host by password, its key known or not. Answers with the path of known_hosts. */

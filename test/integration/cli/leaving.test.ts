@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../../support/waitUntil';
 import type { SweepStatus } from '../../support/hsm/sweepStatus';
-import { SweepProject } from './sweepProject';
+import { useSweepProject, type SweepProject } from './sweepProject';
 
 const TASKS = 6;
 const eachOnce = Array.from({ length: TASKS }, (_, index) => `${index + 1} 1`);
@@ -12,12 +12,8 @@ describe('a sweep whose command line goes', function () {
   this.timeout(90_000);
   let project: SweepProject;
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
-  });
-
-  afterEach(async () => {
-    await project.remove();
+  useSweepProject((made) => {
+    project = made;
   });
 
   it('goes on when it was started with --detach, and status tells the truth', async () => {

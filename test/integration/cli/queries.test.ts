@@ -6,19 +6,17 @@ import { basename, join } from 'node:path';
 import { projectDir } from '../../support/project';
 import { waitUntil } from '../../support/waitUntil';
 import type { SweepStatus } from '../../support/hsm/sweepStatus';
-import { SweepProject } from './sweepProject';
+import { shareSweepProject, type SweepProject } from './sweepProject';
 
 describe('what hsm tells', function () {
   this.timeout(60_000);
   let project: SweepProject;
 
-  before(async () => {
-    project = await SweepProject.create();
-    await project.hsm('run', project.writeCodes([0, 3]));
+  shareSweepProject((made) => {
+    project = made;
   });
-
-  after(async () => {
-    await project.remove();
+  before(async () => {
+    await project.hsm('run', project.writeCodes([0, 3]));
   });
 
   it('of a sweep by its id, the beginning of it, its directory, or last', async () => {
@@ -146,12 +144,8 @@ describe('what hsm tells of sweep files', function () {
   this.timeout(60_000);
   let project: SweepProject;
 
-  before(async () => {
-    project = await SweepProject.create();
-  });
-
-  after(async () => {
-    await project.remove();
+  shareSweepProject((made) => {
+    project = made;
   });
 
   it('is their tasks, one JSON object per line', async () => {
@@ -224,12 +218,8 @@ describe('the log of a task that runs', function () {
   this.timeout(60_000);
   let project: SweepProject;
 
-  before(async () => {
-    project = await SweepProject.create();
-  });
-
-  after(async () => {
-    await project.remove();
+  shareSweepProject((made) => {
+    project = made;
   });
 
   it('is followed to its end, also when nobody drives the sweep', async () => {

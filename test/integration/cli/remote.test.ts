@@ -5,7 +5,7 @@ import { writeSshConfig } from '../../support/sshd/sshConfig';
 import type { SshdRig } from '../../support/sshd/sshd';
 import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
-import { SweepProject } from './sweepProject';
+import { useSweepProject, type SweepProject } from './sweepProject';
 
 const TASK = `#!/bin/sh
 echo "hello from task $HSM_TASK"
@@ -25,8 +25,10 @@ describe('hsm on a host over SSH', function () {
     rig = await rigs.start({ alias: 'gpubox' });
   });
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
+  useSweepProject((made) => {
+    project = made;
+  });
+  beforeEach(() => {
     writeSshConfig([rig], join(project.dir, 'home'));
     project.write(
       '.hsm/config.yaml',
@@ -34,10 +36,6 @@ describe('hsm on a host over SSH', function () {
     );
     project.write('say.sh', TASK);
     chmodSync(join(project.dir, 'say.sh'), 0o755);
-  });
-
-  afterEach(async () => {
-    await project.remove();
   });
 
   function writeSweep(parameters: string): string {

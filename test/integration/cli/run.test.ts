@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SweepProject } from './sweepProject';
+import { useSweepProject, type SweepProject } from './sweepProject';
 
 describe('hsm run', function () {
   this.timeout(60_000);
   let project: SweepProject;
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
-  });
-
-  afterEach(async () => {
-    await project.remove();
+  useSweepProject((made) => {
+    project = made;
   });
 
   it('runs every combination once, and ends with 0 when all succeed', async () => {

@@ -165,3 +165,23 @@ export class SweepProject {
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** Makes a project before each of the tests around it, and removes it after. */
+export function useSweepProject(tell: (made: SweepProject) => void): void {
+  let project: SweepProject | undefined;
+  beforeEach(async () => {
+    project = await SweepProject.create();
+    tell(project);
+  });
+  afterEach(async () => project?.remove());
+}
+
+/** Makes one project for all of the tests around it. */
+export function shareSweepProject(tell: (made: SweepProject) => void): void {
+  let project: SweepProject | undefined;
+  before(async () => {
+    project = await SweepProject.create();
+    tell(project);
+  });
+  after(async () => project?.remove());
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findCommand, skipUnless, type Requirement } from '../../support/requirement';
-import { SweepProject } from './sweepProject';
+import { useSweepProject, type SweepProject } from './sweepProject';
 
 /** Runs a command in a terminal of its own, and passes on what it shows and how it ends. */
 const IN_TERMINAL = `
@@ -23,12 +23,8 @@ describe('hsm on a terminal', function () {
     skipUnless(this, python);
   });
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
-  });
-
-  afterEach(async () => {
-    await project.remove();
+  useSweepProject((made) => {
+    project = made;
   });
 
   it('shows a block that is redrawn, and leaves only the summary', async () => {

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../../support/waitUntil';
 import type { HsmProcess } from '../../support/hsm/hsmProcess';
-import { SweepProject } from './sweepProject';
+import { useSweepProject, type SweepProject } from './sweepProject';
 
 /** Verbs come from another process than the one that drives, or when nobody drives at all. */
 for (const driven of [true, false]) {
@@ -12,12 +12,8 @@ for (const driven of [true, false]) {
     let project: SweepProject;
     let run: HsmProcess | undefined;
 
-    beforeEach(async () => {
-      project = await SweepProject.create();
-    });
-
-    afterEach(async () => {
-      await project.remove();
+    useSweepProject((made) => {
+      project = made;
     });
 
     it('pause starts no new task until resume', async () => {
@@ -118,12 +114,8 @@ describe('a verb on a sweep whose driver does not answer', function () {
   this.timeout(60_000);
   let project: SweepProject;
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
-  });
-
-  afterEach(async () => {
-    await project.remove();
+  useSweepProject((made) => {
+    project = made;
   });
 
   it('is carried out here as soon as that driver is gone', async () => {
@@ -146,12 +138,8 @@ describe('running tasks again', function () {
   this.timeout(60_000);
   let project: SweepProject;
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
-  });
-
-  afterEach(async () => {
-    await project.remove();
+  useSweepProject((made) => {
+    project = made;
   });
 
   it('takes what failed, under the same numbers, and says so', async () => {
@@ -212,12 +200,8 @@ describe('extending a sweep', function () {
   this.timeout(60_000);
   let project: SweepProject;
 
-  beforeEach(async () => {
-    project = await SweepProject.create();
-  });
-
-  afterEach(async () => {
-    await project.remove();
+  useSweepProject((made) => {
+    project = made;
   });
 
   it('runs the combinations that its file gained, and no old one again', async () => {
