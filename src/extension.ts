@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { systemClock } from './adapters/clock/systemClock';
 import { QueuedPrompts } from './core/compute/queuedPrompts';
 import { openProject } from './openProject';
 import { registerUi, registerUiWithoutProject } from './ui/activateUi';
@@ -33,7 +34,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   };
   const opened = await openProject({ projectDir: folder.uri.fsPath, log, mode, user });
   project = opened;
-  const ui = registerUi(context, opened, log);
+  const ui = registerUi({ context, facade: opened, log, clock: systemClock });
   context.subscriptions.push(ui);
   context.subscriptions.push(
     vscode.workspace.onDidGrantWorkspaceTrust(() => {

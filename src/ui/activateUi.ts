@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../core/base/clock';
 import { DisposableStore, type Disposable } from '../core/base/lifecycle';
 import type { SweepFacade } from '../core/facade';
 import { hostCommands } from './commands/hostCommands';
@@ -31,7 +32,6 @@ import { FailureCauses } from './state/failureCauses';
 import { FailureMarks } from './state/failureMarks';
 import { SweepEnds } from './state/sweepEnds';
 import { WaitingHosts } from './state/waitingHosts';
-import { windowClock } from './state/windowClock';
 import { notifyOfEnds } from './status/endNotifications';
 import { notifyOfHosts } from './status/hostNotifications';
 import { StatusBar } from './status/statusBar';
@@ -46,28 +46,32 @@ export interface Ui extends Disposable {
   readonly testApi: UiTestApi;
 }
 
+/** What the editor's side is made of. */
+export interface UiParts {
+  readonly context: Pick<vscode.ExtensionContext, 'workspaceState' | 'extensionUri'>;
+  readonly facade: SweepFacade;
+  readonly log: vscode.LogOutputChannel;
+  readonly clock: Clock;
+}
+
 /**
  * Puts views, commands, documents, problems and status of one project into this window. Disposing it takes them away
  * and leaves the sweeps alone.
  */
-export function registerUi(
-  context: Pick<vscode.ExtensionContext, 'workspaceState' | 'extensionUri'>,
-  facade: SweepFacade,
-  log: vscode.LogOutputChannel,
-): Ui {
+export function registerUi({ context, facade, log, clock }: UiParts): Ui {
   const store = new DisposableStore();
   const reporter = makeReporter(log);
   const { record } = reporter;
-  const { onDidChange } = store.add(new ChangeBatch(facade, windowClock));
-  const marks = store.add(new FailureMarks(facade, context.workspaceState, windowClock.now()));
-  const causes = store.add(new FailureCauses(facade, onDidChange, windowClock, record));
-  const views = store.add(registerViews({ facade, marks, causes, onDidChange, record }));
+  const { onDidChange } = store.add(new ChangeBatch(facade, clock));
+  const marks = store.add(new FailureMarks(facade, context.workspaceState, clock.now()));
+  const causes = store.add(new FailureCauses(facade, onDidChange, clock, record));
+  const views = store.add(registerViews({ facade, marks, causes, onDidChange, clock, record }));
   const { ticks } = store.add(registerSyncView({ facade, onDidChange, record }));
   const sweepFiles = store.add(new SweepFiles(facade, record));
   const statusBar = store.add(new StatusBar(facade, marks, onDidChange));
   const ends = store.add(new SweepEnds(facade, onDidChange));
   store.add(notifyOfEnds(ends, record));
-  store.add(notifyOfHosts(store.add(new WaitingHosts(facade, windowClock)), record));
+  store.add(notifyOfHosts(store.add(new WaitingHosts(facade, clock)), record));
   store.add(new HsmDocuments(facade, onDidChange, record));
   const liveLogs = store.add(new LiveLogs(facade, record));
   store.add(new FailureProblems(facade, marks, onDidChange, record));

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../../core/base/clock';
 import type { Event } from '../../core/base/event';
 import { DisposableStore, type Disposable } from '../../core/base/lifecycle';
 import type { Change, SweepFacade } from '../../core/facade';
 import type { FailureCauses } from '../state/failureCauses';
 import type { FailureMarks } from '../state/failureMarks';
-import { windowClock } from '../state/windowClock';
 import { SourceTree } from './sourceTree';
 import type { SweepNode } from './sweepNode';
 import { SweepTree } from './sweepTree';
@@ -15,6 +15,7 @@ export interface ViewParts {
   readonly marks: FailureMarks;
   readonly causes: FailureCauses;
   readonly onDidChange: Event<Change>;
+  readonly clock: Clock;
   readonly record: (error: unknown) => void;
 }
 
@@ -27,12 +28,10 @@ export interface Views extends Disposable {
   readonly revealSweep: (sweepId: string) => Promise<void>;
 }
 
-export function registerViews({ facade, marks, causes, onDidChange, record }: ViewParts): Views {
+export function registerViews({ facade, marks, causes, onDidChange, clock, record }: ViewParts): Views {
   const store = new DisposableStore();
   const { l10n, window } = vscode;
-  const sweepTree = store.add(
-    new SweepTree({ facade, onDidChange, causes, l10n, clock: windowClock, toTreeItem }),
-  );
+  const sweepTree = store.add(new SweepTree({ facade, onDidChange, causes, l10n, clock, toTreeItem }));
   const sourceTree = store.add(new SourceTree({ facade, onDidChange, l10n, toTreeItem }));
   const sweepView = store.add(
     window.createTreeView('hsm.sweeps', {
