@@ -3,6 +3,7 @@ import type { TaskFailure, FailureGroup } from './analysis/failure';
 import type { CollectionReport, CollectOptions, HealthReport, SourceType } from './compute/computeSource';
 import type { FilePiece, FileRange } from './compute/host';
 import type { HostConnections } from './compute/hostConnections';
+import type { ResourceChange, TaskResources } from './engine/resourceChange';
 import type { SweepState, TaskCounts, TaskState } from './engine/taskState';
 import type { ResultSource } from './results/resultSource';
 import type { ResultTable } from './results/resultTable';
@@ -71,6 +72,8 @@ export interface TaskSummary {
   readonly reason?: string;
   readonly startedAtMs?: number;
   readonly endedAtMs?: number;
+  /** What reruns gave it; absent: what the sweep's file and configuration say. */
+  readonly resources?: TaskResources;
 }
 
 /** A task with everything that is known of it. */
@@ -267,7 +270,14 @@ export interface SweepFacade {
   stop(sweepId: string): Promise<void>;
   /** Ends running tasks and drops the rest; with `tasks`, only those. */
   cancel(sweepId: string, tasks?: readonly number[]): Promise<void>;
-  rerun(sweepId: string, choice: RerunChoice): Promise<void>;
+  /**
+   * Runs tasks again under their numbers. A source that the change names and the sweep does not have yet joins it, after
+   * a look at it; when that cannot be, nothing is started.
+   *
+   * @throws HsmError `input.invalid` when there is nothing to run, or the change asks for what no source can give;
+   *   `source.unavailable`, `host.unreachable`, `host.refused` when a source that is to join cannot run tasks
+   */
+  rerun(sweepId: string, choice: RerunChoice, change?: ResourceChange): Promise<void>;
   /** Adds the combinations that the sweep file gained since the start. Resolves with how many. */
   extend(sweepId: string): Promise<number>;
   /** Changes how many tasks a source runs at one time, from now on. */

@@ -31,8 +31,8 @@ export interface SweepCollectionParts {
     /** Whether another process holds the right to drive it: what is missing is then on its way. */
     readonly isDrivenElsewhere: boolean;
   };
-  /** Names of the sources whose tasks' files are not here by themselves. */
-  readonly away: readonly string[];
+  /** Names of the sources whose tasks' files are not here by themselves. Others may join them while the sweep is driven. */
+  readonly away: () => readonly string[];
   /** A source of the sweep once it is set up. */
   readonly collectorOf: (source: string) => ResultCollector | undefined;
   /** Of all collections of this sweep in this process. */
@@ -56,7 +56,7 @@ export class SweepCollection implements CollectedSweep, Disposable {
   private readonly moved = this.disposables.add(new Emitter<void>());
   /** What {@link transfers} says may have changed. */
   readonly onDidProgress = this.moved.event;
-  private readonly sources: readonly SourceCollection[];
+  private readonly sources: SourceCollection[] = [];
   private known: Promise<void> | undefined;
   private offset = 0;
   private readonly disposal: Alarm;
@@ -65,12 +65,15 @@ export class SweepCollection implements CollectedSweep, Disposable {
   private completeSince: number | undefined;
   /** Between the start of {@link run} and the end of {@link finish}: what is missing is being brought. */
   private isAtWork = false;
+  private end: () => void = () => undefined;
+  /** What {@link run} waits for; more when a source joins. */
+  private readonly work: Promise<void>[] = [new Promise((resolve) => (this.end = resolve))];
 
   constructor(private readonly parts: SweepCollectionParts) {
     this.clock = parts.clock;
     this.log = parts.log;
     this.disposal = new Alarm(parts.clock);
-    this.sources = parts.away.map((source) => this.disposables.add(new SourceCollection(source, this)));
+    this.enlist();
   }
 
   /** Reads what was remembered. Cheap when repeated. */
@@ -97,15 +100,15 @@ export class SweepCollection implements CollectedSweep, Disposable {
 
   /** Whether what a task wrote is here as far as it will be. */
   isHome(task: number): boolean {
-    const { tasks, policy } = this.parts.sweep.state;
-    const source = policy.sources[tasks.sourceOf(task)];
-    if (source === undefined || !this.parts.away.includes(source)) return true;
+    const { tasks, sources } = this.parts.sweep.state;
+    const source = sources[tasks.sourceOf(task)];
+    if (source === undefined || !this.parts.away().includes(source)) return true;
     return tasks.startedAt(task) === undefined || this.homes.has({ task, attempt: tasks.attemptOf(task) });
   }
 
   /** What is missing is being brought. */
   get isBringing(): boolean {
-    return this.isAtWork;
+    return this.isAtWork && this.sources.length > 0;
   }
 
   /** Whether a file of a task's directory is here as it is where the task ran. */
@@ -143,16 +146,29 @@ export class SweepCollection implements CollectedSweep, Disposable {
    * and tried again.
    */
   async run(): Promise<void> {
-    if (this.sources.length === 0) return;
     this.isAtWork = true;
     await this.loadInTime();
     this.disposables.add(
       this.parts.sweep.onDidChange((change) => {
-        this.want(change);
+        this.enlist();
+        if (this.sources.length > 0) this.want(change);
       }),
     );
+    this.work.push(...this.sources.map((source) => source.run()));
+    this.enlist();
     this.want(undefined);
-    await Promise.all(this.sources.map((source) => source.run()));
+    for (const part of this.work) await part;
+  }
+
+  /** Sources that came to the sweep since. */
+  private enlist(): void {
+    if (this.disposables.isDisposed) return;
+    for (const name of this.parts.away()) {
+      if (this.sources.some(({ source }) => source === name)) continue;
+      const source = this.disposables.add(new SourceCollection(name, this));
+      this.sources.push(source);
+      if (this.isAtWork) this.work.push(this.loadInTime().then(() => source.run()));
+    }
   }
 
   /** See {@link SourceCollection.evidence}. */
@@ -167,6 +183,7 @@ export class SweepCollection implements CollectedSweep, Disposable {
       await Promise.all(this.sources.map((source) => source.finish()));
     } finally {
       this.isAtWork = false;
+      this.end();
     }
   }
 
@@ -196,8 +213,8 @@ export class SweepCollection implements CollectedSweep, Disposable {
   }
 
   *ended(source: string): Generator<AttemptRef> {
-    const { tasks, policy } = this.parts.sweep.state;
-    const index = policy.sources.indexOf(source);
+    const { tasks, sources } = this.parts.sweep.state;
+    const index = sources.indexOf(source);
     for (let task = 1; task <= tasks.total; task++) {
       if (tasks.sourceOf(task) !== index || !isFinal(tasks.stateOf(task))) continue;
       if (tasks.startedAt(task) !== undefined) yield { task, attempt: tasks.attemptOf(task) };
@@ -263,8 +280,8 @@ export class SweepCollection implements CollectedSweep, Disposable {
   }
 
   *running(source: string): Generator<number> {
-    const { tasks, policy } = this.parts.sweep.state;
-    const index = policy.sources.indexOf(source);
+    const { tasks, sources } = this.parts.sweep.state;
+    const index = sources.indexOf(source);
     for (const task of tasks.inState('running')) if (tasks.sourceOf(task) === index) yield task;
   }
 
@@ -296,14 +313,15 @@ export class SweepCollection implements CollectedSweep, Disposable {
 
   dispose(): void {
     this.isAtWork = false;
+    this.end();
     this.disposables.dispose();
     this.disposal.wake();
   }
 
   /** Whether the task's present attempt is there, or its last one when it waits for the next. */
   private isAt(source: string, task: number): boolean {
-    const { tasks, policy } = this.parts.sweep.state;
-    return policy.sources[tasks.sourceOf(task)] === source;
+    const { tasks, sources } = this.parts.sweep.state;
+    return sources[tasks.sourceOf(task)] === source;
   }
 
   /** Until it can be read, or this is disposed. */
@@ -336,12 +354,12 @@ export class SweepCollection implements CollectedSweep, Disposable {
   }
 
   private want(change: EngineChange): void {
-    const { tasks, policy } = this.parts.sweep.state;
+    const { tasks, sources } = this.parts.sweep.state;
     const candidates = change ?? [...tasks.inState('failed'), ...tasks.inState('lost')];
     for (const task of candidates) {
       const state = tasks.stateOf(task);
       if ((state !== 'failed' && state !== 'lost') || this.isHome(task)) continue;
-      const source = policy.sources[tasks.sourceOf(task)];
+      const source = sources[tasks.sourceOf(task)];
       this.sources.find((each) => each.source === source)?.want(task);
     }
   }

@@ -1,5 +1,6 @@
 import { attemptKey, type AttemptRef, type SourceControl } from '../compute/computeSource';
 import { assign, rebalance, type Share, type SourceView } from './assign';
+import type { SourceBinding } from './resourceChange';
 import type { SweepSnapshot } from './sweepState';
 
 /** What the engine should do next with one source. */
@@ -42,9 +43,9 @@ const MAX_STRIPES = 32;
  */
 export function decide(state: SweepSnapshot, sources: readonly SourceSituation[], only?: string): Effect[] {
   const asks = ({ source }: { readonly source: string }): boolean => only === undefined || source === only;
-  const loads = state.tasks.loads(state.policy.sources.length);
+  const loads = state.tasks.loads(state.sources.length);
   const views = sources.map((source): SourceView => {
-    const load = loads[state.policy.sources.indexOf(source.name)] ?? { queued: 0, running: 0 };
+    const load = loads[state.sources.indexOf(source.name)] ?? { queued: 0, running: 0 };
     const { name, meanMs } = source;
     return {
       name,
@@ -108,7 +109,7 @@ function unasked(
   kinds: readonly ('queued' | 'running')[],
   wanted: (task: number) => boolean,
 ): AttemptRef[] {
-  const index = state.policy.sources.indexOf(source.name);
+  const index = state.sources.indexOf(source.name);
   const attempts: AttemptRef[] = [];
   for (const kind of kinds) {
     for (const task of state.tasks.inState(kind)) {
@@ -120,41 +121,82 @@ function unasked(
   return attempts;
 }
 
+/** A share of the tasks that are bound to the same sources. */
+interface BoundShare extends Share {
+  readonly binding: SourceBinding;
+}
+
 /** How many of the waiting tasks go where; first of all one to each source that is to prove itself. */
 function handOverShares(
   state: SweepSnapshot,
   sources: readonly SourceSituation[],
   views: readonly SourceView[],
-): Share[] {
-  const waiting = state.tasks.count('waiting');
-  if (waiting === 0) return [];
-  const trials = sources
-    .filter(
-      (source, index) => source.healthy && state.standingOf(source.name) === 'trial' && isEmpty(views[index]),
-    )
-    .map(({ name }): Share => ({ source: name, count: 1 }));
-  return [...trials, ...assign(Math.max(0, waiting - trials.length), views)];
+): BoundShare[] {
+  const shares: BoundShare[] = [];
+  for (const [binding, waiting] of countByBinding(state, 'waiting')) {
+    // What tasks with other bindings were given a moment ago counts as load.
+    const loaded = views.map((view) => ({ ...view, queued: view.queued + given(shares, view.name) }));
+    const trials = sources
+      .filter(
+        ({ name, healthy }, index) =>
+          healthy && allows(binding, name) && state.standingOf(name) === 'trial' && isEmpty(loaded[index]),
+      )
+      .slice(0, waiting)
+      .map(({ name }): Share => ({ source: name, count: 1 }));
+    const able = loaded.filter(({ name }) => allows(binding, name));
+    const own = [...trials, ...assign(waiting - trials.length, able)];
+    shares.push(...own.map((share) => ({ ...share, binding })));
+  }
+  return shares;
+}
+
+function given(shares: readonly BoundShare[], name: string): number {
+  return shares.reduce((sum, { source, count }) => (source === name ? sum + count : sum), 0);
+}
+
+function allows(binding: SourceBinding, source: string): boolean {
+  return binding === undefined || binding.includes(source);
+}
+
+/** Tasks in a state, with those apart that may run on some sources only. @param source - only those that it has */
+function countByBinding(
+  { tasks, resources, sources }: SweepSnapshot,
+  state: 'waiting' | 'queued',
+  source?: string,
+): Map<SourceBinding, number> {
+  const index = source === undefined ? undefined : sources.indexOf(source);
+  const { bindings } = resources;
+  const counts = new Map(bindings.map((binding) => [binding, 0]));
+  if (bindings.length === 1 && index === undefined) return counts.set(undefined, tasks.count(state));
+  for (const task of tasks.inState(state)) {
+    if (index !== undefined && tasks.sourceOf(task) !== index) continue;
+    const binding = resources.bindingOf(task);
+    counts.set(binding, (counts.get(binding) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /**
  * The waiting tasks of each share, in their order and spread over all that wait: neighbours differ in one parameter, and
  * a source that got a corner of the grid for itself would be blamed for what its parameters do.
  */
-function handOver(state: SweepSnapshot, shares: readonly Share[]): Effect[] {
+function handOver(state: SweepSnapshot, shares: readonly BoundShare[]): Effect[] {
   const gone = new Set<number>();
+  const waiting = shares.length > 0 ? countByBinding(state, 'waiting') : new Map<SourceBinding, number>();
   return shares
-    .map(({ source, count }): Effect & { kind: 'submit' } => {
-      const numbers = spread(
-        count,
-        state.tasks.count('waiting') - gone.size,
-        state.tasks.inState('waiting'),
-        gone,
-      );
+    .map(({ source, count, binding }): Effect & { kind: 'submit' } => {
+      const left = waiting.get(binding) ?? 0;
+      const numbers = spread(count, left, waitingWith(state, binding), gone);
       for (const task of numbers) gone.add(task);
+      waiting.set(binding, left - numbers.length);
       const tasks = numbers.map((task) => ({ task, attempt: state.tasks.attemptOf(task) + 1 }));
       return { kind: 'submit', source, tasks };
     })
     .filter(({ tasks }) => tasks.length > 0);
+}
+
+function* waitingWith({ tasks, resources }: SweepSnapshot, binding: SourceBinding): Generator<number> {
+  for (const task of tasks.inState('waiting')) if (resources.bindingOf(task) === binding) yield task;
 }
 
 /** The first batch of `count` of the waiting tasks that are not gone, in stripes. */
@@ -178,21 +220,48 @@ function isEmpty(view: SourceView | undefined): boolean {
   return view !== undefined && view.slots > 0 && view.queued + view.running === 0;
 }
 
+/** What is to come back so that another source has work; of the tasks with each binding among the sources that they may use. */
 function steals(
   state: SweepSnapshot,
   concerned: readonly SourceSituation[],
   views: readonly SourceView[],
 ): Effect[] {
   if (views.length < 2) return [];
-  return rebalance(views).flatMap(({ source, count }): Effect[] => {
-    const situation = concerned.find(({ name }) => name === source);
-    if (!situation) return [];
-    const tasks = unasked(state, situation, ['queued'], () => true);
+  const surplus = boundViews(state, views).flatMap(([binding, able]) =>
+    rebalance(able).map((share): BoundShare => ({ ...share, binding })),
+  );
+  return concerned.flatMap((situation): Effect[] => {
+    const { name } = situation;
+    const shares = surplus.filter(({ source }) => source === name);
+    if (shares.length === 0) return [];
+    const queued = unasked(state, situation, ['queued'], () => true);
     // While tasks are on their way back, counts are about to change: one withdrawal at a time.
-    const queued = views.find(({ name }) => name === source)?.queued;
-    if (tasks.length !== queued) return [];
+    if (queued.length !== views.find((view) => view.name === name)?.queued) return [];
     // From the end of its queue: those would start last.
-    return [{ kind: 'withdraw', source, tasks: tasks.slice(-count) }];
+    const tasks = shares.flatMap(({ count, binding }) =>
+      queued.filter(({ task }) => state.resources.bindingOf(task) === binding).slice(-count),
+    );
+    return [{ kind: 'withdraw', source: name, tasks }];
+  });
+}
+
+/** The sources as tasks with the same binding see them: what others have queued there stands in their way like what runs. */
+function boundViews(
+  state: SweepSnapshot,
+  views: readonly SourceView[],
+): readonly (readonly [SourceBinding, readonly SourceView[]])[] {
+  const { bindings } = state.resources;
+  if (bindings.length === 1) return [[undefined, views]];
+  const queued = new Map(views.map(({ name }) => [name, countByBinding(state, 'queued', name)]));
+  return bindings.map((binding) => {
+    const able = views.filter(({ name }) => allows(binding, name));
+    return [
+      binding,
+      able.map((view) => {
+        const own = queued.get(view.name)?.get(binding) ?? 0;
+        return { ...view, queued: own, running: view.running + view.queued - own };
+      }),
+    ];
   });
 }
 

@@ -32,6 +32,12 @@ export interface SweepEngineParts {
   /** What a source is told of the sweep. */
   readonly contextOf: (source: string) => SweepContext;
   readonly sources: readonly ComputeSource[];
+  /**
+   * Makes a source that came to the sweep while it is driven; undefined: there is none of that name.
+   *
+   * @throws HsmError `source.unavailable` when this process cannot
+   */
+  readonly joinSource?: (name: string) => ComputeSource | undefined;
   /** Makes what is handed to a source of stored tasks. */
   readonly specs: (tasks: readonly AttemptRef[], source: string, placement: Placement) => Promise<TaskSpec[]>;
   /** What a failed task failed of, equal for equal causes; undefined when nothing can be told. */
@@ -79,7 +85,9 @@ export class SweepEngine implements Disposable, WorkerEngine {
   private readonly court = new SourceJudge();
   /** What is to be weighed next, by source; there is an entry while that goes on. */
   private readonly suspicions = new Map<string, AttemptRecord[]>();
-  private readonly workers: readonly SourceWorker[];
+  private readonly workers: SourceWorker[] = [];
+  private readonly sources: ComputeSource[] = [];
+  private isRunning = false;
   private readonly running: Promise<void>[] = [];
   private readonly over: Promise<void>;
   private finish: () => void = () => undefined;
@@ -90,9 +98,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
     this.snapshot = parts.snapshot;
     this.clock = parts.clock;
     this.log = parts.log;
-    this.workers = parts.sources.map((source) =>
-      this.disposables.add(new SourceWorker(source, parts.contextOf(source.name), this)),
-    );
+    for (const source of parts.sources) this.employ(source);
     this.over = new Promise((resolve) => (this.finish = resolve));
     this.disposables.add({
       dispose: () => {
@@ -167,6 +173,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
       // For the record only: a full disk must not keep the sweep from being followed.
       this.log.warn(errorText(error));
     }
+    this.isRunning = true;
     for (const worker of this.workers) this.running.push(worker.run());
     this.watchRequests();
     await this.over;
@@ -187,6 +194,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
   async ask(request: SweepRequest): Promise<void> {
     this.log.info(`${this.parts.sweepId}: ${request.verb}`);
     await this.commit([{ kind: 'asked', at: this.clock.now(), request }], true);
+    this.employJoined();
     this.wake();
   }
 
@@ -227,7 +235,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
   /** The lock goes last: while a worker may still write, nobody else may drive. */
   private async release(): Promise<void> {
     await Promise.allSettled(this.running);
-    await Promise.allSettled(this.parts.sources.map((source) => source.cleanup()));
+    await Promise.allSettled(this.sources.map((source) => source.cleanup()));
     await this.requests.run(() => this.journal.run(() => Promise.resolve()));
     this.parts.lock.dispose();
   }
@@ -352,6 +360,27 @@ export class SweepEngine implements Disposable, WorkerEngine {
     } catch (error) {
       this.log.warn(`The cause of task ${task} could not be read: ${errorText(error)}`);
       return undefined;
+    }
+  }
+
+  private employ(source: ComputeSource): void {
+    this.sources.push(source);
+    const worker = new SourceWorker(source, this.parts.contextOf(source.name), this);
+    this.workers.push(this.disposables.add(worker));
+    if (this.isRunning) this.running.push(worker.run());
+  }
+
+  private employJoined(): void {
+    if (this.disposables.isDisposed) return;
+    for (const { name } of this.snapshot.joined) {
+      if (this.workers.some((worker) => worker.name === name)) continue;
+      try {
+        const source = this.parts.joinSource?.(name);
+        if (source) this.employ(source);
+      } catch (error) {
+        // Its tasks wait for a process that can.
+        this.log.error(`${this.parts.sweepId}: ${errorText(error)}`);
+      }
     }
   }
 

@@ -171,8 +171,7 @@ export class SweepSnapshot {
         this.batches += REPAIR_DISTANCE;
         this.isFencing = false;
         // A single source knows by its claims what it was handed before.
-        if (this.sources.length > 1)
-          for (const source of this.sources) this.unfenced.add(source);
+        if (this.sources.length > 1) for (const source of this.sources) this.unfenced.add(source);
         return [];
       case 'fencing':
         this.hidden = new Map([...fromRanges(event.tasks)].map(({ task, attempt }) => [task, attempt]));
@@ -407,6 +406,9 @@ export class SweepSnapshot {
 
   private join(source: SweepSource): void {
     if (this.names.includes(source.name)) return;
+    // Alone it was not asked to give back what a damaged journal does not tell of; the other would be given that too.
+    if (this.names.length === 1 && this.repairedDamage > 0)
+      for (const alone of this.names) this.unfenced.add(alone);
     this.joined.push(source);
     this.names.push(source.name);
     this.durations.push({ count: 0, sumMs: 0 });

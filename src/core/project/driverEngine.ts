@@ -23,7 +23,7 @@ import type { SweepSession } from './sweepSession';
  * @param only - the name of the one that is wanted; default: all
  */
 export function createSources(session: SweepSession, ports: ProjectPorts, only?: string): ComputeSource[] {
-  return session.manifest.sources
+  return session.sources
     .filter(({ name }) => only === undefined || name === only)
     .map(({ name, config }) => ports.createSource(name, config as unknown as SourceConfig));
 }
@@ -56,6 +56,7 @@ export function createEngine(
       },
     }),
     sources: createSources(session, ports),
+    joinSource: (name) => createSources(session, ports, name)[0],
     specs: async (tasks, source, placement) => {
       // Others bring files here; a source of this machine writes them here itself, and needs the room before.
       if (isLocal(session, source)) await makeRoom(tasks.map(({ task }) => task));
@@ -69,8 +70,8 @@ export function createEngine(
   });
 }
 
-function isLocal({ manifest }: SweepSession, source: string): boolean {
-  return manifest.sources.some(({ name, type }) => name === source && type === 'local');
+function isLocal({ sources }: SweepSession, source: string): boolean {
+  return sources.some(({ name, type }) => name === source && type === 'local');
 }
 
 /** What is handed to a source: the stored combination with the command as it is there. */
@@ -81,13 +82,18 @@ async function taskSpecs(
   placement: Placement,
 ): Promise<TaskSpec[]> {
   const { manifest, sweep, store } = session;
-  const config = manifest.sources.find(({ name }) => name === source)?.config as SourceConfig | undefined;
+  const config = session.sources.find(({ name }) => name === source)?.config as SourceConfig | undefined;
   const settings = manifest.project as unknown as ProjectSettings;
   const project = config?.python === undefined ? settings : { ...settings, python: config.python };
   const stored = await store.readTasks(tasks.map(({ task }) => task));
   return stored.map(({ number, name, parameters }, index): TaskSpec => {
     const taskDir = `${placement.tasksDir}/${name}`;
     const { argv, env, paramsYaml } = buildCommand({ sweep, project, parameters, number, name, taskDir });
-    return { task: number, attempt: tasks[index]?.attempt ?? 1, name, argv, env, paramsYaml };
+    const { timeLimitSec, memory } = session.state.resources.of(number) ?? {};
+    return {
+      ...{ task: number, attempt: tasks[index]?.attempt ?? 1, name, argv, env, paramsYaml },
+      ...(timeLimitSec === undefined ? {} : { timeoutSec: timeLimitSec }),
+      ...(memory === undefined ? {} : { memory }),
+    };
   });
 }

@@ -9,8 +9,8 @@ import type { SweepSession } from './sweepSession';
  */
 export function gpuUse(session: SweepSession, source: string): GpuUse[] {
   if (session.state.isOver) return [];
-  const { policy, tasks } = session.state;
-  const index = policy.sources.indexOf(source);
+  const { sources, tasks } = session.state;
+  const index = sources.indexOf(source);
   const groups = index < 0 ? [] : gpusBySlot(session, source);
   if (groups.length === 0) return [];
   const use: GpuUse[] = [];
@@ -23,7 +23,7 @@ export function gpuUse(session: SweepSession, source: string): GpuUse[] {
 
 /** Empty where tasks get no card. */
 function gpusBySlot(session: SweepSession, source: string): readonly (readonly number[])[] {
-  const manifest = session.manifest.sources.find(({ name }) => name === source);
+  const manifest = session.sources.find(({ name }) => name === source);
   if (manifest?.type !== 'local' && manifest?.type !== 'ssh') return [];
   const { gpus, gpusPerTask = 1 } = manifest.config as unknown as Partial<SourceConfig> & {
     readonly gpusPerTask?: number;

@@ -25,9 +25,9 @@ export class LaunchedCode {
    * @param task - where it ran. Default: anywhere; then undefined where the sources ran different versions
    */
   async read(file: string, task?: number): Promise<CodeAtLaunch | undefined> {
-    const { manifest, state } = this.session;
-    const names = manifest.sources.map(({ name }) => name);
-    const own = task === undefined ? undefined : state.policy.sources[state.tasks.sourceOf(task)];
+    const { sources, state } = this.session;
+    const names = sources.map(({ name }) => name);
+    const own = task === undefined ? undefined : state.sources[state.tasks.sourceOf(task)];
     const [first, ...others] = await Promise.all(
       (own === undefined ? names : [own]).map((source) => this.readOf(source, file)),
     );
@@ -82,7 +82,7 @@ export class LaunchedCode {
   }
 
   private isCheckout(source: string): boolean {
-    const config: unknown = this.session.manifest.sources.find(({ name }) => name === source)?.config;
+    const config: unknown = this.session.sources.find(({ name }) => name === source)?.config;
     return typeof config === 'object' && config !== null && 'code' in config && config.code === 'checkout';
   }
 }

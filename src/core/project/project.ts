@@ -296,10 +296,10 @@ export class Project implements SweepFacade, Disposable {
   }
 
   async setSlots(sweepId: string, source: string, slots: number): Promise<void> {
-    const { manifest } = this.registry.get(sweepId).session;
-    if (!manifest.sources.some(({ name }) => name === source)) {
+    const { sources } = this.registry.get(sweepId).session;
+    if (!sources.some(({ name }) => name === source)) {
       throw new HsmError('input.invalid', `${sweepId} does not use a compute source "${source}".`, {
-        hint: `It uses: ${manifest.sources.map(({ name }) => name).join(', ')}.`,
+        hint: `It uses: ${sources.map(({ name }) => name).join(', ')}.`,
       });
     }
     if (!Number.isInteger(slots) || slots < 0) {

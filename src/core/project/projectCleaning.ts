@@ -74,8 +74,8 @@ export async function cleanUpAfter(
 }
 
 function describeSweep(session: SweepSession, source: string): SweepHere {
-  const { tasks, policy, isOver } = session.state;
-  const load = tasks.loads(policy.sources.length)[policy.sources.indexOf(source)];
+  const { tasks, sources, isOver } = session.state;
+  const load = tasks.loads(sources.length)[sources.indexOf(source)];
   const atWork = (load?.queued ?? 0) + (load?.running ?? 0);
   return {
     // Its waiting tasks may be handed over at any moment.

@@ -84,12 +84,12 @@ export class RemoteTasks {
   }
 
   private configOf(source: string): SourceConfig {
-    const found = this.session.manifest.sources.find(({ name }) => name === source);
+    const found = this.session.sources.find(({ name }) => name === source);
     return found?.config as unknown as SourceConfig;
   }
 
   private isRemote(source: string): boolean {
-    return this.session.manifest.sources.some(({ name, type }) => name === source && type !== 'local');
+    return this.session.sources.some(({ name, type }) => name === source && type !== 'local');
   }
 
   private async ready(name: string): Promise<ReadySource> {

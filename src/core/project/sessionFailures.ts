@@ -186,18 +186,18 @@ export class SessionFailures {
 
   /** Only where it can tell tasks apart: with one source that is one machine, all are there. */
   private placeOf(source: string | undefined, host: string | undefined): string | undefined {
-    const { sources } = this.of.session.manifest;
+    const { sources } = this.of.session;
     const type = sources.find(({ name }) => name === source)?.type;
     if (type === 'slurm' || type === 'pbs') return host ?? source;
     return sources.length > 1 ? source : undefined;
   }
 
   private isLocal(source: string | undefined): boolean {
-    return this.of.session.manifest.sources.find(({ name }) => name === source)?.type === 'local';
+    return this.of.session.sources.find(({ name }) => name === source)?.type === 'local';
   }
 
   private configOf(source: string | undefined): SourceConfig | undefined {
-    const found = this.of.session.manifest.sources.find(({ name }) => name === source);
+    const found = this.of.session.sources.find(({ name }) => name === source);
     return found?.config as SourceConfig | undefined;
   }
 

@@ -166,9 +166,8 @@ function toRules({ metrics = [] }: ResultSettings): MetricRules {
 
 function resultSweep(session: SweepSession, ports: ProjectPorts): ResultSweep {
   const { manifest, store } = session;
-  const remote = new Set(manifest.sources.filter(({ type }) => type !== 'local').map(({ name }) => name));
   const sourceOf = (task: number): string | undefined =>
-    session.state.policy.sources[session.state.tasks.sourceOf(task)];
+    session.state.sources[session.state.tasks.sourceOf(task)];
   return {
     get total() {
       return session.state.tasks.total;
@@ -178,7 +177,7 @@ function resultSweep(session: SweepSession, ports: ProjectPorts): ResultSweep {
     startedAt: (task) => session.state.tasks.startedAt(task),
     endedAt: (task) => session.state.tasks.endedAt(task),
     sourceOf,
-    isRemote: (task) => remote.has(sourceOf(task) ?? ''),
+    isRemote: (task) => (session.sources[session.state.tasks.sourceOf(task)]?.type ?? 'local') !== 'local',
     // The total at launch: names never change when a sweep is extended.
     dirOf: (task) => ports.path.join(store.dir, 'tasks', taskName(task, manifest.total)),
     async *parameters() {

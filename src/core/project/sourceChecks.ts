@@ -160,6 +160,6 @@ function keyOf(name: string, config: SourceConfig): string {
 
 function runningOn(session: SweepSession, source: string): number {
   if (session.state.isOver) return 0;
-  const { policy, tasks } = session.state;
-  return tasks.loads(policy.sources.length)[policy.sources.indexOf(source)]?.running ?? 0;
+  const { sources, tasks } = session.state;
+  return tasks.loads(sources.length)[sources.indexOf(source)]?.running ?? 0;
 }

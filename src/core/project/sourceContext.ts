@@ -6,17 +6,18 @@ import type { SweepSession } from './sweepSession';
 
 /** What a source is told of a sweep. */
 export function sourceContext(session: SweepSession, source: string, ports: ProjectPorts): SweepContext {
-  const config = session.manifest.sources.find(({ name }) => name === source)?.config as
-    SourceConfig | undefined;
+  const known = session.sources.find(({ name }) => name === source);
+  const config = known?.config as SourceConfig | undefined;
   const { timeoutSec } = session.sweep.run;
   const { code, codeExclude = [] } = session.manifest;
+  const codeDigest = code.snapshot ?? known?.snapshot;
   const settings = session.manifest.project as Partial<ProjectSettings> | null | undefined;
   return {
     sweepId: session.id,
     projectDir: ports.projectDir,
     sweepDir: session.store.dir,
     codeExclude: codeExcludeOf(codeExclude, settings ?? {}),
-    ...(code.snapshot === undefined ? {} : { codeDigest: code.snapshot }),
+    ...(codeDigest === undefined ? {} : { codeDigest }),
     env: config?.env ?? {},
     setup: config?.setup ?? [],
     ...(config?.condaEnv === undefined ? {} : { condaEnv: config.condaEnv }),

@@ -64,7 +64,7 @@ export class SweepArtefacts {
     const taskDir = this.ports.path.join(store.dir, 'tasks', name);
     const project = manifest.project as unknown as ProjectSettings;
     const { argv, env } = buildCommand({ sweep, project, parameters, number, name, taskDir });
-    const source = manifest.sources[state.tasks.sourceOf(task)]?.config as SourceConfig | undefined;
+    const source = this.session.sources[state.tasks.sourceOf(task)]?.config as SourceConfig | undefined;
     return {
       argv,
       cwd: this.ports.projectDir,

@@ -69,7 +69,7 @@ export class SweepHome implements Disposable {
     signal: AbortSignal,
     options: CollectOptions,
   ): Promise<ReadonlyMap<string, CollectionReport>> {
-    const collectors = this.session.manifest.sources.map(({ name }) => this.collectorFor(name));
+    const collectors = this.session.sources.map(({ name }) => this.collectorFor(name));
     return this.present.bring(collectors, signal, options);
   }
 
@@ -77,7 +77,7 @@ export class SweepHome implements Disposable {
   get hostsWithRest(): readonly string[] {
     if (!this.session.state.isOver) return [];
     const incomplete = new Set(this.present.incomplete());
-    return this.session.manifest.sources
+    return this.session.sources
       .filter(({ name }) => incomplete.has(name))
       .flatMap(({ config }) => (config as unknown as { readonly host?: string }).host ?? []);
   }
@@ -97,7 +97,7 @@ export class SweepHome implements Disposable {
 
   /** Where the configuration wants what is home to be removed from where it ran. */
   async cleanUp(): Promise<void> {
-    for (const { name, config } of this.session.manifest.sources) {
+    for (const { name, config } of this.session.sources) {
       const source = config as unknown as SourceConfig;
       if (this.disposables.isDisposed || source.type === 'local' || source.cleanup !== 'verified') continue;
       try {
@@ -120,7 +120,7 @@ export class SweepHome implements Disposable {
     const { session, ports } = this;
     const collection = new SweepCollection({
       sweep: session,
-      away: session.manifest.sources.filter(({ type }) => type !== 'local').map(({ name }) => name),
+      away: () => session.sources.filter(({ type }) => type !== 'local').map(({ name }) => name),
       collectorOf: (source) => session.driving?.readySource(source)?.source,
       places: this.places,
       clock: ports.clock,

@@ -6,7 +6,7 @@ import type { SweepEngine } from '../engine/sweepEngine';
 import { type EngineChange } from '../engine/sweepEngine';
 import type { SweepRequest } from '../engine/journalEvent';
 import { SweepSnapshot, type SweepPolicy } from '../engine/sweepState';
-import type { DriverInfo, DriverLock, SweepManifest, SweepStore } from '../engine/sweepStore';
+import type { DriverInfo, DriverLock, SweepManifest, SweepSource, SweepStore } from '../engine/sweepStore';
 import type { TaskQuery, TaskSummary, SweepSummary, SweepTransfer } from '../facade';
 import { parseSweep } from '../sweep/parseSweep';
 import type { Sweep } from '../sweep/sweep';
@@ -74,6 +74,11 @@ export class SweepSession implements Disposable {
 
   get state(): SweepSnapshot {
     return this.snapshot;
+  }
+
+  /** Of the launch, and those that came with a rerun, in the order in which tasks name them. */
+  get sources(): readonly SweepSource[] {
+    return [...this.manifest.sources, ...this.snapshot.joined];
   }
 
   get isDriven(): boolean {
@@ -178,7 +183,7 @@ export class SweepSession implements Disposable {
       state: snapshot.state,
       total: snapshot.tasks.total,
       counts: snapshot.tasks.counts(),
-      sources: snapshot.policy.sources,
+      sources: snapshot.sources,
       createdAtMs: Date.parse(manifest.createdAt),
       driver: this.engine ? 'here' : this.driver ? 'elsewhere' : 'nobody',
       notes,
@@ -265,14 +270,14 @@ export class SweepSession implements Disposable {
 
   /** Tasks left, at the rate of those that ended. Undefined before the first. */
   private remainingMs(): number | undefined {
-    const { tasks, policy } = this.snapshot;
+    const { tasks } = this.snapshot;
     const counts = tasks.counts();
     const left = counts.waiting + counts.queued + counts.running;
     let perMs = 0;
-    for (const { name, config } of this.manifest.sources) {
+    for (const { name, config } of this.sources) {
       const mean = this.snapshot.meanMs(name);
       const slots = this.snapshot.slotsOf(name, slotsOf(config));
-      if (mean !== undefined && policy.sources.includes(name)) perMs += slots / Math.max(mean, 1);
+      if (mean !== undefined) perMs += slots / Math.max(mean, 1);
     }
     return perMs > 0 ? left / perMs : undefined;
   }

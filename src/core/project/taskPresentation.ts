@@ -6,12 +6,13 @@ import { taskName } from '../sweep/taskName';
 
 /** A task as lists show it. */
 export function summarizeTask(snapshot: SweepSnapshot, task: number): TaskSummary {
-  const { tasks, policy } = snapshot;
+  const { tasks, policy, sources, resources } = snapshot;
   const state = tasks.stateOf(task);
   // Of a task that waits for another attempt, times and exit code are those of the last one: history.
   const exitCode = isFinal(state) ? tasks.exitCodeOf(task) : undefined;
   const signal = signalOf(exitCode);
-  const source = policy.sources[tasks.sourceOf(task)];
+  const changed = resources.of(task);
+  const source = sources[tasks.sourceOf(task)];
   const startedAtMs = tasks.startedAt(task);
   const endedAtMs = isFinal(state) ? tasks.endedAt(task) : undefined;
   const reason = reasonOf(snapshot, task);
@@ -22,6 +23,7 @@ export function summarizeTask(snapshot: SweepSnapshot, task: number): TaskSummar
     state,
     attempt: tasks.attemptOf(task),
     ...(source === undefined ? {} : { source }),
+    ...(changed === undefined ? {} : { resources: changed }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(signal === undefined ? {} : { signal }),
     ...(reason === undefined ? {} : { reason }),

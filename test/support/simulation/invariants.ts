@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { parseEvent } from '../../../src/core/engine/journalEvent';
 import { SweepSnapshot } from '../../../src/core/engine/sweepState';
+import { fromRanges } from '../../../src/core/engine/taskRanges';
 import { isFinal } from '../../../src/core/engine/taskState';
 import type { Execution } from './farSide';
 import type { Outcome } from './simulate';
 
-/** The promises: nothing is lost, nothing runs twice, no state is a guess. */
+/** The promises: nothing is lost, nothing runs twice, no state is a guess, nothing runs where it is not to. */
 export function checkInvariants(outcome: Outcome): void {
   noAttemptRanTwice(outcome.ledger);
   noTaskRanTwiceAtOnce(outcome.ledger);
   everyTaskIsAccountedFor(outcome);
   everyStateIsTrue(outcome);
   theJournalIsTheState(outcome);
+  boundTasksStayOnTheirSources(outcome);
 }
 
 function noAttemptRanTwice(ledger: readonly Execution[]): void {
@@ -81,4 +83,24 @@ function theJournalIsTheState({ snapshot, files, policy }: Outcome): void {
       `task ${task} differs after a replay`,
     );
   }
+}
+
+function boundTasksStayOnTheirSources({ files, policy }: Outcome): void {
+  // What damage took away may be what another source was asked for, or that the task had ended.
+  if (isDamaged(files.journal)) return;
+  const past = new SweepSnapshot(policy);
+  for (const line of files.journal) {
+    const event = parseEvent(line);
+    if (event?.kind === 'submitting') {
+      for (const { task } of fromRanges(event.tasks)) {
+        const allowed = past.resources.of(task)?.sources ?? [event.source];
+        assert.ok(allowed.includes(event.source), `task ${task} went to ${event.source}: ${allowed.join()}`);
+      }
+    }
+    if (event) past.apply(event);
+  }
+}
+
+function isDamaged(journal: readonly string[]): boolean {
+  return new Set(journal).size < journal.length || journal.includes('\0');
 }

@@ -30,12 +30,18 @@ interface Process {
 /** Simulated time during which things go wrong; after it the sweep must come to its end undisturbed. */
 const TROUBLE_MS = 60_000;
 
+/** A source that no sweep has at its start. */
+const LATE_SOURCE = 'late';
+
 /**
  * Runs one sweep in simulated time, on sources that fail, with engines that are killed and users who change their
  * minds, all from one seed.
+ *
+ * @param changes - users also bind what they rerun to some of the sources, or to one that the sweep did not have
  */
-export async function simulate(seed: number): Promise<Outcome> {
-  const world = new World(new Random(seed));
+export async function simulate(seed: number, changes = false): Promise<Outcome> {
+  // Dice of their own, so that without changes a seed means what it always meant.
+  const world = new World(new Random(seed), changes ? new Random(seed + 1e6) : undefined);
   await world.live();
   return world.outcome();
 }
@@ -53,7 +59,10 @@ class World {
   private store: MemorySweepStore | undefined;
   private crashes = 0;
 
-  constructor(private readonly random: Random) {
+  constructor(
+    private readonly random: Random,
+    private readonly changes: Random | undefined,
+  ) {
     const total = random.int(1, 40);
     const sources = ['a', 'b', 'c'].slice(0, random.int(1, 3));
     this.slots = random.int(1, 4);
@@ -68,7 +77,9 @@ class World {
     const manifest = { id: 'simulated', total } as SweepManifest;
     this.files = { manifest, sweepText: '', tasks: [], journal: [], requests: [] };
     const nature = makeNature(random);
-    this.farSides = sources.map((name) => new FarSide(name, this.clock, nature, this.ledger));
+    this.farSides = [...sources, LATE_SOURCE].map(
+      (name) => new FarSide(name, this.clock, nature, this.ledger),
+    );
   }
 
   async live(): Promise<void> {
@@ -83,6 +94,7 @@ class World {
     this.ask({ verb: 'resume' });
     this.ask({ verb: 'slots', source: 'a', slots: this.slots });
     for (const source of this.policy.sources) this.ask({ verb: 'slots', source, slots: this.slots });
+    this.ask({ verb: 'slots', source: LATE_SOURCE, slots: this.slots });
     if (!this.process?.alive) this.boot();
     await this.clock.until(() => this.isAtRest(), 'the sweep came to its end', 50_000);
     let stopped = false;
@@ -106,9 +118,10 @@ class World {
     const { random } = this;
     if (random.chance(0.15)) this.crash();
     if (!this.process?.alive && random.chance(0.7)) this.boot();
-    if (random.chance(0.1)) random.pick(this.farSides).strike(random);
+    if (random.chance(0.1)) random.pick(this.launched).strike(random);
+    if (this.changes?.chance(0.1)) this.lateSide.strike(this.changes);
     if (random.chance(0.05) && this.store) this.store.failingAppends = random.int(1, 3);
-    if (random.chance(0.2)) this.ask(this.wish());
+    if (random.chance(0.2)) this.ask(this.changed(this.wish()));
   }
 
   private wish(): SweepRequest {
@@ -124,6 +137,37 @@ class World {
       { verb: 'rerun', tasks },
       ...(random.chance(0.2) ? [{ verb: 'stop' } as const, { verb: 'cancel' } as const] : []),
     ]);
+  }
+
+  /** The same wish, perhaps with other sources for what is to run again. */
+  private changed(request: SweepRequest): SweepRequest {
+    const { changes } = this;
+    if (!changes || request.verb !== 'rerun' || changes.chance(0.3)) return request;
+    const chosen = [...this.policy.sources, LATE_SOURCE].filter(() => changes.chance(0.4));
+    const sources = chosen.length > 0 ? chosen : [changes.pick(this.policy.sources)];
+    const timeLimitSec = changes.pick([60, null, 3600]);
+    const change = {
+      sources,
+      timeLimitSec,
+      ...(changes.chance(0.2) ? { slots: changes.int(1, 3) } : {}),
+    };
+    const joins = sources.includes(LATE_SOURCE);
+    const late = { name: LATE_SOURCE, type: 'local', config: {} } as const;
+    return { ...request, change, ...(joins ? { joining: [late] } : {}) };
+  }
+
+  private get launched(): readonly FarSide[] {
+    return this.farSides.filter(({ name }) => name !== LATE_SOURCE);
+  }
+
+  private get lateSide(): FarSide {
+    return this.sideOf(LATE_SOURCE);
+  }
+
+  private sideOf(name: string): FarSide {
+    const side = this.farSides.find((each) => each.name === name);
+    if (!side) throw new Error(`no source ${name}`);
+    return side;
   }
 
   private ask(request: SweepRequest): void {
@@ -165,15 +209,16 @@ class World {
       if (event) snapshot.apply(event);
       else snapshot.damage++;
     }
+    const sourceOf = (name: string): SimulatedSource =>
+      new SimulatedSource(this.sideOf(name), this.slots, clock, random, faults, alive);
     const engine = new SweepEngine({
       store: mortal,
       lock: { dispose: () => undefined },
       snapshot,
       sweepId: 'simulated',
       contextOf: () => ({ sweepId: 'simulated', projectDir: '/p', sweepDir: '/s', env: {}, setup: [] }),
-      sources: this.farSides.map(
-        (side) => new SimulatedSource(side, this.slots, clock, random, faults, alive),
-      ),
+      sources: snapshot.sources.map(sourceOf),
+      joinSource: sourceOf,
       causeOf: (task) => Promise.resolve(`cause ${task % 3}`),
       specs: (tasks) => Promise.resolve(tasks.map(toSpec)),
       clock,

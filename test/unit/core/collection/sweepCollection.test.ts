@@ -64,7 +64,7 @@ class Setting {
   open(): SweepCollection {
     return new SweepCollection({
       sweep: this,
-      away: ['far'],
+      away: () => ['far'],
       collectorOf: () => this.collector,
       places: new ArrivalPlaces(),
       clock: this.clock,
@@ -371,7 +371,7 @@ describe('Attempts of a task on several hosts', () => {
     gate = Promise.resolve();
     readonly collection = new SweepCollection({
       sweep: this,
-      away: ['a', 'b'],
+      away: () => ['a', 'b'],
       collectorOf: (source) => this.collectorOf(source),
       places: new ArrivalPlaces(),
       clock: this.clock,
