@@ -9,6 +9,7 @@ import type { SshTarget } from '../sshTarget';
 import { toConnectFailure } from './connectFailure';
 import { dialTcp } from './dialTcp';
 import { loginSsh2, type Gatekeepers } from './loginSsh2';
+import { widenWindow } from './receiveWindow';
 import { countSignsOfLife } from './socketLife';
 
 export interface ConnectOptions {
@@ -80,7 +81,7 @@ function forward(through: Client, hop: SshTarget, signal: AbortSignal): Promise<
     through.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, channel) => {
       if (error) reject(toForwardFailure(hop, error));
       else if (either.aborted) channel.destroy();
-      else resolve(channel);
+      else resolve(widenWindow(channel));
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import type { ProcessEnd } from '../../host/streamHost';
 import type { SshChannel } from '../sshTransport';
+import { widenWindow } from './receiveWindow';
 
 /** A channel of ssh2 in our terms. */
 export function toSshChannel(channel: ClientChannel): SshChannel {
@@ -26,7 +27,7 @@ export function toSshChannel(channel: ClientChannel): SshChannel {
     () => end ?? { kind: 'lost' as const, reason: 'the connection went before the program ended' },
   );
   return {
-    io: channel,
+    io: widenWindow(channel),
     stderr: channel.stderr,
     ended,
     askToKill: () => {
