@@ -156,6 +156,9 @@ export type RerunChoice =
   | { readonly kind: 'unsuccessful' }
   | { readonly kind: 'tasks'; readonly tasks: readonly number[] };
 
+/** Of a rerun on a source that joins the sweep: as at a start. */
+export type RerunOptions = Pick<StartOptions, 'sync' | 'agreed'>;
+
 /** A sweep file, read and counted, nothing started. */
 export interface SweepPreview {
   readonly problems: readonly Problem[];
@@ -277,7 +280,13 @@ export interface SweepFacade {
    * @throws HsmError `input.invalid` when there is nothing to run, or the change asks for what no source can give;
    *   `source.unavailable`, `host.unreachable`, `host.refused` when a source that is to join cannot run tasks
    */
-  rerun(sweepId: string, choice: RerunChoice, change?: ResourceChange): Promise<void>;
+  rerun(
+    sweepId: string,
+    choice: RerunChoice,
+    change?: ResourceChange,
+    options?: RerunOptions,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Adds the combinations that the sweep file gained since the start. Resolves with how many. */
   extend(sweepId: string): Promise<number>;
   /** Changes how many tasks a source runs at one time, from now on. */

@@ -100,6 +100,24 @@ describe('ProcessComputeSource', () => {
     );
   });
 
+  it('keeps the limit that a task has for itself', async () => {
+    context = { ...context, timeoutSec: 0.3 };
+    const source = await openSource();
+    const patient = program(1, `setTimeout(() => undefined, 900);`);
+    await source.submit('b1', [{ ...patient, timeoutSec: null }, program(2, HANG)], signal);
+    const records = await untilRecorded(source, (all) => all.length === 4);
+    const ends = records.flatMap((record) =>
+      record.kind === 'ended' ? [[record.task, record.endedBy]] : [],
+    );
+    assert.deepEqual(
+      new Map(ends as [number, unknown][]),
+      new Map([
+        [1, undefined],
+        [2, 'timeout'],
+      ] as const),
+    );
+  });
+
   it('records a program that cannot be run', async () => {
     const source = await openSource();
     await source.submit(

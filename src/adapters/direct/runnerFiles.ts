@@ -62,14 +62,13 @@ export function formatSettings(
 }
 
 function formatConfig(config: RunnerConfig, context: SweepContext): string {
-  const timeout = context.timeoutSec === undefined ? '' : String(Math.max(1, Math.ceil(context.timeoutSec)));
   const values = {
     sh: config.shell ?? '',
     sweep: context.sweepId,
     project: config.projectDir,
     tasks: config.tasksDir,
     shared: config.sharedDir ?? '',
-    timeout,
+    timeout: formatLimit(context.timeoutSec),
     grace: String(config.graceSec),
     tick: String(config.tickSec),
   };
@@ -84,6 +83,11 @@ function formatEnvironment(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => `export ${formatVariable(name, value)}\n`)
     .join('');
+}
+
+/** As the runner takes it: whole seconds, or nothing. */
+export function formatLimit(timeoutSec: number | null | undefined): string {
+  return timeoutSec === undefined || timeoutSec === null ? '' : String(Math.max(1, Math.ceil(timeoutSec)));
 }
 
 /**

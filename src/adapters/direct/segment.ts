@@ -1,7 +1,7 @@
 import { HsmError } from '../../core/base/errors';
 import { quoteWord } from '../../core/base/shellWord';
 import type { TaskSpec } from '../../core/compute/computeSource';
-import { formatVariable, quotable } from './runnerFiles';
+import { formatLimit, formatVariable, quotable } from './runnerFiles';
 
 /**
  * Tasks in one segment. A lane reads a segment to its end once and then passes over it, so a segment should be short;
@@ -48,10 +48,22 @@ export function toSegments(token: string, tasks: readonly TaskSpec[]): Segment[]
  */
 function formatSegment(tasks: readonly TaskSpec[]): string {
   const names = tasks.map((task) => checkName(task.name));
-  return [`d ${names.join(' ')}\n`, ...tasks.map(formatTask)].join('');
+  // Said by the segment alone, so that a lane of an older version keeps to it too.
+  const keepsLimit = tasks.some(({ timeoutSec }) => timeoutSec !== undefined) ? KEEP_LIMIT : '';
+  return [`d ${names.join(' ')}\n`, keepsLimit, ...tasks.map(formatTask)].join('');
 }
 
+/** The sweep's own limit, for the tasks after one that has another. */
+const KEEP_LIMIT = 'hsm_limit=${hsm_limit-$hsm_timeout}\n';
+
 function formatTask(task: TaskSpec): string {
+  const line = formatCommand(task);
+  const { timeoutSec } = task;
+  if (timeoutSec === undefined) return line;
+  return `hsm_timeout=${formatLimit(timeoutSec)}\n${line}hsm_timeout=$hsm_limit\n`;
+}
+
+function formatCommand(task: TaskSpec): string {
   if (task.argv.length === 0) throw new Error(`task ${task.task} has no command`);
   const what = `the command of task ${task.task}`;
   const words = [

@@ -204,8 +204,8 @@ export class ProcessRunner {
   }
 
   private limit(running: Running): void {
-    const { timeoutSec } = this.options.context;
-    if (timeoutSec === undefined) return;
+    const { timeoutSec = this.options.context.timeoutSec ?? null } = running.spec;
+    if (timeoutSec === null) return;
     this.later(running.startedAtMs + timeoutSec * 1000 - Date.now(), () => {
       if (this.isRunning(running)) this.end(running, 'timeout');
     });

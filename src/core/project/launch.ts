@@ -1,5 +1,5 @@
 import { HsmError, type FileProblem } from '../base/errors';
-import type { CodeProvenance, NewSweep, StoredTask, SweepManifest } from '../engine/sweepStore';
+import type { CodeProvenance, NewSweep, StoredTask, SweepSource } from '../engine/sweepStore';
 import type { StartOptions } from '../facade';
 import { expand, type Expansion } from '../sweep/expand';
 import { parameterHash } from '../sweep/parameterHash';
@@ -138,7 +138,7 @@ export function newSweep(launch: Launch, ports: ProjectPorts): NewSweep {
 }
 
 /** A source as the manifest remembers it, with the slots that the adapter chose. */
-function manifestSource({ source, config }: UsableSource): SweepManifest['sources'][number] {
+export function manifestSource({ source, config }: UsableSource): SweepSource {
   return { name: source.name, type: source.type, config: { ...(config as object), slots: source.maxSlots } };
 }
 

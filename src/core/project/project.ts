@@ -6,7 +6,8 @@ import type { CollectionReport, CollectOptions } from '../compute/computeSource'
 import type { FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { SweepRequest } from '../engine/journalEvent';
-import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
+import type { ResourceChange } from '../engine/resourceChange';
+import type { DriverInfo, SweepDirectory, SweepSource } from '../engine/sweepStore';
 import type {
   Change,
   CleanPlan,
@@ -15,6 +16,7 @@ import type {
   PreflightFinding,
   PreviewTask,
   RerunChoice,
+  RerunOptions,
   SourceSummary,
   StartOptions,
   SweepFacade,
@@ -38,17 +40,19 @@ import { addSource } from './addSource';
 import { codeTrouble } from './codeTrouble';
 import { mergeConfigs, parseConfig, type ProjectConfig } from './config';
 import { CONFIG_FILE, ConfigReader } from './configReader';
-import { chooseSources, countTasks, newSweep, readSweep, requireSound } from './launch';
+import { chooseSources, countTasks, manifestSource, newSweep, readSweep, requireSound } from './launch';
 import { SOURCES_DIR } from './launchedCode';
 import { preflight } from './preflight';
 import { previewTasks } from './preview';
 import { ProjectCheckouts, requireInSync } from './projectCheckouts';
 import { ProjectCleaning } from './projectCleaning';
 import type { ProjectPorts } from './projectPorts';
+import { checkChange } from './rerunChange';
 import { SourceChecks } from './sourceChecks';
 import type { SourceConfig } from './sourceConfig';
 import { codeExcludeOf } from './sourceContext';
 import { SweepDriver } from './sweepDriver';
+import type { SweepSession } from './sweepSession';
 import { SweepRegistry, type ProjectMode } from './sweepRegistry';
 
 /**
@@ -268,7 +272,13 @@ export class Project implements SweepFacade, Disposable {
     await this.ask(sweepId, tasks ? { verb: 'cancel', tasks } : { verb: 'cancel' });
   }
 
-  async rerun(sweepId: string, choice: RerunChoice): Promise<void> {
+  async rerun(
+    sweepId: string,
+    choice: RerunChoice,
+    change: ResourceChange = {},
+    options: RerunOptions = {},
+    signal = never(),
+  ): Promise<void> {
     const { session } = this.registry.get(sweepId);
     const tasks =
       choice.kind === 'tasks'
@@ -280,7 +290,12 @@ export class Project implements SweepFacade, Disposable {
         hint: 'Name tasks to run them again whatever their state.',
       });
     }
-    await this.ask(sweepId, { verb: 'rerun', tasks });
+    const joining = await this.joinable(session, change, options, signal);
+    await this.ask(sweepId, {
+      ...{ verb: 'rerun', tasks },
+      ...(Object.keys(change).length > 0 ? { change } : {}),
+      ...(joining.length > 0 ? { joining } : {}),
+    });
   }
 
   async extend(sweepId: string): Promise<number> {
@@ -441,6 +456,30 @@ export class Project implements SweepFacade, Disposable {
     return isAbsolute(output) ? output : join(this.projectDir, output);
   }
 
+  /** The sources that a rerun brings to a sweep, looked at as at a start. */
+  private async joinable(
+    session: SweepSession,
+    change: ResourceChange,
+    options: RerunOptions,
+    signal: AbortSignal,
+  ): Promise<SweepSource[]> {
+    if (Object.keys(change).length === 0) return [];
+    const config = await this.adoptConfig(await this.configReader.readSound());
+    const { id: sweepId, sources, manifest } = session;
+    const names = checkChange(change, { sweepId, sources, config });
+    const chosen = new Map(Object.entries(config.sources).filter(([name]) => names.includes(name)));
+    if (chosen.size === 0) return [];
+    const usable = await this.sourceChecks.requireUsable(chosen, signal);
+    await requireInSync(this.sync, chosen, config.sync, options, signal);
+    // A sweep runs one state of the code; one that ran only the project as it is goes on with that.
+    const code = manifest.code.snapshot === undefined ? await this.sealCode(chosen, config, signal) : {};
+    signal.throwIfAborted();
+    return usable.map((each) => ({
+      ...manifestSource(each),
+      ...(each.source.type === 'local' ? {} : code),
+    }));
+  }
+
   /** Edits from now on are of the next sweep. Costs nothing where the project is run as it is. */
   private async sealCode(
     chosen: ReadonlyMap<string, SourceConfig>,
@@ -450,7 +489,11 @@ export class Project implements SweepFacade, Disposable {
     const gets = [...chosen.values()].some((source) => source.type !== 'local' && source.code === 'snapshot');
     if (!gets) return {};
     const going = this.registry.all().filter(({ session }) => !session.state.isOver);
-    const inUse = going.flatMap(({ session }) => session.manifest.code.snapshot ?? []);
+    const inUse = going.flatMap(({ session: { manifest, sources } }) =>
+      [manifest.code.snapshot, ...sources.map(({ snapshot }) => snapshot)].filter(
+        (name) => name !== undefined,
+      ),
+    );
     const exclude = codeExcludeOf(sync.exclude, project);
     return { snapshot: await this.ports.sealCode(exclude, inUse, signal) };
   }

@@ -27,6 +27,29 @@ describe('the runner, with a time limit', function () {
     await waitUntil('no process of the task is left', () => rig.programs().length === 0);
   });
 
+  it('keeps a limit of its own for a task that has one, and that of the sweep for its neighbours', async () => {
+    const rig = openRig({ slots: 1 }, { timeoutSec: 1 });
+    await rig.submit(
+      { ...shellTask(1, 'sleep 2'), timeoutSec: null },
+      { ...shellTask(2, 'sleep 2'), timeoutSec: 600 },
+      shellTask(3, HANG),
+    );
+    await rig.submit(shellTask(4, HANG));
+    const ends = await Promise.all([1, 2, 3, 4].map((task) => rig.until('ended', task)));
+    assert.deepEqual(
+      ends.map(({ endedBy }) => endedBy),
+      [undefined, undefined, 'timeout', 'timeout'],
+    );
+    await waitUntil('the watchdogs have ended', () => rig.processesOf('watch').length === 0);
+  });
+
+  it('keeps the limit of a task where the sweep has none', async () => {
+    const rig = openRig({ slots: 1 });
+    await rig.submit({ ...shellTask(1, HANG), timeoutSec: 1 }, shellTask(2, 'sleep 2'));
+    assert.equal((await rig.until('ended', 1)).endedBy, 'timeout');
+    assert.equal((await rig.until('ended', 2)).endedBy, undefined);
+  });
+
   it('leaves tasks alone that end in time, and no watchdog behind', async () => {
     const rig = openRig({ slots: 1 }, { timeoutSec: 600 });
     await rig.submit(...shortTasks(1, 6));

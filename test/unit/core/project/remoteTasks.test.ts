@@ -59,10 +59,8 @@ function setUp({
     store: { dir: '/out/lr_1' },
     state: stateOf(state),
     sweep: { run: {} },
-    manifest: {
-      sources: [{ name: 'far', type, config: { type, host: 'gpu01', gpus: [2, 3] } }],
-      code: {},
-    },
+    sources: [{ name: 'far', type, config: { type, host: 'gpu01', gpus: [2, 3] } }],
+    manifest: { code: {} },
     driving: driven ? { readySource: () => ({ source, placement }) } : undefined,
   } as unknown as SweepSession;
   const ports = {

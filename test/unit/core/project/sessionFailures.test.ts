@@ -31,7 +31,7 @@ class FakeSweep {
     const { state } = this;
     const session = {
       state,
-      manifest: { sources: [{ name: 'box', type, config: { env: { DB_PASSWORD: 'tru5tno1' } } }] },
+      sources: [{ name: 'box', type, config: { env: { DB_PASSWORD: 'tru5tno1' } } }],
       tasks: ({ states }: { states: readonly string[] }) =>
         numbers.map((task) => summarizeTask(state, task)).filter((task) => states.includes(task.state)),
       store: {
