@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DriverInfo, DriverLock } from '../../core/engine/sweepStore';
 import { createExclusive, systemCode } from './atomicFile';
-import { livenessOf, ownIdentity, type ProcessIdentity } from './processIdentity';
+import { livenessOf, ownIdentity, type ProcessIdentity } from '../host/processIdentity';
 
 interface Holder extends ProcessIdentity {
   readonly released?: true;

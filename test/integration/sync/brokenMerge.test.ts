@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { startWord } from '../../../src/adapters/sync/workspace/lockHolder';
 import { Copy, frozen, SOURCE, useCopies, type Copies } from './copies';
 import { DyingHost } from './dyingHost';
 import { pullKilledAt } from './pullKilledAt';
@@ -79,6 +80,16 @@ const CASES: readonly Death[] = [
     what: 'when git was halfway, of which the machine was started anew',
     git: HALFWAY,
     since: (to) => void to.write('.hsm/sync/pending/git', `${process.pid} ${hostname()} another-boot\n`),
+    leaves: 'before',
+    says: /Its commits did not arrive/,
+  },
+  {
+    what: 'when git was halfway, whose number is that of another process now',
+    git: HALFWAY,
+    since: (to) => {
+      const [boot = '', , space = ''] = startWord().split('/');
+      to.write('.hsm/sync/pending/git', `${process.pid} ${hostname()} ${boot}/1/${space}\n`);
+    },
     leaves: 'before',
     says: /Its commits did not arrive/,
   },
@@ -182,8 +193,8 @@ describe('a merge that everything dies with', function () {
           assert.deepEqual(frozen(to), { ...expected, ...except });
         }
         assert.equal(to.exists('.git/index.lock'), except?.['.git/index.lock'] !== undefined);
-        for (const name of ['lock', 'pending', 'staging'])
-          assert.equal(to.exists(`.hsm/sync/${name}`), false);
+        assert.equal(to.isLocked(), false);
+        for (const name of ['pending', 'staging']) assert.equal(to.exists(`.hsm/sync/${name}`), false);
         assert.equal(to.git('for-each-ref', 'refs/hsm'), '');
       });
     }

@@ -56,6 +56,14 @@ export class Copy {
     return existsSync(join(this.dir, path));
   }
 
+  /** Whether a sync holds the lock of this side, or died with it. */
+  isLocked(project = '.'): boolean {
+    const folder = join(this.dir, project, '.hsm/sync/lock');
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const newest = Math.max(0, ...names.map((name) => Number.parseInt(name, 10)).filter(Number.isInteger));
+    return newest === 0 ? names.includes('holder') : !names.includes(`${newest}.free`);
+  }
+
   mode(path: string): number {
     return lstatSync(join(this.dir, path)).mode & 0o777;
   }

@@ -214,6 +214,6 @@ describe('a sync that is interrupted', function () {
     const isNew = texts.every((text, index) => text === there.read(`f${index}`));
     assert.ok(isOld || isNew);
     assert.equal(here.exists('.hsm/sync/staging'), false);
-    assert.equal(here.exists('.hsm/sync/lock'), false);
+    assert.equal(here.isLocked(), false);
   });
 });

@@ -171,9 +171,11 @@ class Story {
       for (const [hash, name] of before[each])
         assert.ok(reachable.has(hash), `${each} lost a content of ${JSON.stringify(name)}`);
     }
-    for (const copy of [this.copies.here, this.copies.there])
-      for (const left of ['lock', 'pending', 'staging'])
+    for (const copy of [this.copies.here, this.copies.there]) {
+      assert.equal(copy.isLocked(this.folder), false);
+      for (const left of ['pending', 'staging'])
         assert.equal(copy.exists(join(this.folder, '.hsm/sync', left)), false, left);
+    }
   }
 }
 

@@ -178,8 +178,8 @@ describe('commits that cannot be taken', function () {
           : before;
         assert.deepEqual(frozen(to), expected);
         assert.deepEqual(frozen(from), sender);
-        for (const left of ['lock', 'pending', 'staging'])
-          assert.equal(to.exists(`.hsm/sync/${left}`), false, left);
+        assert.equal(to.isLocked(), false);
+        for (const left of ['pending', 'staging']) assert.equal(to.exists(`.hsm/sync/${left}`), false, left);
         assert.equal(to.git('for-each-ref', 'refs/hsm'), '');
       });
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { startWord } from '../../../src/adapters/sync/workspace/lockHolder';
 import { Copy, frozen, SOURCE, useCopies, type Copies } from './copies';
 import { DyingHost } from './dyingHost';
 import { pullKilledAt } from './pullKilledAt';
@@ -151,8 +152,8 @@ describe('a merge that changes what kind of thing is at a path, and fails', func
       const { to } = prepare(direction, commits);
       const noted = 'until [ -s .hsm/sync/pending/git ]; do sleep 0.1; done';
       await dieWith(direction, otherGit("*' merge '*", `${noted}; kill -9 \${VICTIM:-$PPID}; exit 1`));
-      const [, ...rest] = (to.read('.hsm/sync/pending/git') ?? '').split(' ');
-      to.write('.hsm/sync/pending/git', [process.pid, ...rest].join(' '));
+      const [, machine = ''] = (to.read('.hsm/sync/pending/git') ?? '').split(' ');
+      to.write('.hsm/sync/pending/git', `${process.pid} ${machine} ${startWord()}\n`);
       copies.sync = copies.reopen();
       const old = frozen(to);
       await assert.rejects(copies.compare(), new RegExp(`process ${process.pid}`));

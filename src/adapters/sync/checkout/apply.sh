@@ -3,7 +3,8 @@
 # Standard input: a tar stream of what is to be done; its member `end` comes last.
 backup=$3
 stage=$state/staging/$3
-error=$({ mkdir -p "$stage" && echo "$$ $machine" >"$stage/pid"; } 2>&1) || { rm -rf "$stage"; stop_unwritable "$error"; }
+see_start $$
+error=$({ mkdir -p "$stage" && echo "$$ $machine $start" >"$stage/pid"; } 2>&1) || { rm -rf "$stage"; stop_unwritable "$error"; }
 # Without the lock: a connection that hangs keeps nobody else from syncing.
 drop_stage() { rm -rf "$stage"; rmdir $state/staging 2>/dev/null; }
 trap drop_stage EXIT
@@ -17,8 +18,13 @@ lock_checkout
 trap 'drop_stage; drop_lock' EXIT
 [ ! -d $pending ] || stop pending 'an earlier sync was interrupted'
 for old in $state/staging/*; do
-  [ "$old" != "$stage" ] && read -r pid where 2>/dev/null <"$old/pid" || continue
-  if [ "$where" = "$machine" ]; then is_running "$pid"; else [ -z "$(find "$old" -prune -mtime +1)" ]; fi || rm -rf "$old"
+  [ "$old" != "$stage" ] && read -r pid where since 2>/dev/null <"$old/pid" || continue
+  judged=unseen
+  [ "$where" != "$machine" ] || judge "$pid" "$since"
+  case $judged in
+  dead) rm -rf "$old" ;;
+  unseen) [ -z "$(find "$old" -prune -mtime +1)" ] || rm -rf "$old" ;;
+  esac
 done
 
 # From here on everything is there: what begins is brought to its end, with nobody listening if need be.

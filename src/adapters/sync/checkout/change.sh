@@ -1,8 +1,8 @@
-# What every program begins with that changes a checkout. Only one at a time: a folder is the lock.
+# What every program begins with that changes a checkout. Only one at a time, see lock.sh.
 cd -- "$root" 2>/dev/null || stop missing "$root"
 state=.hsm/sync
 pending=$state/pending
-for folder in .hsm $state $state/backups; do
+for folder in .hsm $state $state/backups $state/lock; do
   [ ! -h $folder ] || stop refused "$folder is a symbolic link there"
 done
 # Tells the usual causes from the words of a program that could not write.
@@ -24,79 +24,6 @@ if has_tool git && dir=$(g rev-parse --absolute-git-dir 2>/dev/null); then
 else
   dir=
 fi 2>/dev/null
-
-machine=$(hostname 2>/dev/null || uname -n)
-lock=$state/lock here=$(pwd)
-# Seconds without a sign of life after which the holder of a lock on another machine is taken to be gone.
-lease=60
-
-take_lock() {
-  lock_error=$(mkdir $lock 2>&1) || return 1
-  lock_error=$({ echo "$$ $machine $mark" >$lock/holder; } 2>&1) || { rm -rf $lock; return 1; }
-  renew_lock &
-  renewer=$!
-  rm -rf $state/dead.*
-}
-
-# The time of the lock says that its holder lives. It holds nothing open and stands nowhere: else a connection would not
-# close, and a disk could not be unmounted.
-renew_lock() {
-  exec </dev/null >/dev/null 2>&1
-  cd /
-  while sleep 10 && kill -0 $$ && is_lock_ours; do touch -c "$here/$lock/holder"; done
-}
-
-is_lock_ours() { grep -qs " $mark\$" "$here/$lock/holder"; }
-
-# A lock that somebody took over from a sleeper is theirs.
-drop_lock() {
-  kill "$renewer" 2>/dev/null
-  if is_lock_ours; then rm -rf $lock; fi
-}
-
-is_running() { kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ]; }
-
-# In seconds, by the clock of the disk's own machine.
-changed_at() { stat -c %Y "$1" 2>/dev/null || stat -f %m "$1" 2>/dev/null || echo 0; }
-
-# Whether the holder of the lock is gone: its process on this machine; elsewhere by its lease.
-is_lock_dead() {
-  held=$(cat $lock/holder 2>/dev/null) sign=$lock/holder
-  read -r pid where id <<END
-$held
-END
-  if [ -n "$where" ]; then
-    holder="process $pid on $where"
-    if [ "$where" = "$machine" ]; then ! is_running "$pid"; return; fi
-  else
-    # It was made a moment ago, or its maker died before it could write its name.
-    holder='another process' sign=$lock
-  fi
-  true >$state/now && [ $(($(changed_at $state/now) - $(changed_at $sign))) -ge $lease ]
-}
-
-# Of several that find a lock dead, one may take it: whoever moves it away, and finds that it was that one.
-bury_lock() {
-  grave=$state/dead.$$.$mark
-  mv $lock "$grave" 2>/dev/null || return 1
-  if [ "$(cat "$grave/holder" 2>/dev/null)" = "$held" ]; then rm -rf "$grave"; return 0; fi
-  [ -e $lock ] || mv "$grave" $lock
-  return 1
-}
-
-# A sync whose connection was cut may be at its last steps: it gets some seconds.
-lock_checkout() {
-  for second in 1 2 3 4; do
-    if take_lock || { [ -d $lock ] && is_lock_dead && bury_lock && take_lock; }; then
-      trap drop_lock EXIT
-      trap 'exit 129' HUP INT TERM
-      return
-    fi
-    [ -d $lock ] || [ -z "$(cause_of "$lock_error")" ] || stop_unwritable "$lock_error"
-    [ $second = 4 ] || sleep 1
-  done
-  stop locked "$holder" "$here/$lock"
-}
 
 # Removes backups of a time before $1 (as in their names), beyond the newest $2. None is of a sync under way: that would
 # lie in $pending, and the lock is ours.

@@ -7,10 +7,6 @@
 #   merging       the merge is prepared, under git's lock; begun: git was started
 # Paths of git are those from the top of the repository.
 
-# After a power cut a number of a process is another's. Empty where the system does not tell.
-boot=
-read -r boot 2>/dev/null </proc/sys/kernel/random/boot_id
-
 # git with the copy of the index that the merge works on; the owner's stays as it is until the merge is through.
 g_copy() { (GIT_INDEX_FILE=$dir/hsm-index; export GIT_INDEX_FILE; g "$@"); }
 
@@ -69,8 +65,10 @@ take_commits() {
   # Before that nothing is git's, whatever its bytes.
   error=$({ true >$pending/begun; } 2>&1) || { refuse "$error"; return 1; }
   g_copy -c merge.autoStash=false merge -q --ff-only --no-squash --no-overwrite-ignore "$1" >$pending/error 2>&1 &
-  echo "$! $machine $boot" >$pending/git
-  wait $!
+  merger=$!
+  see_start $merger
+  echo "$merger $machine $start" >$pending/git
+  wait $merger
   [ "$(g rev-parse -q --verify HEAD)" != "$(cat $pending/target)" ] || return 0
   # A merge that git refuses has touched nothing. One that it could not finish, e.g. on a full disk, has.
   refuse "$(cat $pending/error)"
@@ -160,8 +158,13 @@ take_back() {
 
 # A merge whose program died. Git may have outlived it.
 is_git_alive() {
-  read -r pid where since 2>/dev/null <$pending/git && [ "$where" = "$machine" ] && [ "${since:-$boot}" = "$boot" ] &&
-    kill -0 "$pid" 2>/dev/null
+  { read -r pid where since <$pending/git; } 2>/dev/null && [ "$where" = "$machine" ] || return 1
+  case $since in
+  # Not told, or of an older format.
+  */-/* | '' | "$boot") is_running "$pid" ;;
+  # After a power cut a number of a process is another's.
+  *) see_start "$pid"; [ "$start" = "$since" ] ;;
+  esac
 }
 
 # Forward where the branch has moved; back where it has not; nowhere when somebody went on from there. Says which, then the

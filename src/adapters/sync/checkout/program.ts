@@ -12,6 +12,7 @@ import common from './common.sh';
 import diff from './diff.sh';
 import folds from './folds.sh';
 import list from './list.sh';
+import lock from './lock.sh';
 import look from './look.sh';
 import merge from './merge.sh';
 import place from './place.sh';
@@ -31,10 +32,10 @@ const PROGRAMS = {
   bundle: common + bundle,
   show: common + show,
   backups: common + backups,
-  apply: common + change + merge + place + apply,
-  recover: common + change + merge + recover,
-  folds: common + change + folds,
-  restore: common + change + restore,
+  apply: common + change + lock + merge + place + apply,
+  recover: common + change + lock + merge + recover,
+  folds: common + change + lock + folds,
+  restore: common + change + lock + restore,
 } as const;
 
 export type ProgramName = keyof typeof PROGRAMS;

@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HsmError } from '../../../core/base/errors';
-import { statIfThere } from './workspaceChange';
+import { judgeHolder, parseHolder, startWord } from './lockHolder';
+import { isCode, statIfThere } from './workspaceChange';
 
-/** Without a sign of life for so long, the holder on another machine is taken to be gone. As in `change.sh`. */
+/** Without a sign of life for so long, a holder whose process cannot be seen is taken to be gone. As in `lock.sh`. */
 const LEASE_MS = 60_000;
 const RENEW_MS = 10_000;
 
 /**
- * Lets one sync change a folder at a time, the programs of `change.sh` included, which know the same lock: a folder with a
- * file `holder`, `<pid> <machine> <random word>`, whose time is renewed while the holder lives.
+ * Lets one sync change a folder at a time, the programs for a checkout included, which know the same lock. The rule is in
+ * src/README.md; `lock.sh` follows the same one.
  *
  * @throws HsmError `sync.refused` when another one is at work
  */
 export async function withLock<T>(stateDir: string, work: () => Promise<T>): Promise<T> {
   const lock = new Lock(stateDir);
   await refuseLinks(stateDir);
-  await mkdir(stateDir, { recursive: true });
-  const busy = (await lock.take()) ? undefined : await lock.takeOver();
+  const busy = await lock.take();
   if (busy !== undefined) throw busyError(busy, lock.dir);
   const renewer = setInterval(() => void lock.renew(), RENEW_MS);
   try {
@@ -32,7 +32,7 @@ export async function withLock<T>(stateDir: string, work: () => Promise<T>): Pro
 
 /** A link that a repository brought would lead what is kept out of the project. */
 async function refuseLinks(stateDir: string): Promise<void> {
-  for (const folder of [dirname(stateDir), stateDir]) {
+  for (const folder of [dirname(stateDir), stateDir, join(stateDir, 'lock')]) {
     if ((await statIfThere(folder))?.isSymbolicLink()) {
       throw new HsmError('sync.refused', `${folder} is a symbolic link. Nothing was changed.`, {
         reasons: [],
@@ -42,95 +42,119 @@ async function refuseLinks(stateDir: string): Promise<void> {
   }
 }
 
+/** The last that had a lock. */
+interface Newest {
+  /** 0: nobody yet, or a holder of an older format. */
+  readonly number: number;
+  /** Its file in the folder; undefined: the lock is free. */
+  readonly held?: string;
+}
+
 class Lock {
   readonly dir: string;
-  private readonly holder: string;
   private readonly word = randomBytes(8).toString('hex');
-  private readonly mine = `${process.pid} ${hostname()} ${this.word}\n`;
+  private readonly text = `${process.pid} ${hostname()} ${startWord()} ${this.word}\n`;
+  private number = 0;
 
   constructor(private readonly stateDir: string) {
     this.dir = join(stateDir, 'lock');
-    this.holder = join(this.dir, 'holder');
   }
 
-  async take(): Promise<boolean> {
-    try {
-      await mkdir(this.dir);
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-      throw error;
+  /** @returns undefined when it has it, else who is at work */
+  async take(): Promise<string | undefined> {
+    await mkdir(this.dir, { recursive: true });
+    for (;;) {
+      const newest = await this.findNewest();
+      const busy = newest.held === undefined ? undefined : await this.whoHolds(newest.held);
+      if (busy === undefined) {
+        if (await this.claim(newest.number + 1)) return undefined;
+        // Else it was released or taken over meanwhile.
+      } else if (await statIfThere(join(this.dir, newest.held ?? ''))) return busy;
     }
-    try {
-      await writeFile(this.holder, this.mine);
-    } catch (error) {
-      await rm(this.dir, { recursive: true, force: true });
-      throw error;
-    }
-    return true;
-  }
-
-  /** Takes a lock whose holder is gone. @returns undefined when it has it, else who is at work */
-  async takeOver(): Promise<string | undefined> {
-    const held = await this.readHolder();
-    const [pid, machine] = held.trim().split(' ');
-    const isNamed = pid !== undefined && machine !== undefined;
-    const who = isNamed ? `process ${pid} on ${machine}` : 'another process';
-    const isHere = isNamed && machine === hostname();
-    if (isHere ? isAlive(Number(pid)) : await this.isLeaseValid(isNamed)) return who;
-    return (await this.bury(held)) && (await this.take()) ? undefined : who;
   }
 
   async renew(): Promise<void> {
-    // A lock that somebody took over from a sleeper is theirs.
-    if ((await this.readHolder()) !== this.mine) return;
     const now = new Date();
-    await utimes(this.holder, now, now).catch(() => undefined);
+    await utimes(this.file(this.number), now, now).catch(() => undefined);
   }
 
+  /** Whoever took it over from a sleeper keeps it: theirs is a higher number. */
   async release(): Promise<void> {
-    if ((await this.readHolder()) === this.mine) await rm(this.dir, { recursive: true, force: true });
+    const mine = this.file(this.number);
+    await rename(mine, `${mine}.free`).catch((error: unknown) => {
+      if (!isCode(error, 'ENOENT')) throw error;
+    });
   }
 
-  /** By the clock of the disk's own machine. A lock without a name is being made, or its maker died. */
-  private async isLeaseValid(isNamed: boolean): Promise<boolean> {
+  private async findNewest(): Promise<Newest> {
+    const names = await readdir(this.dir);
+    const number = Math.max(0, ...names.flatMap((name) => numberOf(name) ?? []));
+    if (number === 0) return { number, ...(names.includes('holder') && { held: 'holder' }) };
+    return { number, ...(!names.includes(`${number}.free`) && { held: String(number) }) };
+  }
+
+  /** Undefined: its holder is dead. */
+  private async whoHolds(name: string): Promise<string | undefined> {
+    const file = join(this.dir, name);
+    const holder = parseHolder(await readFile(file, 'utf8').catch(() => ''));
+    const judged = holder ? judgeHolder(holder) : 'unseen';
+    if (judged === 'dead' || (judged === 'unseen' && !(await this.isLeaseValid(file)))) return undefined;
+    return holder ? `process ${holder.pid} on ${holder.machine}` : 'another process';
+  }
+
+  /** By the clock of the disk's own machine. */
+  private async isLeaseValid(file: string): Promise<boolean> {
     const probe = join(this.stateDir, 'now');
     await writeFile(probe, '');
-    const sign = await statIfThere(isNamed ? this.holder : this.dir);
-    // It was released a moment ago: whoever wants it asks again.
+    const sign = await statIfThere(file);
+    // What has gone was released or taken over, it did not die.
     return !sign || (await stat(probe)).mtimeMs - sign.mtimeMs < LEASE_MS;
   }
 
-  /** Of several that find a lock dead, one may take it: whoever moves it away, and finds that it was that one. */
-  private async bury(held: string): Promise<boolean> {
-    const grave = join(this.stateDir, `dead.${process.pid}.${this.word}`);
-    try {
-      await rename(this.dir, grave);
-    } catch {
+  /** Only one can make a number. Somebody slow may make one that was passed long ago: the highest decides. */
+  private async claim(number: number): Promise<boolean> {
+    if (!(await this.create(number))) return false;
+    const { number: highest, held } = await this.findNewest();
+    if (highest !== number || held === undefined) {
+      await rm(this.file(number), { force: true });
       return false;
     }
-    const buried = await readFile(join(grave, 'holder'), 'utf8').catch(() => '');
-    if (buried !== held) {
-      await rename(grave, this.dir).catch(() => undefined);
-      return false;
+    this.number = number;
+    for (const name of await readdir(this.dir)) {
+      // The one before stays: who reads the folder while it changes must see one of the two.
+      const isOver = name === 'holder' || (numberOf(name) ?? number) < number - 1;
+      if (isOver) await rm(join(this.dir, name), { force: true });
     }
-    await rm(grave, { recursive: true, force: true });
     return true;
   }
 
-  private async readHolder(): Promise<string> {
-    // Not written yet, or gone with its lock.
-    return readFile(this.holder, 'utf8').catch(() => '');
+  /** With its text in it from the first moment, where the disk knows links. */
+  private async create(number: number): Promise<boolean> {
+    const ready = join(this.dir, `new.${this.word}`);
+    try {
+      await writeFile(ready, this.text);
+      await link(ready, this.file(number)).catch(async (error: unknown) => {
+        if (isCode(error, 'EEXIST')) throw error;
+        await writeFile(this.file(number), this.text, { flag: 'wx' });
+      });
+      return true;
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return false;
+      throw error;
+    } finally {
+      await rm(ready, { force: true });
+    }
+  }
+
+  private file(number: number): string {
+    return join(this.dir, String(number));
   }
 }
 
-/** Whether a process of this machine runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** `12` and `12.free` → 12. */
+function numberOf(name: string): number | undefined {
+  const [, digits] = /^(\d+)(?:\.free)?$/.exec(name) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function busyError(who: string, folder: string): HsmError {

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** When it started, in the system's own words; empty where the system does not tell. */
+  /** When it started, as {@link startOf} says it; empty where the system does not tell. */
   readonly started: string;
 }
 
@@ -20,13 +20,13 @@ export function ownIdentity(): ProcessIdentity {
  */
 export function livenessOf(identity: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
   if (identity.host !== hostname()) return 'unknown';
-  if (!exists(identity.pid)) return 'dead';
   const started = startOf(identity.pid);
   if (started === undefined) return 'dead';
-  return started === identity.started || identity.started === '' ? 'alive' : 'dead';
+  return started === identity.started || started === '' || identity.started === '' ? 'alive' : 'dead';
 }
 
-function exists(pid: number): boolean {
+/** Whether this machine has a process with that number, whoever's it is. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -36,19 +36,36 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Boot and start time of a process; undefined when it is gone, empty where the system does not tell. */
-function startOf(pid: number): string | undefined {
+/**
+ * When a process of this machine started: on Linux `<id of the boot>/<ticks since then>`, elsewhere `Sun Nov 22 16:53:36 2026`
+ * in UTC. Undefined when it is gone, empty where the system does not tell.
+ */
+export function startOf(pid: number): string | undefined {
+  if (!isRunning(pid)) return undefined;
   if (process.platform === 'win32') return '';
   try {
-    if (process.platform === 'linux') {
-      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-      const ticks = startTicks(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-      return ticks === undefined ? undefined : `${boot}/${ticks}`;
-    }
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    if (process.platform !== 'linux') return startBySystem(pid);
+    const ticks = startTicks(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return ticks === undefined ? undefined : `${bootId()}/${ticks}`;
   } catch {
-    return undefined;
+    // It has ended meanwhile, or what belongs to others is hidden here.
+    return isRunning(pid) ? '' : undefined;
   }
+}
+
+/** Of the time since this machine was started; empty where the system does not tell. */
+export function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** The same for every process that asks, whatever its language and time zone. */
+function startBySystem(pid: number): string {
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC0' };
+  return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env }).trim();
 }
 
 /**
