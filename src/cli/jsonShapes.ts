@@ -66,6 +66,7 @@ export function toTaskJson(task: TaskSummary): object {
     reason: task.reason,
     startedAt: toTime(task.startedAtMs),
     endedAt: toTime(task.endedAtMs),
+    resources: task.resources,
   };
 }
 

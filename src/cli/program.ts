@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../core/sweep/duration';
 import type { CommandContext } from './commandContext';
 import type { ExitCode } from './exitCode';
 import type { CarryOptions } from './carryThrough';
@@ -48,9 +49,20 @@ Examples:
 Exit codes: 0 all well, 1 tasks failed or not in sync, 2 bad input, 3 a compute source failed,
 130 interrupted (tasks go on), 70 internal error.`;
 
+const RERUN_HELP = `
+What is changed holds for these tasks from now on, also when they are run again later. A source that the sweep did not
+use before joins it.
+
+Examples:
+  hsm rerun last --group 1 --time-limit 2h    the most frequent failure again, with more time
+  hsm rerun last --failed --source bigbox     what failed, on a larger machine
+  hsm rerun last --group 2 --slots 2          fewer at one time, so that each has more memory`;
+
 /** The whole command line, as one table. Handlers are loaded when they are called: `hsm --version` loads none. */
 export function buildProgram(version: string, perform: Perform): Command {
   const program = new Command('hsm')
+    // Before any command is added: they take this over when they are made.
+    .exitOverride()
     .description('Runs hyperparameter sweeps, and tells what became of every task.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -137,6 +149,26 @@ function addFollowCommands(program: Command, global: Globals, perform: Perform):
     .description('run tasks again under their numbers; without options all that did not succeed')
     .option('--failed', 'only those that failed or are lost, not the cancelled ones')
     .addOption(new Option('--tasks <list>', 'only these, whatever became of them: 3,7-9').conflicts('failed'))
+    .addOption(
+      new Option('--group <n>', 'only those of one cause, by its number in hsm errors')
+        .argParser(positiveNumber)
+        .conflicts(['failed', 'tasks']),
+    )
+    .option('--source <name>', 'on this compute source alone; may be given several times', collect)
+    .addOption(
+      new Option('--time-limit <time>', 'end each after this time: 2h, 90m, 1-12:00:00, unlimited').argParser(
+        timeLimit,
+      ),
+    )
+    .option('--memory <amount>', 'memory of each, from a source with a scheduler: 32G')
+    .option('--slots <n>', 'so many at one time on each of these sources, from now on', positiveNumber)
+    .addOption(
+      new Option(
+        '--sync <what>',
+        'with --source: a checkout that is out of sync: push to it first, or run what is there',
+      ).choices(['push', 'skip']),
+    )
+    .addHelpText('after', RERUN_HELP)
     .addOption(detach)
     .addOption(json)
     .action((sweep: string, flags: RerunFlags) =>
@@ -375,6 +407,13 @@ function nameList(text: string): readonly string[] {
 function wholeNumber(text: string): number {
   if (/^\d{1,15}$/u.test(text)) return Number(text);
   throw new InvalidArgumentError('A whole number is wanted.');
+}
+
+/** Seconds; null: none. */
+function timeLimit(text: string): number | null {
+  const duration = parseDuration(text);
+  if (duration.kind === 'unreadable') throw new InvalidArgumentError(`${duration.reason} ${duration.hint}`);
+  return duration.kind === 'unlimited' ? null : duration.seconds;
 }
 
 function positiveNumber(text: string): number {

@@ -24,6 +24,8 @@ import type {
   TaskQuery,
   TaskSummary,
 } from '../../src/core/facade';
+import type { ResourceChange } from '../../src/core/engine/resourceChange';
+import { describeChange } from '../../src/core/engine/resourceText';
 import type { FilePiece } from '../../src/core/compute/host';
 import { buildResultTable } from '../../src/core/results/buildResultTable';
 import type { ResultTable } from '../../src/core/results/resultTable';
@@ -184,9 +186,9 @@ export class FakeFacade implements SweepFacade {
     return this.called(`cancel ${[sweepId, ...(tasks ?? [])].join(' ')}`);
   }
 
-  rerun(sweepId: string, choice: RerunChoice): Promise<void> {
+  rerun(sweepId: string, choice: RerunChoice, change: ResourceChange = {}): Promise<void> {
     const what = choice.kind === 'tasks' ? choice.tasks.join(' ') : choice.kind;
-    return this.called(`rerun ${sweepId} ${what}`);
+    return this.called(`rerun ${sweepId} ${what}${describeChange(change)}`);
   }
 
   extend(sweepId: string): Promise<number> {

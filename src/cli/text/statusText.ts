@@ -1,3 +1,4 @@
+import { describeResources } from '../../core/engine/resourceText';
 import { finalCount, isSweepOver } from '../../core/engine/taskState';
 import type { SweepSummary, TaskSummary } from '../../core/facade';
 import { formatCounts, formatTasks } from './counts';
@@ -82,11 +83,19 @@ function drivenBy({ driver, state }: SweepSummary): string {
 
 function runningLines(running: readonly TaskSummary[], nowMs: number): string[] {
   if (running.length === 0) return [];
-  const lines = running.slice(0, MAX_TASKS).map(({ name, source, attempt, startedAtMs }) => {
+  const lines = running.slice(0, MAX_TASKS).map((task) => {
+    const { name, source, attempt, startedAtMs } = task;
     const since = startedAtMs === undefined ? '' : `  ${formatDuration(nowMs - startedAtMs)}`;
-    return `    ${name}  ${source ?? ''}${since}${attempt > 1 ? `  attempt ${attempt}` : ''}`;
+    return `    ${name}  ${source ?? ''}${since}${attempt > 1 ? `  attempt ${attempt}` : ''}${given(task)}`;
   });
   return ['  running:', ...lines];
+}
+
+/** What a rerun gave it. */
+function given({ resources }: TaskSummary): string {
+  return describeResources(resources)
+    .map((words) => `  ${words}`)
+    .join('');
 }
 
 function failedLines(sweep: SweepSummary, failed: readonly FailedTask[], { handle }: TextStyle): string[] {

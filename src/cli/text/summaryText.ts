@@ -51,13 +51,13 @@ function outcome(sweep: SweepSummary, palette: Palette): string {
 /** Each cause with its tasks and place, the biggest first. */
 export function formatGroups(groups: readonly FailureGroup[], style: TextStyle, most = Infinity): string[] {
   const { cwd, palette } = style;
-  const lines = groups.slice(0, most).flatMap((group) => {
+  const lines = groups.slice(0, most).flatMap((group, index) => {
     const { title, tasks, file, line } = group;
     const place =
       file === undefined ? '' : `, ${formatPath(file, cwd)}${line === undefined ? '' : `:${line}`}`;
     return [
       '',
-      `  ${palette.red(`${tasks.length} ×`)} ${palette.bold(oneLine(title))}`,
+      `  ${index + 1}. ${palette.red(`${tasks.length} ×`)} ${palette.bold(oneLine(title))}`,
       `      ${formatTaskNumbers(formatTaskList(tasks))}${place}`,
       ...[...describeCommon(group), ...advise(group)].map((text) => `      ${oneLine(text)}`),
     ];

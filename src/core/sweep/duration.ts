@@ -49,3 +49,22 @@ function positive(seconds: number): Duration {
 function unreadable(reason: string): Duration {
   return { kind: 'unreadable', reason, hint: HINT };
 }
+
+const UNITS = [
+  ['d', 86400],
+  ['h', 3600],
+  ['min', 60],
+] as const;
+
+/** A length of time to the second, as people write it: `2 h`, `1 h 30 min`, `90.5 s` as `1 min 30.5 s`. */
+export function formatSeconds(seconds: number): string {
+  let rest = seconds;
+  const parts: string[] = [];
+  for (const [name, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    if (count > 0) parts.push(`${count} ${name}`);
+    rest -= count * size;
+  }
+  if (rest > 0 || parts.length === 0) parts.push(`${rest} s`);
+  return parts.join(' ');
+}

@@ -40,6 +40,14 @@ describe('the arguments of hsm', () => {
   checkRefused(['slots', 'last', 'local', '-3'], /A whole number is wanted/);
   checkRefused(['slots', 'last', 'local', 'many'], /A whole number is wanted/);
   checkRefused(['rerun', 'last', '--failed', '--tasks', '3'], /cannot be used with/);
+  checkRefused(['rerun', 'last', '--group', '1', '--tasks', '3'], /cannot be used with/);
+  checkRefused(['rerun', 'last', '--group', '0'], /A whole number from 1 is wanted/);
+  checkRefused(['rerun', 'last', '--time-limit', 'long'], /`long` is not a duration.*Write hours, minutes/s);
+  checkRefused(
+    ['rerun', 'last', '--time-limit', '23:00'],
+    /hours and minutes, or minutes and seconds.*Write/s,
+  );
+  checkRefused(['rerun', 'last', '--sync', 'maybe'], /Allowed choices are push, skip/);
   checkRefused(['results', 'last', '--csv', '--json'], /cannot be used with/);
 
   it('print a help with examples and exit codes', async () => {

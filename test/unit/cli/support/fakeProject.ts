@@ -1,9 +1,11 @@
 import type { CliProject, ExpandedFile } from '../../../../src/cli/cliProject';
 import type { CommandContext } from '../../../../src/cli/commandContext';
 import type { FailureGroup, TaskFailure } from '../../../../src/core/analysis/failure';
+import type { HsmError } from '../../../../src/core/base/errors';
 import { Emitter } from '../../../../src/core/base/event';
 import { unlessAborted } from '../../../../src/core/base/unlessAborted';
 import type { CollectionReport } from '../../../../src/core/compute/computeSource';
+import type { ResourceChange } from '../../../../src/core/engine/resourceChange';
 import type { DriverInfo } from '../../../../src/core/engine/sweepStore';
 import { isSweepOver } from '../../../../src/core/engine/taskState';
 import type {
@@ -162,8 +164,9 @@ export class FakeProject implements CliProject {
     return this.did('cancel', sweepId, ...(tasks ? [tasks] : []));
   }
 
-  rerun(sweepId: string, choice: RerunChoice): Promise<void> {
-    return this.did('rerun', sweepId, choice);
+  rerun(sweepId: string, choice: RerunChoice, change: ResourceChange = {}): Promise<void> {
+    const isChanged = Object.keys(change).length > 0;
+    return this.did('rerun', sweepId, choice, ...(isChanged ? [change] : []));
   }
 
   async extend(sweepId: string): Promise<number> {
@@ -187,8 +190,12 @@ export class FakeProject implements CliProject {
     return sweep;
   }
 
-  observe(sweepId: string): Promise<void> {
-    return this.did('observe', sweepId);
+  /** Sources that cannot be asked. */
+  unseen: ReadonlyMap<string, HsmError> = new Map();
+
+  async observe(sweepId: string): Promise<ReadonlyMap<string, HsmError>> {
+    await this.did('observe', sweepId);
+    return this.unseen;
   }
 
   settle(sweepId: string): Promise<void> {

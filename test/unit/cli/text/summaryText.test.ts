@@ -22,10 +22,10 @@ describe('the summary of a sweep', () => {
     assert.deepEqual(formatSummary(sweep, groups, style), [
       'sweep_20260101_120000 failed: of 12 tasks 8 succeeded, 4 failed, in 1 min 12 s.',
       '',
-      '  3 × ValueError: learning rate must be positive',
+      '  1. 3 × ValueError: learning rate must be positive',
       '      tasks 3,7-8, train.py:42',
       '',
-      '  1 × exit code 2',
+      '  2. 1 × exit code 2',
       '      task 9',
       '',
       'Files: outputs/sweep_20260101_120000',
