@@ -1,4 +1,4 @@
-import type { FileProblem } from '../core/base/errors';
+import type { FileProblem, HsmError } from '../core/base/errors';
 import type { DriverInfo } from '../core/engine/sweepStore';
 import type { PreviewTask, SweepFacade, SweepSummary } from '../core/facade';
 
@@ -16,8 +16,13 @@ export interface CliProject extends SweepFacade {
   drive(sweepId: string): Promise<'driving' | 'over' | DriverInfo>;
   /** Resolves when the sweep is over, whoever drives it. */
   whenOver(sweepId: string, signal: AbortSignal): Promise<SweepSummary>;
-  /** Asks the sources of a sweep that nobody drives what became of its tasks. Starts nothing. */
-  observe(sweepId: string): Promise<void>;
+  /**
+   * Asks the sources of a sweep that nobody drives what became of its tasks. Starts nothing.
+   *
+   * @returns of the sources that could not be asked why, see {@link isOutOfReach}
+   * @throws HsmError `disk.unwritable` when the answers could not be written down
+   */
+  observe(sweepId: string): Promise<ReadonlyMap<string, HsmError>>;
   expandFile(file: string): Promise<ExpandedFile>;
   /**
    * Resolves when the sources of a sweep that is driven here have taken what was asked of them; at once when it is

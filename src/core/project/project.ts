@@ -374,10 +374,11 @@ export class Project implements SweepFacade, Disposable {
   /**
    * One look at the sources of a sweep that nobody drives: journals what happened there, starts nothing.
    *
-   * @throws as {@link settle}; `disk.unwritable`
+   * @returns why a source could not be asked, as {@link settle} throws it
+   * @throws HsmError `disk.unwritable`
    */
-  async observe(sweepId: string): Promise<void> {
-    await this.registry.get(sweepId).observe();
+  async observe(sweepId: string): Promise<ReadonlyMap<string, HsmError>> {
+    return this.registry.get(sweepId).observe();
   }
 
   /** Resolves when the sweep is over, whoever drives it. Rejects with the signal's reason when that aborts first. */

@@ -1,4 +1,4 @@
-import { errorText, HsmError } from '../base/errors';
+import { errorText, HsmError, isOutOfReach } from '../base/errors';
 import type { Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { Mutex } from '../base/mutex';
@@ -153,23 +153,27 @@ export class SweepDriver {
   /**
    * Journals what happened at the sources if nobody drives. Starts nothing.
    *
-   * @throws HsmError, see {@link isOutOfReach}, when one could not be asked; `disk.unwritable` when its news could not be
-   *   written down
+   * @returns why a source could not be asked, see {@link isOutOfReach}; the news of the others are written down
+   * @throws HsmError `disk.unwritable` when news could not be written down
    */
-  async observe(): Promise<void> {
-    await this.turns.run(() => this.look());
+  async observe(): Promise<ReadonlyMap<string, HsmError>> {
+    return this.turns.run(() => this.look());
   }
 
-  private async look(): Promise<void> {
+  private async look(): Promise<ReadonlyMap<string, HsmError>> {
     const { session } = this;
-    if (this.closed || session.isDriven || session.state.isOver || session.isNewer) return;
-    if ((await session.drive(false)) !== 'driving') return;
+    const unseen = new Map<string, HsmError>();
+    if (this.closed || session.isDriven || session.state.isOver || session.isNewer) return unseen;
+    if ((await session.drive(false)) !== 'driving') return unseen;
     try {
-      const failed = await session.driving?.observe();
-      for (const error of failed?.values() ?? []) throw error;
+      for (const [source, error] of (await session.driving?.observe()) ?? []) {
+        if (!isOutOfReach(error)) throw error;
+        unseen.set(source, error);
+      }
     } finally {
       await session.release();
     }
+    return unseen;
   }
 
   /**

@@ -29,6 +29,14 @@ describe('the status of sweeps whose hosts cannot be asked', () => {
     assert.equal((JSON.parse(context.out.text) as { running: number }).running, 2);
   });
 
+  it('is what is known when the answers cannot be written down', async () => {
+    const full = new HsmError('disk.unwritable', 'The disk is full.', { path: '/project' });
+    const context = offline('lr_1', undefined);
+    context.project.observe = () => Promise.reject(full);
+    assert.equal(await showStatus(context, 'lr_1', {}), EXIT.ok);
+    assert.equal(context.err.text, 'lr_1: The disk is full.\n');
+  });
+
   it('is no status when the program itself is wrong', async () => {
     await assert.rejects(showStatus(offline('lr_1', new Error('a bug')), undefined, {}), /a bug/);
   });
@@ -39,7 +47,9 @@ function offline(id: string, failure: Error | undefined): FakeContext {
   const context = fakeContext();
   const sweep = { driver: 'nobody', state: 'running', counts: countsOf({ running: 2 }), total: 2 } as const;
   context.project.list = [sweepOf({ ...sweep, id: 'lr_1' }), sweepOf({ ...sweep, id: 'lr_2' })];
-  context.project.observe = (asked) =>
-    asked === id && failure ? Promise.reject(failure) : Promise.resolve();
+  context.project.observe = (asked) => {
+    if (asked !== id || !failure) return Promise.resolve(new Map());
+    return failure instanceof HsmError ? Promise.resolve(new Map([['far', failure]])) : Promise.reject(failure);
+  };
   return context;
 }
