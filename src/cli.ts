@@ -4,7 +4,7 @@ import { version } from '../package.json';
 import { systemClock } from './adapters/clock/systemClock';
 import { createLogger } from './cli/cliLogger';
 import type { CommandContext } from './cli/commandContext';
-import { reportError } from './cli/errorReport';
+import { reportError, reportInterrupted } from './cli/errorReport';
 import { EXIT, type ExitCode } from './cli/exitCode';
 import { Interrupts } from './cli/interrupts';
 import { StreamOutput } from './cli/output';
@@ -25,7 +25,7 @@ async function main(): Promise<ExitCode> {
     code = await perform(invocation, handler);
   });
   try {
-    await program.exitOverride().parseAsync();
+    await program.parseAsync();
     await out.flush();
     return code;
   } catch (error) {
@@ -42,7 +42,7 @@ async function perform(
   const verbose = global.verbose === true;
   const interrupts = new Interrupts(() => process.exit(EXIT.interrupted));
   try {
-    const terminal = terminalHere();
+    const terminal = terminalHere(interrupts);
     const prompts = terminal ? terminalPrompts(terminal) : refusingPrompts(err);
     const { openProject } = await import('./openProject');
     const project = await openProject({
@@ -63,22 +63,23 @@ async function perform(
       await project.close();
     }
   } catch (error) {
-    return reportError(error, err, cwd, verbose);
+    return interrupts.signal.aborted
+      ? reportInterrupted(error, err, cwd)
+      : reportError(error, err, cwd, verbose);
   } finally {
     interrupts.dispose();
   }
 }
 
 /** The terminal to ask on: it takes one to type on and one to read from. */
-function terminalHere(): Terminal | undefined {
+function terminalHere(interrupts: Interrupts): Terminal | undefined {
   const { stdin } = process;
   if (!stdin.isTTY || !err.isTerminal) return undefined;
   return {
     keyboard: stdin,
     talk: (dialogue) => err.talk(dialogue),
-    interrupt: () => {
-      process.kill(process.pid, 'SIGINT');
-    },
+    // At once, not by a signal: that would come after what the unanswered question led to.
+    interrupt: interrupts.leave,
   };
 }
 

@@ -18,6 +18,13 @@ export function reportError(error: unknown, err: Output, cwd: string, verbose: b
   return refused ? EXIT.sourceTrouble : EXIT.internal;
 }
 
+/** Tells what the user's Ctrl-C cut off, where that is known. */
+export function reportInterrupted(error: unknown, err: Output, cwd: string): ExitCode {
+  if (isExpected(error)) reportExpected(error, err, cwd);
+  else err.print('hsm: interrupted.');
+  return EXIT.interrupted;
+}
+
 /** What the system refused, e.g. `EACCES: permission denied, open '/data/sweep.json'`: no defect of this program. */
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && 'errno' in error;

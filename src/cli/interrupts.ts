@@ -8,14 +8,14 @@ export class Interrupts implements Disposable {
   readonly signal: AbortSignal = this.abort.signal;
 
   constructor(private readonly leaveNow: () => void) {
-    for (const signal of SIGNALS) process.on(signal, this.onSignal);
+    for (const signal of SIGNALS) process.on(signal, this.leave);
   }
 
   dispose(): void {
-    for (const signal of SIGNALS) process.off(signal, this.onSignal);
+    for (const signal of SIGNALS) process.off(signal, this.leave);
   }
 
-  private readonly onSignal = (): void => {
+  readonly leave = (): void => {
     if (this.signal.aborted) this.leaveNow();
     else this.abort.abort();
   };

@@ -23,7 +23,7 @@ export async function runSweepFile(
   file: string,
   flags: RunFlags,
 ): Promise<ExitCode> {
-  const { project, cwd } = context;
+  const { cwd } = context;
   await readSweepFile(context, file);
   const { source: sources, slots, maxTasks, yes: allowLarge, sync } = flags;
   const options: StartOptions = {
@@ -34,10 +34,20 @@ export async function runSweepFile(
     ...(sync === undefined ? {} : { sync }),
   };
   const path = resolve(cwd, file);
-  requirePassed(context, await project.preflight(path, options, context.interrupted));
-  const sweep = await project.start(path, options, context.interrupted);
+  const sweep = await start(context, path, options);
   tellStart(context, sweep);
   return carryThrough(context, sweep.id, flags);
+}
+
+async function start(context: CommandContext, path: string, options: StartOptions): Promise<SweepSummary> {
+  const { project, err, interrupted } = context;
+  try {
+    requirePassed(context, await project.preflight(path, options, interrupted));
+    return await project.start(path, options, interrupted);
+  } catch (error) {
+    if (interrupted.aborted) err.print('Nothing was started.');
+    throw error;
+  }
 }
 
 /** Tells what could go wrong. @throws HsmError `source.unavailable` when tasks could not run */

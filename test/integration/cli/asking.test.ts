@@ -31,7 +31,7 @@ while True:
     while answers and answers[0][0].encode() in shown[seen:]:
         question, answer = answers.pop(0)
         seen = shown.index(question.encode(), seen) + len(question.encode())
-        os.write(fd, answer.encode() + b'\\r')
+        os.write(fd, answer.encode() + (b'' if answer == '\\x03' else b'\\r'))
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 }
@@ -93,6 +93,20 @@ describe('hsm asks what a connection needs', function () {
     assert.equal(code, 3);
     assert.doesNotMatch(stdout, /assword/);
     assert.equal(readFileSync(knownHosts, 'utf8'), '');
+  });
+
+  it('and takes Ctrl-C for leaving, at each question and in each command', async () => {
+    const file = project.writeCodes([0]);
+    for (const keyIsKnown of [true, false]) {
+      prepare({ keyIsKnown });
+      const question = keyIsKnown ? 'Password of' : '(yes/no)';
+      const test = await testSource([question, '\u0003']);
+      assert.deepEqual([test.code, /internal error/.test(test.stdout)], [130, false], test.stdout);
+      const terminal = inTerminal([[question, '\u0003']]);
+      const run = await project.startInTerminal(terminal, 'run', file, '--source', 'far').result();
+      assert.match(run.stdout, /Nothing was started\./);
+      assert.deepEqual([run.code, /internal error/.test(run.stdout)], [130, false], run.stdout);
+    }
   });
 
   it('once: a wrong password is not tried again', async () => {

@@ -25,6 +25,21 @@ describe('the arguments of hsm', () => {
     for (const command of program.commands) assert.notEqual(command.description(), '', command.name());
   });
 
+  it('are refused by every command when it does not know them, and the program does not end by itself', async () => {
+    const paths = (command: Command, path: readonly string[]): (readonly string[])[] => [
+      path,
+      ...command.commands.flatMap((child) => paths(child, [...path, child.name()])),
+    ];
+    for (const path of paths(
+      quiet(() => undefined),
+      [],
+    )) {
+      const { error, printed } = await parse([...path, '--no-such-option']);
+      assert.equal(error?.code, 'commander.unknownOption', path.join(' '));
+      assert.match(printed, /unknown option '--no-such-option'/);
+    }
+  });
+
   checkInvocation(['status', 'last', '--project', 'p'], { global: { project: 'p' }, sweep: 'last' });
   checkInvocation(['--project', 'p', '-v', 'status'], { global: { project: 'p', verbose: true } });
   checkInvocation(['run', 'a.yaml', '--source', 'a', '--source', 'b'], { global: {}, leavesItself: true });
@@ -93,7 +108,7 @@ describe('the arguments of hsm', () => {
       const write = (text: string): void => {
         printed += text;
       };
-      command.exitOverride().configureOutput({ writeOut: write, writeErr: write });
+      command.configureOutput({ writeOut: write, writeErr: write });
     }
     try {
       await program.parseAsync(['node', 'hsm', ...args]);
