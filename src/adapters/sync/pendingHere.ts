@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -22,9 +23,15 @@ export async function closeBooks(root: string): Promise<void> {
   await rm(over, { recursive: true, force: true });
 }
 
+/** The folder of refs by which commits are held that arrive for this project; its repository may have others. */
+export async function incomingRefs(root: string): Promise<string> {
+  const project = createHash('sha256').update(await realpath(root));
+  return `refs/hsm/incoming/${project.digest('hex').slice(0, 16)}`;
+}
+
 /** Removes the refs by which commits are held that arrive for a pull. */
-export async function dropIncoming(git: GitCli): Promise<void> {
-  const refs = await git.run(['for-each-ref', '--format=delete %(refname)', 'refs/hsm/incoming']);
+export async function dropIncoming(git: GitCli, root: string): Promise<void> {
+  const refs = await git.run(['for-each-ref', '--format=delete %(refname)', await incomingRefs(root)]);
   if (refs.stdout.length > 0) await git.run(['update-ref', '--stdin'], refs.stdout);
 }
 

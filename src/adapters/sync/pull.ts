@@ -13,7 +13,7 @@ import { syncFolderOf, writeDurably } from './durable';
 import { Incoming, writeWhole } from './incoming';
 import { mergeRefusedError } from './mergeRefusal';
 import { refuseClashes } from './nameClashes';
-import { closeBooks, dropIncoming, pendingDir, topOf } from './pendingHere';
+import { closeBooks, dropIncoming, incomingRefs, pendingDir, topOf } from './pendingHere';
 import { SYNC_DIR, type Places } from './places';
 import { differing } from './push';
 import type { StoredPull } from './recoverHere';
@@ -70,7 +70,7 @@ export async function pullPlan(
         await pruneBackupsHere(places.root, backupTimeMs(id));
         return done;
       } finally {
-        if (plan.commits && found) await dropIncoming(places.git);
+        if (plan.commits && found) await dropIncoming(places.git, places.root);
         await rm(staging, { recursive: true, force: true });
       }
     });
@@ -103,7 +103,7 @@ async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Prom
 async function receiveCommits({ places, plan, staging, id, signal, found }: Pull): Promise<void> {
   const { commits } = plan;
   if (!commits) return;
-  if (found) await dropIncoming(places.git);
+  if (found) await dropIncoming(places.git, places.root);
   const bundle = join(staging, 'bundle');
   const call = { name: 'bundle', args: [commits.to, commits.from ?? ''] } as const;
   const file = await open(bundle, 'wx');
@@ -118,7 +118,7 @@ async function receiveCommits({ places, plan, staging, id, signal, found }: Pull
     '--no-tags',
     '--no-write-fetch-head',
     bundle,
-    `+HEAD:refs/hsm/incoming/${id}`,
+    `+HEAD:${await incomingRefs(places.root)}/${id}`,
   ]);
   if (fetched.exitCode !== 0) {
     throw new ProjectSyncError(`git here does not take the commits: ${fetched.stderr}. Nothing was changed.`);

@@ -37,7 +37,7 @@ export async function recoverHere(places: Places): Promise<Recovered | undefined
     const noCache = new HashCache(join(pending, 'none'), places.log);
     const contents = await lookHere(root, paths, noCache, new AbortController().signal);
     const old = differing(plan.files, contents, 'next');
-    if (found) await dropIncoming(places.git);
+    if (found) await dropIncoming(places.git, root);
     await closeBooks(root);
     return { fresh: paths.filter((path) => !old.includes(path)), old, ...(commits && { commits }) };
   });

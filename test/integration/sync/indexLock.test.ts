@@ -40,7 +40,7 @@ describe("git's lock that cannot be written", function () {
     const path = process.env['PATH'] ?? '';
     bin.write(
       'cp',
-      `#!/bin/sh\ncase "$*" in *hsm-lock) ${full} ;; esac\nPATH='${path}' exec cp "$@"\n`,
+      `#!/bin/sh\ncase "$*" in *hsm-lock*) ${full} ;; esac\nPATH='${path}' exec cp "$@"\n`,
       0o755,
     );
     host.bin = bin.dir;

@@ -32,7 +32,7 @@ trap '' HUP INT TERM PIPE
 if [ -n "$5" ]; then
   drop_incoming
   trap 'drop_incoming; drop_stage; drop_lock' EXIT
-  g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:refs/hsm/incoming/$3" 2>"$stage/error" ||
+  g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:$incoming/$3" 2>"$stage/error" ||
     stop gitrefused "$(cat "$stage/error")"
 fi
 [ "$4" = - ] || [ "$(g rev-parse -q --verify HEAD)" = "$4" ] || stop moved 'HEAD'
@@ -49,7 +49,7 @@ error=$(mv "$stage" $pending 2>&1) || stop_unwritable "$error"
 
 section merge
 if [ -n "$5" ]; then
-  merge_commits "refs/hsm/incoming/$3" || { close_books; section end; exit 0; }
+  merge_commits "$incoming/$3" || { close_books; section end; exit 0; }
 fi
 section done
 failed=

@@ -18,6 +18,8 @@ stop_unwritable() { stop unwritable "$(pwd)/$state" "$(cause_of "$1")"; }
 error=$(mkdir -p $state/backups 2>&1) || stop_unwritable "$error"
 if has_tool git && dir=$(g rev-parse --absolute-git-dir 2>/dev/null); then
   common=$(g rev-parse --git-common-dir)
+  incoming=$(pwd -P | cksum)
+  incoming=refs/hsm/incoming/${incoming%% *}
   # The owner's git must not see what is kept here.
   grep -qsxF '**/.hsm/sync/' "$common/info/exclude" ||
     { mkdir -p "$common/info" && echo '**/.hsm/sync/' >>"$common/info/exclude"; }
@@ -35,9 +37,9 @@ prune_backups() {
     done
 }
 
-# Commits that arrived for a sync which did not come to its end.
+# Commits that arrived for a sync of this project which did not come to its end. The repository may have others.
 drop_incoming() {
-  g for-each-ref --format='delete %(refname)' refs/hsm/incoming 2>/dev/null | g update-ref --stdin
+  g for-each-ref --format='delete %(refname)' "$incoming" 2>/dev/null | g update-ref --stdin
 }
 
 # In one step: what dies while it removes must not leave half of what a recovery reads.

@@ -7,30 +7,36 @@
 #   merging       the merge is prepared, under git's lock; begun: git was started
 # Paths of git are those from the top of the repository.
 
+# Names beside git's index are of one sync alone: the repository may have several projects.
+name_files() {
+  id=$(cat $pending/id)
+  copy=$dir/hsm-index.$id ready=$dir/hsm-lock.$id
+}
+
 # git with the copy of the index that the merge works on; the owner's stays as it is until the merge is through.
-g_copy() { (GIT_INDEX_FILE=$dir/hsm-index; export GIT_INDEX_FILE; g "$@"); }
+g_copy() { (GIT_INDEX_FILE=$copy; export GIT_INDEX_FILE; g "$@"); }
 
 is_our_lock() { cmp -s $pending/id "$dir/index.lock"; }
 
 # As git itself takes it: whoever creates the file may write the index. Ours appears with our id in it. $error says why not.
 lock_index() {
-  error=$(cp $pending/id "$dir/hsm-lock" 2>&1) || { rm -f "$dir/hsm-lock"; return 1; }
+  error=$(cp $pending/id "$ready" 2>&1) || { rm -f "$ready"; return 1; }
   # Where the disk knows no links, by a file that must be new.
-  if ! ln "$dir/hsm-lock" "$dir/index.lock" 2>/dev/null && error=$( (set -C; true >"$dir/index.lock") 2>&1); then
+  if ! ln "$ready" "$dir/index.lock" 2>/dev/null && error=$( (set -C; true >"$dir/index.lock") 2>&1); then
     error=$(cat $pending/id 2>&1 >"$dir/index.lock") || rm -f "$dir/index.lock"
   fi
-  rm -f "$dir/hsm-lock"
+  rm -f "$ready"
   is_our_lock
 }
 
 drop_index() {
-  rm -f "$dir/hsm-index" "$dir/hsm-index.lock" "$dir/hsm-lock"
+  rm -f "$copy" "$copy.lock" "$ready"
   if is_our_lock; then rm -f "$dir/index.lock"; fi
 }
 
 # The copy becomes the index, in one step.
 finish_index() {
-  if [ -e "$dir/hsm-index" ]; then mv -f "$dir/hsm-index" "$dir/index"; fi
+  if [ -e "$copy" ]; then mv -f "$copy" "$dir/index"; fi
   drop_index
 }
 
@@ -39,6 +45,7 @@ refuse() { say refused; say "$1"; }
 # Is false, and says why, when the commits cannot be taken: everything is as before then.
 merge_commits() {
   top=$(g rev-parse --show-toplevel)
+  name_files
   # Not `:`, with which a shell ends when the disk is full.
   error=$({ true >$pending/merging; } 2>&1) || { refuse "$error"; return 1; }
   if ! lock_index; then
@@ -52,9 +59,9 @@ merge_commits() {
 
 take_commits() {
   # With its time: git tells by it which entries may have changed unseen.
-  error=$([ ! -e "$dir/index" ] || { cp -p "$dir/index" "$dir/hsm-index" && cp -p "$dir/index" $pending/index.before; } 2>&1) ||
+  error=$([ ! -e "$dir/index" ] || { cp -p "$dir/index" "$copy" && cp -p "$dir/index" $pending/index.before; } 2>&1) ||
     { refuse "$error"; return 1; }
-  edited_of hsm-index || { refuse "$(cat $pending/error)"; return 1; }
+  edited_of "$copy" || { refuse "$(cat $pending/error)"; return 1; }
   if [ -s $pending/found ]; then say edited; cat $pending/found; return 1; fi
   in_the_way
   if [ -s $pending/found ]; then say way; cat $pending/found; return 1; fi
@@ -76,9 +83,9 @@ take_commits() {
   return 1
 }
 
-# Puts into $pending/found which touched paths are not as an index has them. $1: its name in git's folder.
+# Puts into $pending/found which touched paths are not as the index $1 has them.
 edited_of() {
-  (GIT_INDEX_FILE=$dir/$1; export GIT_INDEX_FILE
+  (GIT_INDEX_FILE=$1; export GIT_INDEX_FILE
     g status --porcelain=v2 -z --no-renames --untracked-files=no --ignore-submodules=all) >$pending/status 2>$pending/error ||
     return 1
   paths_of_status <$pending/status | sort >$pending/edited
@@ -105,14 +112,14 @@ in_the_way() {
 # in the repository, so nothing is lost with it. What holds anything else is its owner's and stays. Says the paths of that,
 # and of what could not be put back.
 put_back() {
-  edited_of index || return 0
+  edited_of "$dir/index" || return 0
   true >$pending/torn
   # What is new first: a file of before may have become a folder of it.
   take_back added <$pending/added
   take_back edited <$pending/found
   # Never with -f, which would remove a whole folder in a file`s place.
   (cd -- "$top" && g checkout-index -q -z --stdin) <$pending/torn 2>/dev/null
-  edited_of index || return 0
+  edited_of "$dir/index" || return 0
   as_lines <$pending/found | sort >$pending/edited
   as_lines <$pending/torn | sort | comm -12 - $pending/edited | as_lines
 }
@@ -176,11 +183,12 @@ recover_merge() {
     sleep 1
   done
   top=$(g rev-parse --show-toplevel)
+  name_files
   head=$(g rev-parse -q --verify HEAD)
   if [ "$head" = "$(cat $pending/target)" ]; then
     say new
     if is_our_lock; then finish_index
-    elif [ -e "$dir/hsm-index" ]; then
+    elif [ -e "$copy" ]; then
       # Somebody removed the lock. If nobody wrote the index since, it is still to be replaced.
       if { [ ! -e "$dir/index" ] || cmp -s $pending/index.before "$dir/index"; } && lock_index; then finish_index
       else drop_index; say index; fi

@@ -5,7 +5,8 @@ import { isCode, statIfThere } from './workspaceChange';
 
 /**
  * A copy of the index that a merge works on, while git's own lock keeps the owner's as it is. The lock is taken as git takes
- * it, and has the id of the sync in it: a recovery knows it again, and touches no other.
+ * it, and has the id of the sync in it: a recovery knows it again, and touches no other. So have the names of all other files
+ * beside the index: the repository may have several projects.
  */
 export class IndexCopy {
   /** Absolute. */
@@ -20,8 +21,8 @@ export class IndexCopy {
     private readonly id: string,
   ) {
     this.index = join(gitDir, 'index');
-    this.file = join(gitDir, 'hsm-index');
-    this.ready = join(gitDir, 'hsm-lock');
+    this.file = join(gitDir, `hsm-index.${id}`);
+    this.ready = join(gitDir, `hsm-lock.${id}`);
     this.lockFile = join(gitDir, 'index.lock');
   }
 
