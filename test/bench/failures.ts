@@ -5,12 +5,13 @@ import type { Bench, Contender, Measure } from './contender';
 import { measureCommand } from './measureCommand';
 import { benchRoot } from './workDir';
 
-/** Four causes, of which each task's message differs. */
+/** Causes of which each task's message differs. */
 const CAUSES: readonly ((task: number) => string)[] = [
   (task) => `ValueError: loss is nan at step ${task}`,
   (task) => `torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate ${task}.00 MiB`,
   (task) => `FileNotFoundError: [Errno 2] No such file or directory: '/data/part-${task}.csv'`,
   (task) => `KeyError: 'run_${task}'`,
+  (task) => `KeyError: 'subject${task}'`,
 ];
 const CHATTER = 40;
 

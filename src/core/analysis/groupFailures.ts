@@ -1,4 +1,5 @@
 import type { FailureExplanation, FailureGroup, Frame } from './failure';
+import { kindredSignature } from './signature';
 
 /** What of a failure is needed to put it into a group. A `TaskFailure` is one. */
 export interface GroupedFailure {
@@ -13,25 +14,61 @@ export interface GroupedFailure {
   readonly atMs?: number;
 }
 
+/** Signatures that differ only by the digits of a name are one cause from so many on: fewer may be float32 and float64. */
+const FEWEST_KINDRED = 3;
+
 /**
  * Failures by cause, the biggest group first, then the one with the lowest task number. A group is named after its
  * first task's failure, and its tasks are in the order of their numbers.
+ *
+ * Its signature is that of its failures or, where there are many that differ only by the digits of a name, what they have
+ * in common: see {@link groupsNamed} for one that was named before.
  */
 export function groupFailures(failures: readonly GroupedFailure[]): FailureGroup[] {
-  const bySignature = new Map<string, GroupedFailure[]>();
+  const causes = causesOf(failures);
+  const byCause = new Map<string, GroupedFailure[]>();
   for (const failure of [...failures].sort((a, b) => a.task - b.task)) {
-    const group = bySignature.get(failure.signature);
+    const cause = causes.get(failure.signature) ?? failure.signature;
+    const group = byCause.get(cause);
     if (group) group.push(failure);
-    else bySignature.set(failure.signature, [failure]);
+    else byCause.set(cause, [failure]);
   }
+  const groups = [...byCause].map(([cause, members]) => toGroup(cause, members));
   // The sort is stable: groups of one size stay in the order of their first tasks.
-  return [...bySignature.values()].map(toGroup).sort((a, b) => b.tasks.length - a.tasks.length);
+  return groups.sort((a, b) => b.tasks.length - a.tasks.length);
 }
 
-function toGroup(failures: readonly GroupedFailure[]): FailureGroup {
+/**
+ * The groups that a signature stands for, which a group had at some time: as failures come and go, groups of few messages
+ * become one of many, and fall apart again. Empty when none of its failures is left.
+ */
+export function groupsNamed(groups: readonly FailureGroup[], signature: string): readonly FailureGroup[] {
+  const exact = groups.find((group) => group.signature === signature);
+  if (exact) return [exact];
+  const grown = kindredSignature(signature);
+  return groups.filter(
+    (group) => group.signature === grown || kindredSignature(group.signature) === signature,
+  );
+}
+
+/** The signature of the group, for each signature of a failure. */
+function causesOf(failures: readonly GroupedFailure[]): ReadonlyMap<string, string> {
+  const kindred = new Map(failures.map(({ signature }) => [signature, '']));
+  const counts = new Map<string, number>();
+  for (const signature of kindred.keys()) {
+    const common = kindredSignature(signature);
+    kindred.set(signature, common);
+    counts.set(common, (counts.get(common) ?? 0) + 1);
+  }
+  return new Map(
+    [...kindred].map(([own, common]) => [own, (counts.get(common) ?? 0) < FEWEST_KINDRED ? own : common]),
+  );
+}
+
+function toGroup(signature: string, failures: readonly GroupedFailure[]): FailureGroup {
   const [first] = failures;
   return {
-    signature: first?.signature ?? '',
+    signature,
     title: first?.title ?? '',
     tasks: failures.map((failure) => failure.task),
     ...explanationOf(failures),

@@ -6,6 +6,7 @@ import type {
   SweepContext,
   TaskSpec,
 } from '../compute/computeSource';
+import { kindredSignature } from '../analysis/signature';
 import { SweepEngine } from '../engine/sweepEngine';
 import type { SweepSnapshot } from '../engine/sweepState';
 import type { DriverLock } from '../engine/sweepStore';
@@ -62,7 +63,9 @@ export function createEngine(
       if (isLocal(session, source)) await makeRoom(tasks.map(({ task }) => task));
       return taskSpecs(session, tasks, source, placement);
     },
-    causeOf: async (task) => (await new SweepArtefacts(session, ports).failure(task)).signature,
+    // A name with a number in it, as of a subject, does not make a failure one that only this source shows.
+    causeOf: async (task) =>
+      kindredSignature((await new SweepArtefacts(session, ports).failure(task)).signature),
     fetchEvidence,
     clock: ports.clock,
     log: ports.log,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FailureGroup } from '../../core/analysis/failure';
+import { groupsNamed } from '../../core/analysis/groupFailures';
 import type { SourceSummary, SweepFacade, SweepSummary } from '../../core/facade';
 import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
@@ -29,7 +30,7 @@ export function rerunGroupCommands(facade: Facade): Pick<CommandHandlers, 'hsm.f
       const failed = new Set(facade.tasks(sweep.id, { states: FAILURE_STATES }).map(({ number }) => number));
       const tasks = group.tasks.filter((task) => failed.has(task));
       if (tasks.length === 0) {
-        say(l10n.t('No task of this cause is failed any more.'));
+        sayGone();
         return;
       }
       const change = await pickChange(facade, sweep, group);
@@ -48,7 +49,12 @@ async function pickGroup(
 ): Promise<FailureGroup | undefined> {
   const groups = await facade.failureGroups(sweep.id);
   const signature = target && 'cause' in target ? target.cause : undefined;
-  if (signature !== undefined) return groups.find((group) => group.signature === signature);
+  if (signature !== undefined) {
+    const named = groupsNamed(groups, signature);
+    if (named.length === 0) sayGone();
+    // What was one cause when it was shown may be several by now.
+    return named[0] && { ...named[0], tasks: named.flatMap(({ tasks }) => tasks) };
+  }
   if (groups.length <= 1) return groups[0];
   const items = groups.map((group) => ({
     label: group.title,
@@ -56,6 +62,10 @@ async function pickGroup(
     group,
   }));
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Rerun which failures?') }))?.group;
+}
+
+function sayGone(): void {
+  say(vscode.l10n.t('No task of this cause is failed any more.'));
 }
 
 interface Change extends vscode.QuickPickItem {
