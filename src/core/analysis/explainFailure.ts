@@ -3,7 +3,9 @@ import type { FailedTask } from './failedTask';
 import type { FoundTrace } from './endingTrace';
 import type { FailureExplanation } from './failure';
 import type { FailureTrace } from './failureTrace';
-import { fillIn, matchPattern, type OutputEvidence, type PatternMatch } from './patterns/matchPattern';
+import type { RaisedException } from './patterns/failurePattern';
+import { fillIn } from './patterns/fillIn';
+import { matchPattern, type OutputEvidence, type PatternMatch } from './patterns/matchPattern';
 
 /** One output of a task under its name, e.g. `stderr`. */
 export type OutputLines = Pick<OutputEvidence, 'log' | 'lines'>;
@@ -34,19 +36,20 @@ export function explain(
     reason,
     exitCode,
     isKilled: endedBy !== undefined || state === 'lost' || (signal !== undefined && !OWN_SIGNALS.has(signal)),
-    exceptions: found && found.role !== 'printed' ? exceptionTexts(found.trace) : [],
+    exceptions: found && found.role !== 'printed' ? raisedExceptions(found.trace) : [],
     outputs: outputs.map((output, index) => ({ ...output, canTell: judgeOfLines(found, output, index) })),
   });
   return match && toExplanation(match);
 }
 
-function toExplanation({ pattern, values, said, isOnlyRelated }: PatternMatch): FailureExplanation {
+function toExplanation({ pattern, words, values, said, isOnlyRelated }: PatternMatch): FailureExplanation {
   const hasRemedy = pattern.remedy !== undefined && isOnlyRelated !== true;
   return {
     pattern: pattern.id,
     class: pattern.class,
-    explanation: fillIn(pattern.explanation, values),
-    advice: fillIn(pattern.advice, values),
+    explanation: fillIn(words.explanation, values),
+    advice: fillIn(words.advice, values),
+    ...(Object.keys(values).length === 0 ? {} : { unfilled: { ...words, values } }),
     ...(hasRemedy ? { remedy: pattern.remedy } : {}),
     knownFrom: pattern.source,
     ...(said === undefined ? {} : { said }),
@@ -55,10 +58,17 @@ function toExplanation({ pattern, values, said, isOnlyRelated }: PatternMatch): 
 }
 
 /** The exception with its message, then what was printed with it, the nearest first. */
-function exceptionTexts({ exceptionType, message, related }: FailureTrace): string[] {
+function raisedExceptions({
+  exceptionType,
+  message,
+  frames,
+  related,
+  isPython = false,
+}: FailureTrace): RaisedException[] {
   const said = ownLines(message).join('\n');
-  const own = exceptionType === undefined ? said : `${exceptionType}: ${said}`;
-  return [own, ...related.map(({ title }) => title).reverse()];
+  const text = exceptionType === undefined ? said : `${exceptionType}: ${said}`;
+  const causes = related.map(({ title, frames: of }) => ({ text: title, frames: of, isPython }));
+  return [{ text, frames, isPython }, ...causes.reverse()];
 }
 
 /** The lines that are the message beyond doubt: what stands unannounced at the margin may be other output. */

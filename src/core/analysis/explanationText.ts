@@ -25,9 +25,10 @@ export function earlierSentence({ title }: EarlierException, place: string | und
   return `An exception was also printed earlier, and the program went on after it: ${title}${where}.`;
 }
 
-function placeOfLine({ log, linesAfter }: MatchedLine): string {
-  if (linesAfter === 0) return `the last line of ${log}`;
-  return `a line of ${log}, ${linesAfter} ${linesAfter === 1 ? 'line' : 'lines'} before its end`;
+function placeOfLine({ log, linesAfter, inTask }: MatchedLine): string {
+  const where = inTask === undefined ? log : `${log} of task ${inTask}`;
+  if (linesAfter === 0) return `the last line of ${where}`;
+  return `a line of ${where}, ${linesAfter} ${linesAfter === 1 ? 'line' : 'lines'} before its end`;
 }
 
 function cut(line: string): string {

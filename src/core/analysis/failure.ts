@@ -1,5 +1,5 @@
 import type { TaskState } from '../engine/taskState';
-import type { FailureClass, Remedy } from './patterns/failurePattern';
+import type { FailureClass, PatternValues, Remedy } from './patterns/failurePattern';
 import type { MatchedLine } from './patterns/matchPattern';
 import type { SharedParameter } from './sharedParameters';
 import type { SystemInformation } from './systemInformation';
@@ -36,6 +36,12 @@ export interface FailureExplanation {
   readonly explanation: string;
   /** What to do. */
   readonly advice: string;
+  /** Both before the places for what was caught were filled, and what was caught: tasks of one group may differ in it. */
+  readonly unfilled?: {
+    readonly explanation: string;
+    readonly advice: string;
+    readonly values: PatternValues;
+  };
   /** What a rerun would have to change to have a chance. */
   readonly remedy?: Remedy;
   /** Where this is known from: an address. */

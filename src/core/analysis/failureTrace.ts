@@ -25,6 +25,8 @@ export interface FailureTrace {
   readonly exitCodes: readonly number[];
   /** See {@link ProgramTrace.goesOn}. */
   readonly goesOn?: boolean;
+  /** Python raised it. */
+  readonly isPython?: boolean;
 }
 
 /** A traceback in an order that says what the failure is named after. */
@@ -92,6 +94,7 @@ function readPython(lines: readonly string[], toLocalFile: ToLocalFile): Found |
     culprit: findCulprit(frames, related),
     after: traceback.after,
     exitCodes: [1],
+    isPython: true,
   };
   return { trace, end: lines.length - traceback.after.length };
 }

@@ -1,4 +1,5 @@
 import type { FailureExplanation, FailureGroup, Frame } from './failure';
+import { shareExplanation, type ExplainedTask } from './patterns/sharedExplanation';
 import { kindredSignature } from './signature';
 
 /** What of a failure is needed to put it into a group. A `TaskFailure` is one. */
@@ -83,16 +84,18 @@ function toGroup(signature: string, failures: readonly GroupedFailure[]): Failur
 
 /** A line that only some of the tasks printed is not what they have in common. */
 function explanationOf(failures: readonly GroupedFailure[]): Pick<FailureGroup, 'explanation'> {
-  const byPattern = new Map<string, { readonly explanation: FailureExplanation; count: number }>();
-  for (const { explanation } of failures) {
+  const byPattern = new Map<string, [ExplainedTask, ...ExplainedTask[]]>();
+  for (const { task, explanation } of failures) {
     if (!explanation) continue;
     const key = `${explanation.pattern} ${explanation.isOnlyRelated === true}`;
     const known = byPattern.get(key);
-    if (known) known.count += 1;
-    else byPattern.set(key, { explanation, count: 1 });
+    if (known) known.push({ task, explanation });
+    else byPattern.set(key, [{ task, explanation }]);
   }
-  const most = [...byPattern.values()].find(({ count }) => count * 2 > failures.length);
-  return most ? { explanation: most.explanation } : {};
+  const most = [...byPattern.values()].find((tasks) => tasks.length * 2 > failures.length);
+  if (!most) return {};
+  const [first, ...others] = most;
+  return { explanation: shareExplanation(first, others) };
 }
 
 function placesOf(failures: readonly GroupedFailure[]): Pick<FailureGroup, 'places'> {

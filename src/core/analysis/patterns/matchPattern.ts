@@ -1,5 +1,5 @@
 import { isProgress, isWord } from '../afterTrace';
-import type { FailurePattern, Matcher, PatternValues } from './failurePattern';
+import type { FailurePattern, Matcher, PatternValues, RaisedException } from './failurePattern';
 import { FAILURE_PATTERNS } from './patternTable';
 
 /** What is known of a failure, for patterns to match. Secrets are out of it already. */
@@ -9,8 +9,8 @@ export interface PatternEvidence {
   readonly exitCode?: number;
   /** It was ended from outside, so that nothing in its own code or files can have done it. */
   readonly isKilled?: boolean;
-  /** `Type: message` of the exception that ended the program, then of its causes, the nearest first. */
-  readonly exceptions: readonly string[];
+  /** The exception that ended the program, then its causes, the nearest first. */
+  readonly exceptions: readonly RaisedException[];
   /** Stderr, then stdout and other logs; only the last lines of each count. */
   readonly outputs: readonly OutputEvidence[];
 }
@@ -30,10 +30,14 @@ export interface MatchedLine {
   readonly line: string;
   /** Lines after it that are not empty. */
   readonly linesAfter: number;
+  /** Of a group: the task that said it, where the others said something else. */
+  readonly inTask?: number;
 }
 
 export interface PatternMatch {
   readonly pattern: FailurePattern;
+  /** Before {@link values} are filled in: the pattern's, or those of the one of its matchers that found it. */
+  readonly words: { readonly explanation: string; readonly advice: string };
   readonly values: PatternValues;
   /** Where a line of the output is all that it rests on. */
   readonly said?: MatchedLine;
@@ -58,15 +62,16 @@ const GOES_ON =
  */
 export function matchPattern(evidence: PatternEvidence): PatternMatch | undefined {
   const { reason, exitCode, exceptions, outputs } = evidence;
-  const byReason = reason === undefined ? undefined : first('reason', reason);
+  const byReason = reason === undefined ? undefined : first((matcher) => inReason(matcher, reason));
   if (byReason) return byReason;
   for (const exception of exceptions) {
-    const match = first('exception', exception.slice(0, EXCEPTION_LENGTH));
+    const short = { ...exception, text: exception.text.slice(0, EXCEPTION_LENGTH) };
+    const match = first((matcher) => inException(matcher, short));
     if (match) return match;
   }
   let related: PatternMatch | undefined;
   for (const output of outputs) {
-    for (const match of knownLines(output, evidence.isKilled === true)) {
+    for (const match of knownLines(output, evidence)) {
       if (match.isOnlyRelated !== true) return match;
       related ??= match;
     }
@@ -74,27 +79,50 @@ export function matchPattern(evidence: PatternEvidence): PatternMatch | undefine
   return byExitCode(exitCode) ?? related;
 }
 
-function first(place: 'reason' | 'exception' | 'output', text: string): PatternMatch | undefined {
+/** What a matcher caught, undefined when it does not match. */
+type Catch = (matcher: Matcher) => PatternValues | undefined;
+
+function first(values: Catch): PatternMatch | undefined {
   for (const pattern of FAILURE_PATTERNS) {
     for (const matcher of pattern.matchers) {
-      const values = matcher.in === place ? catchValues(matcher, text) : undefined;
-      if (values) return { pattern, values };
+      const caught = values(matcher);
+      if (!caught) continue;
+      const { explanation = pattern.explanation, advice = pattern.advice } = matcher;
+      return { pattern, words: { explanation, advice }, values: caught };
     }
   }
   return undefined;
 }
 
-function catchValues(matcher: Exclude<Matcher, { in: 'end' }>, text: string): PatternValues | undefined {
-  const match = matcher.text.exec(text);
+function inReason(matcher: Matcher, reason: string): PatternValues | undefined {
+  return matcher.in === 'reason' ? catchValues(matcher.text, reason) : undefined;
+}
+
+function inException(matcher: Matcher, exception: RaisedException): PatternValues | undefined {
+  if (matcher.in !== 'exception') return undefined;
+  const values = catchValues(matcher.text, exception.text);
+  return values && matcher.when?.(values, exception) === false ? undefined : values;
+}
+
+function inLine(matcher: Matcher, line: string, exitCode: number | undefined): PatternValues | undefined {
+  if (matcher.in !== 'output') return undefined;
+  const { text, exitCodes } = matcher;
+  if (exitCodes && (exitCode === undefined || !exitCodes.includes(exitCode))) return undefined;
+  return catchValues(text, line);
+}
+
+function catchValues(text: RegExp, said: string): PatternValues | undefined {
+  const match = text.exec(said);
   if (!match) return undefined;
   const caught = Object.entries(match.groups ?? {}).filter(([, value]) => (value as unknown) !== undefined);
-  const values = Object.fromEntries(caught);
-  return matcher.in === 'exception' && matcher.when && !matcher.when(values) ? undefined : values;
+  return Object.fromEntries(caught);
 }
 
 /** Lines that a pattern knows, the last one first. */
-function* knownLines(output: OutputEvidence, isKilled: boolean): Generator<PatternMatch> {
-  const { log, lines, canTell = () => true } = output;
+function* knownLines(
+  { log, lines, canTell = () => true }: OutputEvidence,
+  { exitCode, isKilled = false }: PatternEvidence,
+): Generator<PatternMatch> {
   let linesAfter = 0;
   let wordsAfter = 0;
   let hasGoneOn = false;
@@ -103,7 +131,7 @@ function* knownLines(output: OutputEvidence, isKilled: boolean): Generator<Patte
     const line = lines[at]?.trim() ?? '';
     if (line === '') continue;
     seen += 1;
-    const match = GOES_ON.test(line) ? undefined : first('output', line);
+    const match = GOES_ON.test(line) ? undefined : first((matcher) => inLine(matcher, line, exitCode));
     if (match) {
       const isFar = wordsAfter > NEAR_END || hasGoneOn;
       const isElsewhere = !canTell(line, at) || (isKilled && !canKill(match.pattern));
@@ -125,28 +153,5 @@ function canKill({ class: kind }: FailurePattern): boolean {
 
 function byExitCode(exitCode: number | undefined): PatternMatch | undefined {
   if (exitCode === undefined) return undefined;
-  const pattern = FAILURE_PATTERNS.find(({ matchers }) =>
-    matchers.some((matcher) => matcher.in === 'end' && matcher.codes.includes(exitCode)),
-  );
-  return pattern && { pattern, values: {} };
-}
-
-/**
- * An explanation or advice with its `{name}` places filled by what was caught; what was not caught leaves no hole.
- *
- * @param quote - how a caught text is set off, e.g. in quotes
- */
-export function fillIn(
-  text: string,
-  values: PatternValues,
-  quote: (value: string) => string = (value) => `"${value}"`,
-): string {
-  const filled = text.replaceAll(/\{(\w+)\}/gu, (_, name: string) => {
-    const value = values[name];
-    return value === undefined ? '' : quote(value);
-  });
-  return filled
-    .replaceAll(/ +(?=[ .,:;)])/gu, '')
-    .replaceAll(/ ?\(\)/gu, '')
-    .trim();
+  return first((matcher) => (matcher.in === 'end' && matcher.codes.includes(exitCode) ? {} : undefined));
 }

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { analyzeFailure } from '../../../../../src/core/analysis/analyzeFailure';
 import type { FailureExplanation } from '../../../../../src/core/analysis/failure';
-import {
-  fillIn,
-  matchPattern,
-  type OutputEvidence,
-} from '../../../../../src/core/analysis/patterns/matchPattern';
+import { fillIn } from '../../../../../src/core/analysis/patterns/fillIn';
+import { matchPattern, type OutputEvidence } from '../../../../../src/core/analysis/patterns/matchPattern';
 import { FAILURE_PATTERNS } from '../../../../../src/core/analysis/patterns/patternTable';
 import { CONFIG_SAMPLES } from './configSamples';
 import { DISTRIBUTED_SAMPLES } from './distributedSamples';
@@ -92,7 +89,7 @@ describe('matchPattern', () => {
   it('takes the word of the scheduler before what the program said', () => {
     const evidence = {
       reason: 'OUT_OF_MEMORY',
-      exceptions: ["FileNotFoundError: [Errno 2] No such file or directory: 'x'"],
+      exceptions: [{ text: "FileNotFoundError: [Errno 2] No such file or directory: 'x'" }],
       outputs: [],
     };
     assert.equal(matchPattern(evidence)?.pattern.id, 'job-out-of-memory');
@@ -100,7 +97,10 @@ describe('matchPattern', () => {
 
   it('takes the exception that ended the program before its causes, and both before other lines', () => {
     const evidence = {
-      exceptions: ['RuntimeError: something', "ModuleNotFoundError: No module named 'torch'"],
+      exceptions: [
+        { text: 'RuntimeError: something' },
+        { text: "ModuleNotFoundError: No module named 'torch'" },
+      ],
       outputs: [stderr('Disk quota exceeded')],
     };
     assert.equal(matchPattern(evidence)?.pattern.id, 'python-module-missing');
@@ -125,7 +125,7 @@ describe('matchPattern', () => {
   });
 
   it('says nothing about a failure that it does not know', () => {
-    const evidence = { exitCode: 1, exceptions: ['ValueError: learning rate must be positive'], outputs: [] };
+    const evidence = { exitCode: 1, exceptions: [{ text: 'ValueError: rate' }], outputs: [] };
     assert.equal(matchPattern(evidence), undefined);
   });
 
@@ -140,7 +140,7 @@ describe('matchPattern', () => {
     ];
     const began = performance.now();
     for (let round = 0; round < 10; round += 1)
-      matchPattern({ exceptions: hostile, outputs: [stderr(...hostile)] });
+      matchPattern({ exceptions: hostile.map((text) => ({ text })), outputs: [stderr(...hostile)] });
     assert.ok(performance.now() - began < 3000);
   });
 });
@@ -148,5 +148,30 @@ describe('matchPattern', () => {
 describe('fillIn', () => {
   it('quotes what was caught and leaves no hole for what was not', () => {
     assert.equal(fillIn('There is no {file} here ({size}).', { file: 'a b' }), 'There is no "a b" here.');
+    assert.equal(fillIn('No licence {code}. {why}', {}), 'No licence.');
+  });
+
+  it('changes nothing else in a text, be it of the table or caught', () => {
+    for (const { explanation, advice, matchers } of FAILURE_PATTERNS) {
+      for (const text of [explanation, advice, ...matchers.flatMap((own) => [own.explanation, own.advice])]) {
+        if (text === undefined) continue;
+        const filled = fillIn(
+          text,
+          Object.fromEntries([...text.matchAll(/\{(\w+)\}/gu)].map(([, name]) => [name, 'x'])),
+        );
+        assert.equal(filled, text.replaceAll(/\{\w+\}/gu, '"x"'));
+      }
+    }
+    const odd = '--a .5 --b :x run() $& {file} ( )';
+    assert.equal(fillIn('It got {what} ({what}).', { what: odd }), `It got "${odd}" ("${odd}").`);
+  });
+
+  it('lists what differs among the tasks of a group, as far as that is few', () => {
+    const file = (...files: string[]): string => fillIn('There is no {file} here.', { file: files });
+    assert.equal(file(), 'There is no here.');
+    assert.equal(file('a'), 'There is no "a" here.');
+    assert.equal(file('a', 'b'), 'There is no "a" or "b" here.');
+    assert.equal(file('a', 'b', 'c', 'd'), 'There is no "a", "b", "c" or "d" here.');
+    assert.equal(file('a', 'b', 'c', 'd', 'e'), 'There is no "a", "b", "c" or 2 more here.');
   });
 });
