@@ -1,5 +1,6 @@
 import { exitCodeText, signalOf } from '../compute/exitCode';
 import type { TaskSummary } from '../facade';
+import { formatTimeLimit } from '../engine/resourceText';
 import type { SweepSnapshot } from '../engine/sweepState';
 import { isFinal } from '../engine/taskState';
 import { taskName } from '../sweep/taskName';
@@ -33,12 +34,13 @@ export function summarizeTask(snapshot: SweepSnapshot, task: number): TaskSummar
 }
 
 /** Why a task is in its state, in words; undefined where the state says it all. */
-function reasonOf({ tasks }: SweepSnapshot, task: number): string | undefined {
+function reasonOf({ tasks, resources }: SweepSnapshot, task: number): string | undefined {
   switch (tasks.stateOf(task)) {
     case 'failed':
-      return (
-        tasks.evidenceOf(task) ?? exitReason(tasks.exitCodeOf(task), tasks.endedByOf(task) === 'timeout')
-      );
+      if (tasks.evidenceOf(task) !== undefined) return tasks.evidenceOf(task);
+      return tasks.endedByOf(task) === 'timeout'
+        ? timeoutReason(resources.of(task)?.timeLimitSec ?? undefined)
+        : exitReason(tasks.exitCodeOf(task));
     case 'lost':
       return tasks.evidenceOf(task);
     case 'cancelled':
@@ -52,7 +54,12 @@ function reasonOf({ tasks }: SweepSnapshot, task: number): string | undefined {
   }
 }
 
-function exitReason(exitCode: number | undefined, timedOut: boolean): string | undefined {
-  if (timedOut) return 'ended by the time limit (run.timeout)';
+/** @param timeLimitSec - that a rerun gave it; absent: the sweep's */
+function timeoutReason(timeLimitSec: number | undefined): string {
+  if (timeLimitSec === undefined) return 'ended by the time limit (run.timeout)';
+  return `ended by the time limit of ${formatTimeLimit(timeLimitSec)} (timeout)`;
+}
+
+function exitReason(exitCode: number | undefined): string | undefined {
   return exitCode === undefined ? undefined : exitCodeText(exitCode);
 }

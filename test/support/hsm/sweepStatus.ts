@@ -13,6 +13,7 @@ export interface SweepStatus {
   readonly lost: number;
   readonly durationMs: number;
   readonly driver: string;
+  readonly sources: readonly string[];
   readonly notes: readonly string[];
   readonly tasks: readonly TaskStatus[];
 }
@@ -21,6 +22,8 @@ export interface TaskStatus {
   readonly number: number;
   readonly state: string;
   readonly attempt: number;
+  readonly source?: string;
+  readonly resources?: object;
   readonly exitCode?: number;
   readonly reason?: string;
   readonly startedAt?: string;

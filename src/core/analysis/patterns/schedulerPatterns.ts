@@ -23,9 +23,9 @@ export const SCHEDULER_PATTERNS: readonly FailurePattern[] = [
     id: 'time-limit',
     class: 'resource',
     matchers: [{ in: 'reason', text: /\(run\.timeout\)|\(timeout\)/u }],
-    explanation: 'The task ran longer than run.timeout of its sweep allows, and was ended.',
+    explanation: 'The task ran longer than its time limit allows, and was ended.',
     advice:
-      'Raise run.timeout in the sweep file if the task only needs longer. If it hung, its last lines show where.',
+      'Rerun it with a longer time limit if it only needs longer; run.timeout in the sweep file is that of the next sweeps. If it hung, its last lines show where.',
     remedy: 'time',
     source: 'https://slurm.schedmd.com/sbatch.html#OPT_time',
   },
