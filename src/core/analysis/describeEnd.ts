@@ -19,6 +19,10 @@ export interface TaskOutput {
 
 const QUOTED_LENGTH = 200;
 const HYDRA_ADVICE = 'Set the environment variable HYDRA_FULL_ERROR=1';
+const HYDRA_OVERRIDES = 'Error executing job with overrides: ';
+const HYDRA_KEY = 'full_key: ';
+// Error locating target 'nomod.Net', set env var HYDRA_FULL_ERROR=1 to see chained exception.
+const HYDRA_HINT = /, set env var HYDRA_FULL_ERROR=1.*$/u;
 // `/x/y.py:3: UserWarning: text`, `WARNING:root:text`, `[2026-01-02 03:04:05] WARNING - text`
 const WARNING = /^(?:\S+:\d+: \w*Warning: |[\s[\]()\d:.,/TZ+-]*WARN(?:ING)?\b)/u;
 
@@ -90,11 +94,14 @@ function cut(line: string): string {
 }
 
 /**
- * Hydra explains a refused override in a paragraph, of which the first line is the message, and ends with advice:
+ * Hydra explains what it refused in a paragraph, after a line that tells only what the task was started with, and ends
+ * with advice:
  *
  * ```text
- * Could not override 'optimizer.lrr'.
- * To append to your config use +optimizer.lrr=1
+ * Error executing job with overrides: ['lr=0.1']
+ * Error in call to target 'json.loads':
+ * JSONDecodeError('Expecting value: line 1 column 1 (char 0)')
+ * full_key: model
  *
  * Set the environment variable HYDRA_FULL_ERROR=1 for a complete stack trace.
  * ```
@@ -103,7 +110,11 @@ function hydraMessage(stderr: readonly string[]): string | undefined {
   const advice = stderr.findLastIndex((line) => line.trim() !== '');
   if (stderr[advice]?.startsWith(HYDRA_ADVICE) !== true) return undefined;
   const last = stderr.slice(0, advice).findLastIndex((line) => line.trim() !== '');
-  if (last < 0) return undefined;
-  const blank = stderr.slice(0, last).findLastIndex((line) => line.trim() === '');
-  return cut(stderr[blank + 1]?.trim() ?? '');
+  const blank = stderr.slice(0, Math.max(0, last)).findLastIndex((line) => line.trim() === '');
+  const paragraph = stderr.slice(blank + 1, last + 1).map((line) => line.trim());
+  const [first = '', next = '', ...more] = paragraph.filter((line) => !line.startsWith(HYDRA_OVERRIDES));
+  if (first === '') return undefined;
+  const said = first.endsWith(':') ? `${first} ${next}` : first.replace(HYDRA_HINT, '');
+  const key = [next, ...more].find((line) => line.startsWith(HYDRA_KEY))?.slice(HYDRA_KEY.length);
+  return cut(key === undefined || said.includes(`'${key}'`) ? said : `${said} (${HYDRA_KEY}${key})`);
 }

@@ -182,6 +182,29 @@ describe('analyzeFailure', () => {
     checkTitle(`warning\n\n${text}`, {}, "exit code 1; Hydra says: Could not override 'foo'.");
   });
 
+  it('names what Hydra could not make, and not what the task was started with', () => {
+    const end = '\n\nSet the environment variable HYDRA_FULL_ERROR=1 for a complete stack trace.\n';
+    const started = "Error executing job with overrides: ['kind=target', 'lr=0.2']\n";
+    checkTitle(
+      `${started}Error locating target 'nomod.Net', set env var HYDRA_FULL_ERROR=1 to see chained exception.\nfull_key: model${end}`,
+      {},
+      "exit code 1; Hydra says: Error locating target 'nomod.Net' (full_key: model)",
+    );
+    checkTitle(
+      `${started}Error in call to target 'json.loads':\nJSONDecodeError('Expecting value: line 1')\nfull_key: r${end}`,
+      {},
+      "exit code 1; Hydra says: Error in call to target 'json.loads': JSONDecodeError('Expecting value: line 1') (full_key: r)",
+    );
+  });
+
+  it('makes one cause of what Hydra says of many combinations', () => {
+    const signatures = ['lr=0.1', 'lr=0.2', 'model=big'].map((override) => {
+      const text = `Error executing job with overrides: ['${override}']\nError locating target 'nomod.Net'\n\nSet the environment variable HYDRA_FULL_ERROR=1 for a complete stack trace.\n`;
+      return analyze(text).signature;
+    });
+    assert.equal(new Set(signatures).size, 1, signatures.join('\n'));
+  });
+
   it('does not take a traceback that was only printed for the end', () => {
     const failure = analyzeSample('logged.py311', { exitCode: 3 });
     assert.equal(failure.title, 'exit code 3; the last line of stderr: giving up: no model');
