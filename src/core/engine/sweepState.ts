@@ -74,6 +74,8 @@ export class SweepSnapshot {
   /** Of tasks with several attempts: the last one that began on each source, by source index. */
   private readonly begun = new Map<number, Map<number, number>>();
   lastNewsAt: number | undefined;
+  /** When tasks that had not started were last dropped. */
+  private droppedAt: number | undefined;
   /** Of the attempts that ended by themselves, by source index: how many, and how long together. */
   private readonly durations: { count: number; sumMs: number }[];
   private readonly names: string[];
@@ -128,6 +130,17 @@ export class SweepSnapshot {
     return finalCount(this.tasks.counts()) === this.tasks.total && this.unfenced.size === 0;
   }
 
+  /**
+   * When the sweep came to its end, in the words of the sources, however much later somebody looked. Their clocks may be
+   * wrong: it is not later than the news of it. Undefined while it is not over.
+   */
+  get endedAt(): number | undefined {
+    if (!this.isOver) return undefined;
+    const told = Math.max(this.tasks.lastEnd, this.droppedAt ?? -Infinity);
+    const heard = Math.max(this.lastNewsAt ?? -Infinity, this.droppedAt ?? -Infinity);
+    return Number.isFinite(told) ? Math.min(told, heard) : this.lastNewsAt;
+  }
+
   /** Lines are gone, and the sources have not been asked again since. */
   get needsRepair(): boolean {
     return this.damage > this.repairedDamage;
@@ -150,7 +163,7 @@ export class SweepSnapshot {
         if (event.records.length > 0) this.lastNewsAt = event.at;
         return this.observed(event);
       case 'asked':
-        return this.asked(event.request);
+        return this.asked(event.request, event.at);
       case 'placed': {
         const { projectDir, tasksDir, code } = event;
         this.placements.set(event.source, { projectDir, tasksDir, ...(code && { code }) });
@@ -359,7 +372,8 @@ export class SweepSnapshot {
     this.dropWaiting();
   }
 
-  private asked(request: SweepRequest): readonly number[] | undefined {
+  private asked(request: SweepRequest, at: number): readonly number[] | undefined {
+    if (!this.isOver && (request.verb === 'stop' || request.verb === 'cancel')) this.droppedAt = at;
     switch (request.verb) {
       case 'pause':
         if (this.mode === 'running') this.mode = 'paused';

@@ -171,6 +171,13 @@ export class TaskTable {
     return this.ends[task - 1] === 0 ? undefined : this.ends[task - 1];
   }
 
+  /** The latest end of a task's last attempt; -Infinity when none ended. */
+  get lastEnd(): number {
+    let last = -Infinity;
+    for (const end of this.ends) if (end !== 0 && end > last) last = end;
+    return last;
+  }
+
   /** Forgets times and exit of an earlier attempt. */
   begin(task: number): void {
     this.starts[task - 1] = 0;

@@ -173,7 +173,7 @@ export class SweepSession implements Disposable {
   summary(): SweepSummary {
     const { snapshot, manifest } = this;
     const remainingMs = snapshot.isOver ? undefined : this.remainingMs();
-    const endedAtMs = snapshot.isOver ? snapshot.lastNewsAt : undefined;
+    const endedAtMs = snapshot.endedAt;
     const notes = this.notes();
     const transfers = this.transfers();
     return {
@@ -188,6 +188,7 @@ export class SweepSession implements Disposable {
       driver: this.engine ? 'here' : this.driver ? 'elsewhere' : 'nobody',
       notes,
       ...(this.engine?.waitsForSlots === true ? { waitsForSlots: true } : {}),
+      ...(this.engine?.isBlocked === true ? { isBlocked: true } : {}),
       ...(manifest.description === undefined ? {} : { description: manifest.description }),
       ...(endedAtMs === undefined ? {} : { endedAtMs }),
       ...(remainingMs === undefined ? {} : { remainingMs }),

@@ -59,7 +59,7 @@ const news = (...records: AttemptRecord[]): JournalEvent => ({
   cursor: 'c',
   records,
 });
-const asked = (request: SweepRequest): JournalEvent => ({ kind: 'asked', at: 0, request });
+const asked = (request: SweepRequest, at = 0): JournalEvent => ({ kind: 'asked', at, request });
 
 const POLICY: SweepPolicy = { total: 3, sources: ['here'], retries: 0, lost: 'rerun' };
 
@@ -175,6 +175,21 @@ describe('SweepSnapshot', () => {
     assert.equal(over(ended(1, 0), ended(2, 0), ended(3, 0)), 'succeeded');
     assert.equal(over(ended(1, 0), ended(2, 143, 1, 'cancel'), ended(3, 0)), 'cancelled');
     assert.equal(over(lost(1), ended(2, 143, 1, 'cancel'), ended(3, 0)), 'failed');
+  });
+
+  it('ended when its last task ended, however much later that is learned', () => {
+    const end = (...events: readonly JournalEvent[]): number | undefined => {
+      const snapshot = new SweepSnapshot({ ...POLICY, total: 2 });
+      for (const event of [submit(1, 2), ...events]) snapshot.apply(event);
+      return snapshot.endedAt;
+    };
+    assert.equal(end(news(ended(1, 0))), undefined, 'it is not over');
+    assert.equal(end(news(ended(1, 0), ended(2, 1))), 2000);
+    assert.equal(end(news(ended(1, 0), { ...ended(2, 1), atMs: 90_000 })), 3000, 'a clock that is ahead');
+    const dropped = [news(ended(1, 0)), asked({ verb: 'cancel' }, 9000)];
+    assert.equal(end(...dropped, news(released(2))), 9000, 'what had not started was dropped later');
+    const late = asked({ verb: 'cancel' }, 50_000);
+    assert.equal(end(news(ended(1, 0), ended(2, 1)), late), 2000, 'nothing was left to cancel');
   });
 
   it('grows at the end when the sweep is extended', () => {
