@@ -10,7 +10,7 @@ drop_stage() { rm -rf "$stage"; rmdir $state/staging 2>/dev/null; }
 trap drop_stage EXIT
 trap 'exit 129' HUP INT TERM
 # What tar says cannot be kept in a file when the disk is full.
-error=$(tar -xf - -C "$stage" 2>&1) || { [ -z "$(cause_of "$error")" ] || stop_unwritable "$error"; stop incomplete "$error"; }
+error=$(tar -xmf - -C "$stage" 2>&1) || { [ -z "$(cause_of "$error")" ] || stop_unwritable "$error"; stop incomplete "$error"; }
 error=$({ true >"$stage/error"; } 2>&1) || stop_unwritable "$error"
 [ -f "$stage/end" ] || stop incomplete 'the connection ended'
 
@@ -51,6 +51,8 @@ section merge
 if [ -n "$5" ]; then
   merge_commits "$incoming/$3" || { close_books; section end; exit 0; }
 fi
+# What was built or compiled there from an older version must not look newer: the time of a file is that of its change.
+if [ -d $pending/files ]; then find $pending/files -type f -exec touch -c {} +; fi
 section done
 failed=
 put() {

@@ -7,12 +7,14 @@ cat >$state/restore.sh || stop unwritable "$(pwd)/$state"
 trap '' HUP INT TERM PIPE
 section done
 failed=
+# What was built from the version that goes must not look newer than the one that comes.
+renew() { [ -h $state/returning ] || touch -c $state/returning; }
 back() {
   [ -z "$failed" ] || return 0
   above=./$1
   while above=${above%/*}; [ "$above" != . ]; do [ ! -h "$above" ] || { failed=$1; return 0; }; done
   rm -f $state/returning
-  if { [ -h "$from/$1" ] || [ -e "$from/$1" ]; } && cp -pP "$from/$1" $state/returning && keep "$1" &&
+  if { [ -h "$from/$1" ] || [ -e "$from/$1" ]; } && cp -pP "$from/$1" $state/returning && renew && keep "$1" &&
     replace $state/returning "$1"; then :; else failed=$1; fi
   [ -n "$failed" ] || say "$1"
 }

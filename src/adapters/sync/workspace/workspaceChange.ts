@@ -12,6 +12,7 @@ import {
   rm,
   rmdir,
   symlink,
+  utimes,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SYNC_DIR } from '../places';
@@ -41,6 +42,9 @@ export class WorkspaceChange {
 
   /** Puts a file that lies ready on the same disk in its place. Its permissions stay, but for the executable bit. */
   async place(ready: string, path: string, isExecutable: boolean | undefined): Promise<void> {
+    // What was built or compiled from the version that goes must not look newer than the one that comes.
+    const now = new Date();
+    await utimes(ready, now, now);
     const file = join(this.root, path);
     const old = await statIfThere(file);
     if (old?.isDirectory()) throw new Error('there is a folder in its place');
