@@ -26,6 +26,7 @@ import { recoverHere } from './recoverHere';
 import { parseRecovered, wordRecovered } from './recovered';
 import { SyncedFile } from './syncedFile';
 import { makePathTest } from './workspace/leftOut';
+import { findWorkspaceGit } from './workspace/workspaceGit';
 import { listBackupsHere, restoreHere } from './workspace/workspaceBackups';
 
 export interface CheckoutSyncOptions {
@@ -132,7 +133,9 @@ export class CheckoutSync implements CheckoutPort {
     if (!isBackupId(id)) throw new ProjectSyncError(`${id} is no backup.`);
     files.forEach(requireInside);
     if (side === 'local') {
-      await restoreHere(this.places.root, { from: id, to: this.newId() }, files);
+      const { root, git } = this.places;
+      const folder = { root, hasModes: (await findWorkspaceGit(git))?.hasModes };
+      await restoreHere(folder, { from: id, to: this.newId() }, files);
       return files;
     }
     const input = Buffer.from(files.map((path) => `back ${quoteWord(path)}\n`).join(''));

@@ -3,8 +3,8 @@ import type { GitCli } from '../git/gitCli';
 import { splitWords } from './checkout/words';
 
 /**
- * Files of which this machine cannot tell whether they are executable (Windows) stay in the checkout as they are; new ones
- * are what git's index here says.
+ * Files of which it is not known here whether they are executable (Windows, or git says that the bit means nothing) stay in the
+ * checkout as they are; new ones are what git's index here says.
  */
 export async function withModes(git: GitCli, files: readonly PlannedFile[]): Promise<readonly PlannedFile[]> {
   const isOpen = ({ next, expected }: PlannedFile): boolean =>
@@ -13,7 +13,8 @@ export async function withModes(git: GitCli, files: readonly PlannedFile[]): Pro
   return files.map((file) => {
     const { path, next, expected } = file;
     if (next.kind !== 'file' || next.isExecutable !== undefined) return file;
-    const isExecutable = expected.kind === 'file' ? expected.isExecutable === true : inIndex.has(path);
+    if (expected.kind === 'file') return file;
+    const isExecutable = inIndex.has(path);
     return { ...file, next: { ...next, isExecutable } };
   });
 }

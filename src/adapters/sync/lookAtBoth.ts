@@ -24,7 +24,7 @@ import { findWorkspaceGit, readWorkspaceGit, type WorkspaceGit } from './workspa
 /** Looks at both sides at the same time: with git where both have it, else by size, time and hash of every file. */
 export async function lookAtBoth(places: Places, signal: AbortSignal): Promise<Look> {
   const here = await findWorkspaceGit(places.git);
-  if (!here) return lookAtManifests(places, false, signal);
+  if (!here) return lookAtManifests(places, undefined, signal);
   await hideFromGit(here.commonDir);
   const passOver = passedOver(places);
   const [hidden, cache] = await loadMemory(places);
@@ -39,7 +39,7 @@ export async function lookAtBoth(places: Places, signal: AbortSignal): Promise<L
   const args = [here.head ?? '', hidden.stampOf('remote'), ...passOver];
   const sections = await places.there.ask({ name: 'probe', args, input }, signal);
   const refusal = refusalOf(sections);
-  if (refusal?.kind === 'notgit') return lookAtManifests(places, true, signal);
+  if (refusal?.kind === 'notgit') return lookAtManifests(places, here, signal);
   if (refusal) throw refusalError(refusal, places);
   return lookByGit(places, { here, ...(await local), sections, hidden, cache }, signal);
 }
@@ -70,14 +70,17 @@ async function lookByGit(
   }
   const remote: SideState = {
     git: probe.git,
-    contents: withoutPrefix(await contentsThere(sections, cacheThere, probe.nowMs), here.prefix),
+    contents: withTracked(
+      withoutPrefix(await contentsThere(sections, cacheThere, probe.nowMs), here.prefix),
+      probe.git,
+    ),
     warnings: [],
   };
   const cache = new HashCache(join(places.stateDir, 'hashes.json'), places.log);
   await cache.load();
   const paths = new Set([...git.dirty.keys(), ...probe.git.dirty.keys()]);
   const [contents, history] = await Promise.all([
-    lookHere(places.root, paths, cache, signal),
+    lookHere({ root: places.root, hasModes: here.hasModes }, paths, cache, signal),
     readHistory({
       git: places.git,
       here: here.head,
@@ -170,6 +173,16 @@ function withoutPrefix(contents: Map<string, Content>, prefix: string): Map<stri
       path.startsWith(prefix) ? [[path.slice(prefix.length), content] as const] : [],
     ),
   );
+}
+
+/** Where the disk does not tell which files are executable, git's index may. */
+function withTracked(contents: Map<string, Content>, { dirty }: GitState): Map<string, Content> {
+  for (const [path, { isExecutable }] of dirty) {
+    const content = contents.get(path);
+    if (isExecutable && content?.kind === 'file' && content.isExecutable === undefined)
+      contents.set(path, { ...content, isTrackedExecutable: true });
+  }
+  return contents;
 }
 
 function gitWarnings(here: GitState, there: GitState, host: string): string[] {

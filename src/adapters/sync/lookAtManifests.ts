@@ -6,7 +6,7 @@ import { parseListing, type ListedFile } from './checkout/listing';
 import { parseLook } from './checkout/lookWords';
 import { joinWords } from './checkout/words';
 import { faultyNames, makeLeftOut } from './choice';
-import { chooseHere } from './workspace/chooseHere';
+import { chooseHere, type Chosen } from './workspace/chooseHere';
 import type { Look } from './look';
 import type { Places } from './places';
 import { isInterruptedHere } from './pendingHere';
@@ -14,20 +14,21 @@ import { unreadableOfFind, type Unreadable } from './unreadable';
 import { HashCache } from './workspace/hashCache';
 import { PRUNED_NAMES } from './workspace/leftOut';
 import { lookHere } from './workspace/lookHere';
+import type { WorkspaceGit } from './workspace/workspaceGit';
 
 /**
  * Compares by content alone. The files are those that the workspace's rules choose, on both sides. Each side is hashed
  * only where size, times or inode changed since its last hash.
  *
- * @param hasGitHere - the workspace has git and the checkout has not
+ * @param gitHere - the workspace has git and the checkout has not
  */
 export async function lookAtManifests(
   places: Places,
-  hasGitHere: boolean,
+  gitHere: WorkspaceGit | undefined,
   signal: AbortSignal,
 ): Promise<Look> {
   const isLeftOut = makeLeftOut(places);
-  const [here, listing] = await Promise.all([chooseHere(places, hasGitHere), listThere(places, signal)]);
+  const [here, listing] = await Promise.all([chooseHere(places, gitHere), listThere(places, signal)]);
   const localPaths = here.paths.filter((path) => !isLeftOut(path));
   // What lies in a folder that is left out need not be readable.
   const inside = ({ path = '' }: Unreadable): string => `${path}/x`;
@@ -38,10 +39,10 @@ export async function lookAtManifests(
   );
   const files = listing.files.filter(({ path }) => !isLeftOut(path) && !isIgnored(path));
   const [local, remote] = await Promise.all([
-    hashHere(places, localPaths, signal),
-    hashThere(places, files, listing.nowMs, signal),
+    hashHere(places, { paths: localPaths, hasModes: here.hasModes }, signal),
+    hashThere(places, { ...listing, files }, signal),
   ]);
-  const where = hasGitHere ? `on ${places.hostLabel}` : 'here';
+  const where = gitHere ? `on ${places.hostLabel}` : 'here';
   return {
     remoteRoot: listing.root,
     seen: {
@@ -73,6 +74,8 @@ interface Listing {
   readonly files: readonly ListedFile[];
   readonly root: string;
   readonly hasPending: boolean;
+  /** Whether the executable bit means something there. */
+  readonly hasModes: boolean;
   readonly unreadable: readonly Unreadable[];
   /** By the clock there. */
   readonly nowMs: number;
@@ -90,6 +93,7 @@ async function listThere(places: Places, signal: AbortSignal): Promise<Listing> 
     files: parseListing(sections.get('list') ?? []),
     root: meta.get('root') ?? '',
     hasPending: meta.get('pending') === 'yes',
+    hasModes: meta.get('modes') !== 'no',
     unreadable: unreadableOfFind(sections.get('errors') ?? []),
     nowMs: Number(meta.get('now')) * 1000,
   };
@@ -97,12 +101,12 @@ async function listThere(places: Places, signal: AbortSignal): Promise<Listing> 
 
 async function hashHere(
   places: Places,
-  paths: readonly string[],
+  { paths, hasModes }: Pick<Chosen, 'paths' | 'hasModes'>,
   signal: AbortSignal,
 ): Promise<Map<string, Content>> {
   const cache = new HashCache(join(places.stateDir, 'hashes.json'), places.log);
   await cache.load();
-  const contents = await lookHere(places.root, paths, cache, signal);
+  const contents = await lookHere({ root: places.root, hasModes }, paths, cache, signal);
   cache.keepOnly(contents);
   await cache.save();
   return withoutAbsent(contents);
@@ -110,8 +114,7 @@ async function hashHere(
 
 async function hashThere(
   places: Places,
-  files: readonly ListedFile[],
-  nowMs: number,
+  { files, nowMs, hasModes }: Pick<Listing, 'files' | 'nowMs' | 'hasModes'>,
   signal: AbortSignal,
 ): Promise<Map<string, Content>> {
   const cache = new HashCache(join(places.stateDir, 'hashes-there.json'), places.log);
@@ -121,7 +124,8 @@ async function hashThere(
   for (const file of files) {
     const sha256 = file.kind === 'file' ? cache.get(file.path, file.stamp) : undefined;
     if (sha256 === undefined) unknown.set(file.path, file);
-    else contents.set(file.path, { kind: 'file', sha256, isExecutable: file.isExecutable });
+    else
+      contents.set(file.path, { kind: 'file', sha256, ...(hasModes && { isExecutable: file.isExecutable }) });
   }
   if (unknown.size > 0) {
     const sections = await places.there.ask({ name: 'look', input: joinWords(unknown.keys()) }, signal);

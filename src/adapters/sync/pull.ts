@@ -126,12 +126,13 @@ async function receiveCommits({ places, plan, staging, id, signal, found }: Pull
 }
 
 async function apply(pull: Pull): Promise<Transferred> {
-  const { places, plan, id, signal, tell, staging } = pull;
+  const { places, plan, id, signal, tell, staging, found } = pull;
   const { root } = places;
+  const folder = { root, hasModes: found?.hasModes };
   const paths = plan.files.map(({ path }) => path);
   // Nothing is remembered here: what counts is what is there now.
   const noCache = new HashCache(join(staging, 'none'), places.log);
-  const changed = differing(plan.files, await lookHere(root, paths, noCache, signal), 'expected');
+  const changed = differing(plan.files, await lookHere(folder, paths, noCache, signal), 'expected');
   if (changed.length > 0) throw changedError(changed, HERE);
   const pending = pendingDir(root);
   const backupDir = join(root, SYNC_DIR, 'backups', id, 'files');
@@ -144,7 +145,7 @@ async function apply(pull: Pull): Promise<Transferred> {
   try {
     if (parts) await mergeCommits(pull, parts);
     tell({ text: `Writing ${plan.files.length} files` });
-    const change = new WorkspaceChange(root, backupDir);
+    const change = new WorkspaceChange(root, backupDir, folder.hasModes);
     const done = new Set<string>();
     for (const [number, file] of plan.files.entries()) {
       try {
@@ -156,7 +157,7 @@ async function apply(pull: Pull): Promise<Transferred> {
     }
     const wrong = differing(
       plan.files,
-      await lookHere(root, paths, noCache, new AbortController().signal),
+      await lookHere(folder, paths, noCache, new AbortController().signal),
       'next',
     );
     if (wrong.length > 0) throw changedError(wrong, 'here after the transfer');
@@ -195,11 +196,16 @@ async function mergeCommits({ places, plan, id, found }: Pull, parts: CommitPart
 
 async function applyFile(
   change: WorkspaceChange,
-  { path, next }: PlannedFile,
+  { path, expected, next }: PlannedFile,
   ready: string,
   readyLink: string,
 ): Promise<void> {
-  if (next.kind === 'file') await change.place(ready, path, next.isExecutable);
+  if (next.kind === 'file')
+    await change.place(
+      ready,
+      path,
+      next.isExecutable ?? (expected.kind === 'file' ? undefined : next.isTrackedExecutable),
+    );
   else if (next.kind === 'link') await change.placeLink(next.target, path, readyLink);
   else await change.drop(path);
 }

@@ -90,16 +90,22 @@ async function* members(
 function planLines(files: readonly PlannedFile[]): string[] {
   return files.map(({ path, next }, number) => {
     const word = quoteWord(path);
-    if (next.kind === 'file') return `put ${number} ${word} ${next.isExecutable === true ? 'x' : 'f'}\n`;
+    if (next.kind === 'file') return `put ${number} ${word} ${bitOf(next)}\n`;
     if (next.kind === 'link') return `make_link ${word} ${quoteWord(next.target)}\n`;
     return `drop ${word}\n`;
   });
 }
 
+/** Executable, not, or as the file is that it replaces. */
+function bitOf({ isExecutable }: Content & { kind: 'file' }): 'x' | 'f' | 'k' {
+  if (isExecutable === undefined) return 'k';
+  return isExecutable ? 'x' : 'f';
+}
+
 /** The same as three words for each file: what, a detail, the path. */
 function planWords(files: readonly PlannedFile[]): string[] {
   return files.flatMap(({ path, next }, number) => {
-    if (next.kind === 'file') return [next.isExecutable === true ? 'x' : 'f', String(number), path];
+    if (next.kind === 'file') return [bitOf(next), String(number), path];
     return next.kind === 'link' ? ['link', next.target, path] : ['drop', '', path];
   });
 }

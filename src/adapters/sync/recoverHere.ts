@@ -35,7 +35,12 @@ export async function recoverHere(places: Places): Promise<Recovered | undefined
     const commits = plan.commits && found && isMerging ? await recoverMerge(places, plan, found) : undefined;
     const paths = plan.files.map(({ path }) => path);
     const noCache = new HashCache(join(pending, 'none'), places.log);
-    const contents = await lookHere(root, paths, noCache, new AbortController().signal);
+    const contents = await lookHere(
+      { root, hasModes: found?.hasModes },
+      paths,
+      noCache,
+      new AbortController().signal,
+    );
     const old = differing(plan.files, contents, 'next');
     if (found) await dropIncoming(places.git, root);
     await closeBooks(root);

@@ -2,7 +2,14 @@
 export type Content =
   | { readonly kind: 'absent' }
   /** A regular file. `sha256` is of its bytes, as 64 hexadecimal digits. */
-  | { readonly kind: 'file'; readonly sha256: string; readonly isExecutable?: boolean }
+  | {
+      readonly kind: 'file';
+      readonly sha256: string;
+      /** Absent where the bit means nothing: Windows, and where git says so (`core.fileMode`). */
+      readonly isExecutable?: boolean;
+      /** Only where that is absent: git tracks the file as an executable one. */
+      readonly isTrackedExecutable?: true;
+    }
   /** A symbolic link, never followed: the link's text is what it is. */
   | { readonly kind: 'link'; readonly target: string }
   /** A clean tracked file, known by git's object id and mode (`100644`, `100755`, `120000`, `160000`). */
@@ -13,7 +20,7 @@ export type Content =
 export const ABSENT: Content = { kind: 'absent' };
 
 /**
- * Whether two contents are known to be equal. An unknown executable bit (Windows has none) equals both. Contents that
+ * Whether two contents are known to be equal. An unknown executable bit equals both. Contents that
  * were measured in different ways (bytes against git's objects) are not known to be equal.
  */
 export function isSameContent(a: Content, b: Content): boolean {

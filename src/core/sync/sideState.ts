@@ -8,6 +8,8 @@ export interface DirtyEntry {
   readonly inHead: boolean;
   /** What is staged differs both from HEAD and from the file: content that only the index has. */
   readonly hasStagedContent: boolean;
+  /** The index has it as an executable file. */
+  readonly isExecutable?: true;
 }
 
 /** Where a side's git stands. */

@@ -20,6 +20,7 @@ if has_tool git && dir=$(g rev-parse --absolute-git-dir 2>/dev/null); then
   common=$(g rev-parse --git-common-dir)
   incoming=$(pwd -P | cksum)
   incoming=refs/hsm/incoming/${incoming%% *}
+  see_modes
   # The owner's git must not see what is kept here.
   grep -qsxF '**/.hsm/sync/' "$common/info/exclude" ||
     { mkdir -p "$common/info" && echo '**/.hsm/sync/' >>"$common/info/exclude"; }
@@ -64,10 +65,19 @@ replace() {
   mv -f "$1" "./$2"
 }
 
-# Puts a file that lies ready in its place. $1: the file, $2: the path, $3: x or f.
+# Puts a file that lies ready in its place. $1: the file, $2: the path, $3: executable (x), not (f), as what it replaces (k).
+# Where the bit means nothing it is set if it can be, and never taken away.
 place() {
-  if [ -f "./$2" ] && [ ! -h "./$2" ]; then chmod --reference="./$2" "$1" 2>/dev/null; fi
-  if [ "$3" = x ]; then chmod +x "$1"; elif [ -x "$1" ]; then chmod -x "$1"; fi || return 1
+  bit=$3
+  [ -z "$plain" ] || [ "$bit" = x ] || bit=k
+  if [ -f "./$2" ] && [ ! -h "./$2" ]; then
+    chmod --reference="./$2" "$1" 2>/dev/null
+    [ "$bit" != k ] || [ ! -x "./$2" ] || bit=x
+  fi
+  case $bit in
+  x) [ -x "$1" ] || chmod +x "$1" 2>/dev/null ;;
+  f) [ ! -x "$1" ] || chmod -x "$1" 2>/dev/null ;;
+  esac || [ -n "$plain" ] || return 1
   replace "$1" "$2"
 }
 

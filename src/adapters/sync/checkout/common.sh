@@ -43,10 +43,15 @@ paths_of_status() {
   as_lines | sed -n -e 's/^[12] \([^ ]* \)\{7\}//p;t' -e 's/^u \([^ ]* \)\{9\}//p;t' -e 's/^[?] //p'
 }
 
-# Reads paths that end with NUL; tells of each what is there: f plain file, x executable, l link with its text behind //,
-# d folder, n nothing, s behind a link, o other. Then the hashes of the files. $1: a file that takes their paths instead.
+# Where git says that the executable bit of files means nothing, it is not told.
+plain=
+see_modes() { [ "$(g config --bool core.fileMode 2>/dev/null)" != false ] || plain=yes; }
+
+# Reads paths that end with NUL; tells of each what is there: f plain file, x executable, p file of which that is not known,
+# l link with its text behind //, d folder, n nothing, s behind a link, o other. Then the hashes of the files.
+# $1: a file that takes their paths instead.
 look() {
-  files=${1-} hash=$(hash_tool) xargs -0 -n 400 sh -c '
+  files=${1-} plain=$plain hash=$(hash_tool) xargs -0 -n 400 sh -c '
     for f do
       shift
       case $f in ./*) ;; *) f=./$f ;; esac
@@ -57,7 +62,9 @@ look() {
         text=$(readlink "$f"; echo .)
         printf "l %s//%s\0" "$f" "${text%??}"
       elif [ -f "$f" ]; then
-        if [ -x "$f" ]; then printf "x %s\0" "$f"; else printf "f %s\0" "$f"; fi
+        if [ -n "$plain" ]; then printf "p %s\0" "$f"
+        elif [ -x "$f" ]; then printf "x %s\0" "$f"
+        else printf "f %s\0" "$f"; fi
         set -- "$@" "$f"
       elif [ -d "$f" ]; then printf "d %s\0" "$f"
       elif [ -e "$f" ]; then printf "o %s\0" "$f"

@@ -5,6 +5,8 @@ section meta
 say "root=$(pwd -P)"
 say "now=$(date +%s)"
 [ ! -d .hsm/sync/pending ] || say pending=yes
+if has_tool git && g rev-parse --git-dir >/dev/null 2>&1; then see_modes; fi
+[ -z "$plain" ] || say modes=no
 section list
 set --
 while IFS= read -r name && [ -n "$name" ]; do set -- "$@" -name "$name" -prune -o; done

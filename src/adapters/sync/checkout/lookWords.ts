@@ -12,21 +12,20 @@ export function parseLook(
   hashes: ReadonlyMap<string, string> = new Map(),
 ): Map<string, Content> {
   const contents = new Map<string, Content>();
-  const executable = new Map<string, boolean>();
+  const executable = new Map<string, boolean | undefined>();
   for (const word of words) {
     const hash = /^\\?([0-9a-f]{64}) [ *](?=\.\/)/.exec(word);
     if (hash?.[1]) {
       const path = word.slice(hash[0].length + 2);
-      const isExecutable = executable.get(path) ?? false;
-      contents.set(path, { kind: 'file', sha256: hash[1], isExecutable });
+      contents.set(path, fileOf(hash[1], executable.get(path)));
       continue;
     }
     const rest = word.slice('f ./'.length);
-    if (word.startsWith('f ') || word.startsWith('x ')) {
-      const isExecutable = word.startsWith('x ');
+    if (/^[fxp] /.test(word)) {
+      const isExecutable = word.startsWith('p') ? undefined : word.startsWith('x');
       const sha256 = hashes.get(rest);
       executable.set(rest, isExecutable);
-      contents.set(rest, sha256 === undefined ? UNREADABLE : { kind: 'file', sha256, isExecutable });
+      contents.set(rest, sha256 === undefined ? UNREADABLE : fileOf(sha256, isExecutable));
     } else if (word.startsWith('l ')) {
       const end = rest.indexOf('//');
       contents.set(rest.slice(0, end), { kind: 'link', target: rest.slice(end + 2) });
@@ -38,12 +37,18 @@ export function parseLook(
   return contents;
 }
 
+function fileOf(sha256: string, isExecutable: boolean | undefined): Content {
+  return { kind: 'file', sha256, ...(isExecutable !== undefined && { isExecutable }) };
+}
+
 const OTHERS: Readonly<Record<string, Content>> = {
   n: { kind: 'absent' },
   d: { kind: 'other', what: 'there is a folder in its place' },
   s: { kind: 'other', what: 'its folder is a symbolic link' },
   o: { kind: 'other', what: 'it is neither a file nor a link' },
 };
+
+const LETTERS: Readonly<Record<string, string>> = { true: 'x', false: 'f', undefined: 'p' };
 
 /** What `look` must say of a path; undefined: what is there is not known well enough to be looked for. */
 export function expectedLook(path: string, content: Content): readonly string[] | undefined {
@@ -53,7 +58,7 @@ export function expectedLook(path: string, content: Content): readonly string[] 
     case 'link':
       return [`l ./${path}//${content.target}`];
     case 'file':
-      return [`${content.isExecutable === true ? 'x' : 'f'} ./${path}`, `${content.sha256}  ./${path}`];
+      return [`${LETTERS[String(content.isExecutable)] ?? ''} ./${path}`, `${content.sha256}  ./${path}`];
     case 'object':
     case 'other':
       return undefined;

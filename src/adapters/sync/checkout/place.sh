@@ -4,7 +4,7 @@
 place_all() {
   perl -e '
     use strict;
-    my ($state, $backup, $pending, $mark) = @ARGV;
+    my ($state, $backup, $pending, $mark, $plain) = @ARGV;
     my ($kept, %made) = ("$state/backups/$backup/files");
     sub parents {
       my ($folder) = @_;
@@ -33,7 +33,8 @@ place_all() {
       my @old = lstat("./$path");
       if (@old && -f _) {
         my $mode = $old[2] & 0777;
-        chmod($kind eq "x" ? $mode | (($mode & 0444) >> 2) : $mode & ~0111, $ready) or return 0;
+        if ($kind eq "x") { $mode |= ($mode & 0444) >> 2 } elsif ($kind eq "f" && !$plain) { $mode &= ~0111 }
+        chmod($mode, $ready) or $plain or return 0;
       }
       return keep($path) && replace($ready, $path);
     }
@@ -60,5 +61,5 @@ place_all() {
       exit 0;
     }
     print "\001$mark failed\0";
-  ' "$state" "$backup" "$pending" "$mark" 2>$pending/error || { status=$?; section failed; say '?'; say "Perl ended with $status. $(cat $pending/error)"; }
+  ' "$state" "$backup" "$pending" "$mark" "$plain" 2>$pending/error || { status=$?; section failed; say '?'; say "Perl ended with $status. $(cat $pending/error)"; }
 }

@@ -57,6 +57,7 @@ if [ -n "$3" ] && [ -n "$head" ] && [ "$head" != "$3" ]; then
   fi
 fi
 
+see_modes
 shift 4
 work=$(mktemp -d "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
 trap 'rm -rf "$work"' EXIT

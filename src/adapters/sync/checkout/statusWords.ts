@@ -36,7 +36,7 @@ function parseWord(word: string): { path: string; entry: DirtyEntry } | undefine
         entry: { kind: 'unmerged', inHead: true, hasStagedContent: true },
       };
     case '1': {
-      const [, states = '..', submodule = 'N', headMode = ''] = word.split(' ', 4);
+      const [, states = '..', submodule = 'N', headMode = '', indexMode = ''] = word.split(' ', 5);
       const isStaged = !states.startsWith('.') && !states.startsWith('D');
       return {
         path: afterFields(word, 8),
@@ -44,6 +44,7 @@ function parseWord(word: string): { path: string; entry: DirtyEntry } | undefine
           kind: submodule.startsWith('S') ? 'submodule' : 'tracked',
           inHead: headMode !== '000000',
           hasStagedContent: isStaged && states[1] !== '.',
+          ...(indexMode === '100755' && { isExecutable: true }),
         },
       };
     }

@@ -2,12 +2,15 @@ import { HsmError } from '../../../core/base/errors';
 import type { GitCli } from '../../git/gitCli';
 import { joinWords, splitWords } from '../checkout/words';
 import type { Places } from '../places';
+import type { WorkspaceGit } from './workspaceGit';
 import { listHere } from './listHere';
 import { linkAbove } from './lookHere';
 
 /** The files of a workspace that take part where contents are compared. */
 export interface Chosen {
   readonly paths: readonly string[];
+  /** Whether the executable bit means something. */
+  readonly hasModes: boolean;
   /** What could not be read, each a sentence: nothing is known of it. */
   readonly errors: readonly string[];
   /** Decides about the checkout's paths by the workspace's rules. */
@@ -20,12 +23,12 @@ export interface Judged {
   readonly beyond: readonly string[];
 }
 
-/** @throws HsmError `command.failed` when git cannot tell */
-export async function chooseHere({ root, git }: Places, hasGit: boolean): Promise<Chosen> {
-  if (!hasGit) {
+/** @param found - absent: the workspace has no git. @throws HsmError `command.failed` when git cannot tell */
+export async function chooseHere({ root, git }: Places, found?: WorkspaceGit): Promise<Chosen> {
+  if (!found) {
     const { paths, rules, errors } = await listHere(root);
     const judged = { isIgnored: (path: string) => rules.ignores(path), beyond: [] };
-    return { paths, errors, judge: () => Promise.resolve(judged) };
+    return { paths, hasModes: true, errors, judge: () => Promise.resolve(judged) };
   }
   const tracked = await listing(git, ['ls-files', '-z', '--stage']);
   const others = await listing(git, ['ls-files', '-z', '--others', '--exclude-standard']);
@@ -34,6 +37,7 @@ export async function chooseHere({ root, git }: Places, hasGit: boolean): Promis
   const paths = [...new Set([...tracked.map(pathOf), ...others])].filter((path) => !path.endsWith('/'));
   return {
     paths,
+    hasModes: found.hasModes,
     errors: [],
     judge: (theirs) => judge({ root, git, submodules, known: new Set(paths) }, theirs),
   };

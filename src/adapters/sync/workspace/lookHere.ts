@@ -9,9 +9,17 @@ import type { HashCache, Stamp } from './hashCache';
 /** Files that are read at one time: enough to keep a disk busy. */
 const AT_ONCE = 8;
 
+/** A folder that is looked at. */
+export interface Folder {
+  /** Absolute. */
+  readonly root: string;
+  /** Whether the executable bit means something there; default: as on this system. */
+  readonly hasModes?: boolean | undefined;
+}
+
 /** What is at each path of a folder. Links are not followed, neither at the end of a path nor within. */
 export async function lookHere(
-  root: string,
+  { root, hasModes = true }: Folder,
   paths: Iterable<string>,
   cache: HashCache,
   signal: AbortSignal,
@@ -23,11 +31,16 @@ export async function lookHere(
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       signal.throwIfAborted();
       const path = next.value;
-      contents.set(path, await lookAt(root, path, cache, folders));
+      const content = await lookAt(root, path, cache, folders);
+      contents.set(path, hasModes ? content : withoutMode(content));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return contents;
+}
+
+function withoutMode(content: Content): Content {
+  return content.kind === 'file' ? { kind: 'file', sha256: content.sha256 } : content;
 }
 
 async function lookAt(

@@ -4,7 +4,7 @@ import { outdatedBackups, type Backup } from '../../../core/sync/backup';
 import { ProjectSyncError } from '../../../core/sync/projectSyncError';
 import { backupOf, isBackupId } from '../backupId';
 import { SYNC_DIR } from '../places';
-import { linkAbove } from './lookHere';
+import { linkAbove, type Folder } from './lookHere';
 import { statIfThere, WorkspaceChange } from './workspaceChange';
 import { withLock } from './workspaceLock';
 
@@ -23,7 +23,7 @@ export async function listBackupsHere(root: string): Promise<Backup[]> {
  * @throws ProjectSyncError when the backup has not one of the files, or its folder is a link now
  */
 export async function restoreHere(
-  root: string,
+  { root, hasModes }: Folder,
   { from, to }: { readonly from: string; readonly to: string },
   files: readonly string[],
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function restoreHere(
       if (above === undefined) continue;
       throw new ProjectSyncError(`${path} cannot be put back here: ${above} is a symbolic link now.`);
     }
-    const change = new WorkspaceChange(root, join(stateDir, 'backups', to, 'files'));
+    const change = new WorkspaceChange(root, join(stateDir, 'backups', to, 'files'), hasModes);
     const ready = join(stateDir, 'returning');
     for (const path of files) {
       const file = join(backup, path);

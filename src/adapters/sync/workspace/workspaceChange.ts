@@ -25,6 +25,8 @@ export class WorkspaceChange {
     private readonly root: string,
     /** Absolute; the files of the backup, by their paths. */
     private readonly backupDir: string,
+    /** Whether the executable bit means something; where not, it is set if it can be, and never taken away. */
+    private readonly hasModes = true,
   ) {}
 
   /** Keeps what is at a path: as a second name where the disk has those, else as a copy. */
@@ -40,7 +42,11 @@ export class WorkspaceChange {
     this.kept.push(path);
   }
 
-  /** Puts a file that lies ready on the same disk in its place. Its permissions stay, but for the executable bit. */
+  /**
+   * Puts a file that lies ready on the same disk in its place. Its permissions stay, but for the executable bit.
+   *
+   * @param isExecutable - undefined: as it is
+   */
   async place(ready: string, path: string, isExecutable: boolean | undefined): Promise<void> {
     // What was built or compiled from the version that goes must not look newer than the one that comes.
     const now = new Date();
@@ -49,11 +55,28 @@ export class WorkspaceChange {
     const old = await statIfThere(file);
     if (old?.isDirectory()) throw new Error('there is a folder in its place');
     await this.keep(path);
-    // A new file has what the umask gave it when it was made ready.
-    const mode = (old?.isFile() ? old : await lstat(ready)).mode & 0o777;
-    await chmod(ready, isExecutable === true ? mode | ((mode & 0o444) >> 2) : mode & ~0o111);
+    await this.makeMode(ready, old, isExecutable);
     await makeFolders(dirname(file));
     await rename(ready, file);
+  }
+
+  /** A new file has what the umask gave it when it was made ready. */
+  private async makeMode(
+    ready: string,
+    old: Stats | undefined,
+    isExecutable: boolean | undefined,
+  ): Promise<void> {
+    const present = (await lstat(ready)).mode & 0o777;
+    const mode = old?.isFile() ? old.mode & 0o777 : present;
+    const isTaken = isExecutable === false && this.hasModes;
+    const wanted = isExecutable === true ? mode | ((mode & 0o444) >> 2) : isTaken ? mode & ~0o111 : mode;
+    if (wanted === present) return;
+    try {
+      await chmod(ready, wanted);
+    } catch (error) {
+      // Such a disk may refuse it.
+      if (this.hasModes) throw error;
+    }
   }
 
   async placeLink(target: string, path: string, ready: string): Promise<void> {

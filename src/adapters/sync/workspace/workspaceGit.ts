@@ -27,6 +27,8 @@ export interface WorkspaceGit {
   /** Of the repository, absolute; another one in a linked working tree. */
   readonly commonDir: string;
   readonly prefix: string;
+  /** Whether the executable bit of files means something, as git's `core.fileMode` says. */
+  readonly hasModes: boolean;
   readonly head?: string;
 }
 
@@ -35,12 +37,16 @@ export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | unde
   try {
     // One process for all. HEAD last: on a branch without commits git fails at it, and has said the rest.
     const place = ['--absolute-git-dir', '--show-prefix', '--git-common-dir'];
-    const { stdout } = await git.run(['rev-parse', ...place, 'HEAD^{commit}']);
+    const [{ stdout }, fileMode] = await Promise.all([
+      git.run(['rev-parse', ...place, 'HEAD^{commit}']),
+      git.run(['config', '--bool', 'core.fileMode']),
+    ]);
     const [gitDir = '', prefix = '', common = '', head = ''] = stdout.toString('utf8').split('\n');
     if (gitDir === '') return undefined;
     // Git tells it from where the folder really is.
     const commonDir = resolve(await realpath(git.dir), common);
-    return { gitDir, commonDir, prefix, ...(/^[0-9a-f]+$/.test(head) && { head }) };
+    const hasModes = fileMode.stdout.toString('utf8').trim() !== 'false';
+    return { gitDir, commonDir, prefix, hasModes, ...(/^[0-9a-f]+$/.test(head) && { head }) };
   } catch {
     return undefined;
   }
