@@ -41,12 +41,19 @@ export class GitCli {
     /** Absolute. */
     readonly dir: string,
     env: NodeJS.ProcessEnv = process.env,
+    /** Ends every command. */
+    readonly signal?: AbortSignal,
   ) {
     const passed = PASSED.flatMap((name): [string, string][] => {
       const value = env[name];
       return value === undefined ? [] : [[name, value]];
     });
     this.env = { ...Object.fromEntries(passed), ...OWN };
+  }
+
+  /** The same git, whose commands end with the signal and then reject with its reason. */
+  until(signal: AbortSignal): GitCli {
+    return new GitCli(this.dir, this.env, signal);
   }
 
   /**
@@ -59,16 +66,22 @@ export class GitCli {
     const git = simpleGit({
       baseDir: this.dir,
       config: SETTINGS,
+      ...(this.signal && { abort: this.signal }),
       allowEnvironment: Object.keys(OWN),
       // These guard against settings from strangers; ours are constants that make git safer.
       unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
     });
-    return git
-      .env(this.env)
-      .outputHandler((_command, _stdout, stderr) => {
-        stderr.on('data', (bytes: Buffer) => complaints.push(bytes.toString('utf8')));
-      })
-      .raw(...args);
+    try {
+      return await git
+        .env(this.env)
+        .outputHandler((_command, _stdout, stderr) => {
+          stderr.on('data', (bytes: Buffer) => complaints.push(bytes.toString('utf8')));
+        })
+        .raw(...args);
+    } catch (error) {
+      this.signal?.throwIfAborted();
+      throw error;
+    }
   }
 
   /** As {@link text} for commands that succeed or fail by their exit code alone. */
@@ -89,10 +102,13 @@ export class GitCli {
     started?: (pid: number) => void,
   ): Promise<{ readonly stdout: Buffer; readonly stderr: string; readonly exitCode: number | null }> {
     const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
+    const { signal } = this;
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     const child = spawn('git', [...settings, ...args], {
       cwd: this.dir,
       env: { ...this.env, ...env },
       windowsHide: true,
+      ...(signal && { signal }),
     });
     if (child.pid !== undefined) started?.(child.pid);
     const stdout: Buffer[] = [];
@@ -103,7 +119,9 @@ export class GitCli {
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     return new Promise((resolve, reject) => {
-      child.on('error', reject);
+      child.on('error', (error) => {
+        reject(signal?.aborted === true ? (signal.reason as Error) : error);
+      });
       child.on('close', (exitCode) => {
         resolve({
           stdout: Buffer.concat(stdout),

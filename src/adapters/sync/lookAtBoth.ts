@@ -22,7 +22,8 @@ import { hideFromGit } from './workspace/workspaceChange';
 import { findWorkspaceGit, readWorkspaceGit, type WorkspaceGit } from './workspace/workspaceGit';
 
 /** Looks at both sides at the same time: with git where both have it, else by size, time and hash of every file. */
-export async function lookAtBoth(places: Places, signal: AbortSignal): Promise<Look> {
+export async function lookAtBoth(anyTime: Places, signal: AbortSignal): Promise<Look> {
+  const places = { ...anyTime, git: anyTime.git.until(signal) };
   const here = await findWorkspaceGit(places.git);
   if (!here) return lookAtManifests(places, undefined, signal);
   await hideFromGit(here.commonDir);

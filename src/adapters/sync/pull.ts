@@ -30,6 +30,8 @@ import { toWriteFailure } from './writeFailure';
 /** One transfer and where it works; folders are absolute. */
 interface Pull {
   readonly places: Places;
+  /** Ends with the signal: for what comes before the workspace changes. */
+  readonly git: GitCli;
   readonly plan: SyncPlan;
   /** Of the backup. */
   readonly id: string;
@@ -50,10 +52,11 @@ export async function pullPlan(
   plan: SyncPlan,
   { id, present, signal, tell }: Pick<Pull, 'id' | 'present' | 'signal' | 'tell'>,
 ): Promise<Transferred> {
+  const git = places.git.until(signal);
   const stateDir = join(places.root, SYNC_DIR);
   const staging = join(stateDir, 'staging');
-  const found = await findWorkspaceGit(places.git);
-  const pull: Pull = { places, plan, id, present, signal, tell, staging, ...(found && { found }) };
+  const found = await findWorkspaceGit(git);
+  const pull: Pull = { places, git, plan, id, present, signal, tell, staging, ...(found && { found }) };
   try {
     return await withLock(stateDir, async () => {
       if (found) await hideFromGit(found.commonDir);
@@ -65,7 +68,7 @@ export async function pullPlan(
       try {
         await receiveFiles(pull);
         await receiveCommits(pull);
-        await refuseClashes(places, plan, present, signal);
+        await refuseClashes({ ...places, git }, plan, present, signal);
         const done = await apply(pull);
         await pruneBackupsHere(places.root, backupTimeMs(id));
         return done;
@@ -100,7 +103,7 @@ async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Prom
   if (wrong.length > 0) throw changedError(wrong, `on ${places.hostLabel}`);
 }
 
-async function receiveCommits({ places, plan, staging, id, signal, found }: Pull): Promise<void> {
+async function receiveCommits({ places, git, plan, staging, id, signal, found }: Pull): Promise<void> {
   const { commits } = plan;
   if (!commits) return;
   if (found) await dropIncoming(places.git, places.root);
@@ -112,7 +115,7 @@ async function receiveCommits({ places, plan, staging, id, signal, found }: Pull
   } finally {
     await file.close();
   }
-  const fetched = await places.git.run([
+  const fetched = await git.run([
     'fetch',
     '-q',
     '--no-tags',
@@ -172,14 +175,14 @@ async function apply(pull: Pull): Promise<Transferred> {
 }
 
 /** What a merge goes by, and a recovery of it. @throws ProjectSyncError when the workspace went to another commit */
-async function noteCommits({ places, plan, staging, found }: Pull): Promise<CommitParts | undefined> {
+async function noteCommits({ git, plan, staging, found }: Pull): Promise<CommitParts | undefined> {
   const { commits } = plan;
   if (!commits || !found) return undefined;
-  if ((await headOf(places.git)) !== (commits.from ?? ''))
+  if ((await headOf(git)) !== (commits.from ?? ''))
     throw new ProjectSyncError('The workspace went to another commit since the comparison.', [
       { text: 'Nothing was changed.', action: 'Compare again.', blocks: true, about: 'everything' },
     ]);
-  const parts = await readCommitParts(places.git, commits, found.prefix);
+  const parts = await readCommitParts(git, commits, found.prefix);
   await writeDurably(join(staging, 'touched'), parts.touched);
   await writeDurably(join(staging, 'added'), parts.added);
   return parts;

@@ -32,10 +32,11 @@ export interface PushOptions {
 
 /** Brings a plan to the checkout: one stream, one program. Nothing begins there before everything has arrived. */
 export async function pushPlan(
-  places: Places,
+  anyTime: Places,
   wanted: SyncPlan,
   { id, present, signal }: PushOptions,
 ): Promise<Transferred> {
+  const places = { ...anyTime, git: anyTime.git.until(signal) };
   const { commits } = wanted;
   await refuseClashes(places, wanted, present, signal);
   const plan = { ...wanted, files: await withModes(places.git, wanted.files) };

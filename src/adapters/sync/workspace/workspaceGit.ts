@@ -48,6 +48,8 @@ export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | unde
     const hasModes = fileMode.stdout.toString('utf8').trim() !== 'false';
     return { gitDir, commonDir, prefix, hasModes, ...(/^[0-9a-f]+$/.test(head) && { head }) };
   } catch {
+    // There is no git, unless nobody wants to know any more.
+    git.signal?.throwIfAborted();
     return undefined;
   }
 }
