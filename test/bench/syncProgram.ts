@@ -31,6 +31,7 @@ async function main({ host: reachable, here, there, step }: SyncOrder): Promise<
     places: () => [{ source: SOURCE, host: 'box', checkout: there }],
     open: () => port,
     runningTasks: () => 0,
+    learnRunningTasks: () => Promise.resolve(),
     clock: systemClock,
   });
   // The connection is there, as in an editor; what is compared has been compared before.

@@ -80,6 +80,7 @@ export function syncOf(checkout: CheckoutPort, runningTasks: () => number = () =
     places: () => [{ source: 'gpubox', host: 'box', checkout: '~/p' }],
     open: () => checkout,
     runningTasks,
+    learnRunningTasks: () => Promise.resolve(),
     clock: new ManualClock(),
   });
 }

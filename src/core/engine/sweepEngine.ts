@@ -4,6 +4,7 @@ import { Emitter, type Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import { Mutex } from '../base/mutex';
+import { unlessAborted } from '../base/unlessAborted';
 import type {
   AttemptRecord,
   AttemptRef,
@@ -126,6 +127,11 @@ export class SweepEngine implements Disposable, WorkerEngine {
     return this.workers.some(({ slotWait }) => slotWait !== undefined);
   }
 
+  /** Nothing starts anywhere until the user has changed something; what is among the notes. */
+  get isBlocked(): boolean {
+    return this.workers.length > 0 && this.workers.every(({ isBlocked }) => isBlocked);
+  }
+
   async weigh(source: string, records: readonly AttemptRecord[]): Promise<void> {
     // With one source there is nothing to compare with, and nowhere else to go.
     if (this.workers.length < 2) return;
@@ -184,10 +190,13 @@ export class SweepEngine implements Disposable, WorkerEngine {
   /**
    * Journals what happened at the sources and starts nothing. A source that cannot be seen changes no state.
    *
+   * @param sources - default: all
    * @returns what is wrong, by source
    */
-  async observe(): Promise<ReadonlyMap<string, unknown>> {
-    return this.eachWorker((worker) => worker.observe());
+  async observe(sources?: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    return this.eachWorker(async (worker) => {
+      if (sources?.includes(worker.name) !== false) await worker.observe();
+    });
   }
 
   /** Writes a user's request down and acts on it. Resolves when it is written down. */
@@ -204,14 +213,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
    * @throws HsmError `source.unavailable` when one cannot be reached; it is asked again while the engine runs
    */
   async settle(signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<never>((_resolve, reject) => {
-      const fail = (): void => {
-        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-      };
-      if (signal.aborted) fail();
-      else signal.addEventListener('abort', fail, { once: true });
-    });
-    await Promise.race([Promise.all(this.workers.map((worker) => worker.settled())), aborted]);
+    await unlessAborted(Promise.all(this.workers.map((worker) => worker.settled())), signal);
   }
 
   /** Tells the engine that tasks were added to the store. */

@@ -1,4 +1,4 @@
-import { HsmError, type FileProblem } from '../base/errors';
+import { errorText, HsmError, type FileProblem } from '../base/errors';
 import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
@@ -7,7 +7,8 @@ import type { FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { SweepRequest } from '../engine/journalEvent';
 import type { ResourceChange } from '../engine/resourceChange';
-import type { DriverInfo, SweepDirectory, SweepSource } from '../engine/sweepStore';
+import type { SweepSource } from '../engine/sweepSource';
+import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
 import type {
   Change,
   CleanPlan,
@@ -88,6 +89,7 @@ export class Project implements SweepFacade, Disposable {
           ports,
           () => this.config,
           () => this.sources(),
+          (sources) => this.observeSources(sources),
         ),
       ),
     );
@@ -379,6 +381,17 @@ export class Project implements SweepFacade, Disposable {
    */
   async observe(sweepId: string): Promise<ReadonlyMap<string, HsmError>> {
     return this.registry.get(sweepId).observe();
+  }
+
+  /** What runs on these sources of sweeps that nobody drives. One that cannot be asked is left as it was last known. */
+  private async observeSources(sources: readonly string[]): Promise<void> {
+    const drivers = this.registry
+      .all()
+      .filter(({ session }) => session.sources.some(({ name }) => sources.includes(name)));
+    const looks = await Promise.allSettled(drivers.map((driver) => driver.observe(sources)));
+    for (const look of looks)
+      if (look.status === 'rejected')
+        this.ports.log.warn(`What runs now is not known: ${errorText(look.reason)}`);
   }
 
   /** Resolves when the sweep is over, whoever drives it. Rejects with the signal's reason when that aborts first. */

@@ -22,6 +22,8 @@ export class ProjectCheckouts implements ProjectSyncOptions {
     private readonly ports: Pick<ProjectPorts, 'openCheckout' | 'clock'>,
     private readonly config: () => ProjectConfig,
     private readonly sources: () => readonly SourceSummary[],
+    /** Asks some sources what became of sweeps that nobody drives. Never rejects. */
+    private readonly observe: (sources: readonly string[]) => Promise<void>,
   ) {
     this.clock = ports.clock;
   }
@@ -46,17 +48,23 @@ export class ProjectCheckouts implements ProjectSyncOptions {
     return checkout;
   }
 
-  /** Of all sources that run what lies there: an SSH host and a scheduler on one login node may share a checkout. */
   runningTasks(source: string): number {
+    const users = new Set(this.usersOf(source));
+    return this.sources().reduce((sum, { name, active }) => sum + (users.has(name) ? active : 0), 0);
+  }
+
+  async learnRunningTasks(source: string): Promise<void> {
+    await this.observe(this.usersOf(source));
+  }
+
+  /** All sources that run what lies there: an SSH host and a scheduler on one login node may share a checkout. */
+  private usersOf(source: string): readonly string[] {
     const { sources } = this.config();
     const place = keyOfPlace(sources[source]);
-    if (place === undefined) return 0;
-    return this.sources()
-      .filter(({ name }) => {
-        const config = sources[name];
-        return config && runsCheckout(config) && keyOfPlace(config) === place;
-      })
-      .reduce((sum, { active }) => sum + active, 0);
+    if (place === undefined) return [];
+    return Object.entries(sources).flatMap(([name, config]) =>
+      runsCheckout(config) && keyOfPlace(config) === place ? [name] : [],
+    );
   }
 }
 

@@ -153,20 +153,21 @@ export class SweepDriver {
   /**
    * Journals what happened at the sources if nobody drives. Starts nothing.
    *
+   * @param sources - default: all
    * @returns why a source could not be asked, see {@link isOutOfReach}; the news of the others are written down
    * @throws HsmError `disk.unwritable` when news could not be written down
    */
-  async observe(): Promise<ReadonlyMap<string, HsmError>> {
-    return this.turns.run(() => this.look());
+  async observe(sources?: readonly string[]): Promise<ReadonlyMap<string, HsmError>> {
+    return this.turns.run(() => this.look(sources));
   }
 
-  private async look(): Promise<ReadonlyMap<string, HsmError>> {
+  private async look(sources?: readonly string[]): Promise<ReadonlyMap<string, HsmError>> {
     const { session } = this;
     const unseen = new Map<string, HsmError>();
     if (this.closed || session.isDriven || session.state.isOver || session.isNewer) return unseen;
     if ((await session.drive(false)) !== 'driving') return unseen;
     try {
-      for (const [source, error] of (await session.driving?.observe()) ?? []) {
+      for (const [source, error] of (await session.driving?.observe(sources)) ?? []) {
         if (!isOutOfReach(error)) throw error;
         unseen.set(source, error);
       }

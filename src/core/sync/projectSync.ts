@@ -3,6 +3,7 @@ import { errorText, HsmError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { Disposable } from '../base/lifecycle';
 import { Mutex } from '../base/mutex';
+import { unlessAborted } from '../base/unlessAborted';
 import { foreignLine } from '../analysis/foreignLine';
 import type { Backup, Side } from './backup';
 import type { CheckoutPort } from './checkoutPort';
@@ -36,6 +37,11 @@ export interface ProjectSyncOptions {
   open(source: string): CheckoutPort;
   /** Tasks that run from the checkout of a source now, whichever source they belong to. */
   runningTasks(source: string): number;
+  /**
+   * Asks the hosts for that, where nobody here has followed. Resolves also when one does not answer: then what was known
+   * last stands.
+   */
+  learnRunningTasks(source: string): Promise<void>;
   readonly clock: Clock;
 }
 
@@ -78,7 +84,11 @@ export class ProjectSync implements SyncFacade, Disposable {
   }
 
   compare(source: string, signal = never()): Promise<Comparison> {
-    return this.step(source, 'comparing', signal, (parts) => this.look(parts, signal));
+    return this.step(source, 'comparing', signal, async (parts) => {
+      const learned = unlessAborted(this.options.learnRunningTasks(source), signal);
+      const [comparison] = await Promise.all([this.look(parts, signal), learned]);
+      return comparison;
+    });
   }
 
   async refresh(source: string, signal = never()): Promise<Comparison | undefined> {
@@ -124,7 +134,7 @@ export class ProjectSync implements SyncFacade, Disposable {
     { files, agreed, signal = never() }: RestoreOptions = {},
   ): Promise<readonly string[]> {
     return this.step(source, 'restoring', signal, async ({ checkout, checker, memory }) => {
-      if (backup.side === 'remote') this.requireIdle(source, agreed);
+      if (backup.side === 'remote') await this.requireIdle(source, signal, agreed);
       const found = await findBackup(checkout, source, backup, signal);
       const missing = (files ?? []).filter((path) => !found.files.includes(path));
       if (missing.length > 0) {
@@ -151,7 +161,7 @@ export class ProjectSync implements SyncFacade, Disposable {
     const signal = consent.signal ?? never();
     return this.step(source, phase, signal, async ({ checkout, checker, memory }) => {
       const shown = consent.shown ?? memory.comparison ?? (await checker.verifyProjectSync(signal));
-      if (phase === 'pushing') this.requireIdle(source, consent.agreed);
+      if (phase === 'pushing') await this.requireIdle(source, signal, consent.agreed);
       const tell = (progress: SyncProgress): void => {
         memory.progress = progress;
         this.changed.fire(source);
@@ -168,7 +178,8 @@ export class ProjectSync implements SyncFacade, Disposable {
   }
 
   /** Tasks read their code while they run: what changes it under them is the user's decision. */
-  private requireIdle(source: string, agreed: Agreed = []): void {
+  private async requireIdle(source: string, signal: AbortSignal, agreed: Agreed = []): Promise<void> {
+    await unlessAborted(this.options.learnRunningTasks(source), signal);
     const untold = notAgreed(runningReasons(source, this.options.runningTasks(source)), agreed);
     if (untold.length > 0) throw new ProjectSyncError('Nothing was transferred.', untold);
   }

@@ -175,6 +175,7 @@ export function openSync({ projectDir, checkout, host, exclude, runningTasks }: 
     places: () => [{ source: SOURCE, host: 'box', checkout }],
     open: () => port,
     runningTasks: runningTasks ?? (() => 0),
+    learnRunningTasks: () => Promise.resolve(),
     clock: systemClock,
   });
 }

@@ -472,6 +472,7 @@ describe('transferring commits', function () {
         places: () => [{ source: SOURCE, host: 'box', checkout: 'x' }],
         open: () => port,
         runningTasks: () => 0,
+        learnRunningTasks: () => Promise.resolve(),
         clock: systemClock,
       });
       whole.here.write('pro ject/train.py', '2').write('other/x', '2').commit();

@@ -22,7 +22,10 @@ function sourcesOf(text: string): Readonly<Record<string, SourceConfig>> {
   return mergeConfigs(value).sources;
 }
 
-function checkoutsWith(active: Readonly<Record<string, number>>): ProjectCheckouts {
+function checkoutsWith(
+  active: Readonly<Record<string, number>>,
+  observe: (sources: readonly string[]) => Promise<void> = () => Promise.resolve(),
+): ProjectCheckouts {
   const config = { ...mergeConfigs(), sources: sourcesOf(SOURCES) };
   const summaries = Object.entries(config.sources).map(([name, { type }]): SourceSummary => ({
     name,
@@ -35,6 +38,7 @@ function checkoutsWith(active: Readonly<Record<string, number>>): ProjectCheckou
     { openCheckout, clock: new ManualClock() },
     () => config,
     () => summaries,
+    observe,
   );
 }
 
@@ -43,6 +47,14 @@ describe('tasks that run from a checkout', () => {
     const checkouts = checkoutsWith({ node: 1, queue: 2, copies: 4, other: 8, far: 16 });
     const counts = ['node', 'queue', 'copies', 'other', 'far'].map((name) => checkouts.runningTasks(name));
     assert.deepEqual(counts, [3, 3, 3, 8, 16]);
+  });
+
+  it('are asked for at each of these sources, and at no other', async () => {
+    const asked: (readonly string[])[] = [];
+    const checkouts = checkoutsWith({}, (sources) => Promise.resolve(void asked.push(sources)));
+    await checkouts.learnRunningTasks('node');
+    await checkouts.learnRunningTasks('other');
+    assert.deepEqual(asked, [['node', 'queue'], ['other']]);
   });
 });
 

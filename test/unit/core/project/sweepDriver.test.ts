@@ -190,7 +190,7 @@ describe('SweepDriver', () => {
   for (const what of ['drive', 'observe'] as const) {
     it(`lets go of what it was about to ${what} when it was closed`, async () => {
       const { store, driver } = await openDriver();
-      const begun = driver[what](false);
+      const begun = what === 'drive' ? driver.drive(false) : driver.observe();
       const closed = driver.close();
       store.let();
       await Promise.all([begun, closed]);
