@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Activates the environment $1: one of conda by its name or path, or a virtual environment by its path. Shells of
 # commands have not read the lines that make `conda activate` work, and often not those that put conda on the PATH, so it
-# is looked for where installers and clusters put it. Says on standard error what was not found.
+# is looked for where installers and clusters put it. Ends with 79 when nothing was found, and says so on standard
+# error.
 hsm_activate() {
   hsm_env=$1
   # shellcheck disable=SC2088 # the character itself is meant
@@ -31,5 +32,5 @@ hsm_activate() {
     return
   done
   echo "There is no virtual environment $hsm_env, and conda was found neither on the PATH nor where it usually is." >&2
-  return 1
+  return 79
 }

@@ -5,6 +5,7 @@ import type {
   AttemptRef,
   CollectionReport,
   ComputeSource,
+  HealthFinding,
   HealthReport,
   Placement,
   SlotWait,
@@ -14,12 +15,14 @@ import type {
   SweepContext,
   TaskSpec,
 } from '../../core/compute/computeSource';
-import type { CommandResult, FilePiece, FileRange, Host } from '../../core/compute/host';
+import type { CommandResult, FilePiece, FileRange, FileToWrite, Host } from '../../core/compute/host';
 import { parseRunnerLog } from '../../core/compute/runnerLog';
 import { parseNews } from './probeReport';
-import { formatSettings, RUNNER_PROGRAM } from './runnerFiles';
+import { formatSettings, RUNNER_PROGRAM, type Surroundings } from './runnerFiles';
 import { changedFiles, lookArgv, parseLook, type RunnerLook } from './runnerLook';
 import { lastSegmentName, toSegments } from './segment';
+import { checkSetup } from './setupCheck';
+import { explainFailedLine, parseFailedLine } from './setupTrouble';
 
 /** Where a sweep lives on the host. Absolute paths there. */
 export interface DirectPlacement extends Placement {
@@ -37,6 +40,8 @@ export interface DirectOptions {
   readonly host: Host;
   /** GPUs by slot. With any, there are no more slots than entries. */
   readonly gpus?: readonly (readonly number[])[];
+  /** What prepares the environment of tasks, for checks before a sweep is set up. Absent: nothing is tried. */
+  readonly surroundings?: Surroundings;
   readonly logger?: Logger;
   /** The shell that runs the runner. Default: `sh`, and for lanes without setup lines `dash` where it is. */
   readonly shell?: string;
@@ -45,6 +50,8 @@ export interface DirectOptions {
   /** Seconds between the runner's looks at itself when nothing pokes it. Default 10. */
   readonly tickSec?: number;
 }
+
+type RunnerPlace = Pick<DirectPlacement, 'runDir' | 'tasksDir'>;
 
 /** A log of many tasks takes its time on a slow line. */
 const NEWS_TIMEOUT_MS = 600_000;
@@ -69,8 +76,10 @@ export class DirectSource implements ComputeSource {
   protected readonly host: Host;
   private readonly logger: Logger;
   private prepared: DirectPlacement | undefined;
-  /** What {@link installProgram} found, for the setup that follows. */
-  private look: RunnerLook | undefined;
+  /** What {@link lookAhead} found, for the setup that follows, and whether the program was put there since. */
+  private ahead: { readonly look: RunnerLook; hasProgram: boolean } | undefined;
+  /** No task was handed over when {@link setup} looked, nor was the log asked for since. */
+  private isUntouched = false;
   /** Last segments of the batches that are known to be there. */
   private readonly accepted = new Set<string>();
   private runner: SourceStatus['runner'] = 'running';
@@ -79,6 +88,8 @@ export class DirectSource implements ComputeSource {
   private trouble: string | undefined;
   /** What the log said since an attempt last started: nothing starts, and this is why. */
   private said: string | undefined;
+  /** A line of setup failed since the runner was last told to start. */
+  private isBlocked = false;
 
   constructor(
     private readonly launch: DirectOptions,
@@ -91,7 +102,16 @@ export class DirectSource implements ComputeSource {
     this.logger = launch.logger ?? silentLogger;
   }
 
-  async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
+  setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
+    return this.setUpWith([], context, signal);
+  }
+
+  /** A {@link setup} that writes some files more, to be there before the runner is. */
+  protected async setUpWith(
+    more: readonly FileToWrite[],
+    context: SweepContext,
+    signal: AbortSignal,
+  ): Promise<Placement> {
     const placement = this.placeOf(context);
     const settings = formatSettings(
       {
@@ -105,7 +125,7 @@ export class DirectSource implements ComputeSource {
       },
       context,
     );
-    await this.install(placement, settings, signal);
+    await this.install(placement, settings, more, signal);
     const ready = await this.runVerb(placement, ['prepare', String(this.maxSlots)], signal);
     if (ready.exitCode !== 0) throw this.unavailable(ready.stderr.trim() || 'its shell ended without a word');
     this.prepared = placement;
@@ -116,6 +136,7 @@ export class DirectSource implements ComputeSource {
     if (tasks.length === 0) return;
     const { runDir } = this.ready();
     signal.throwIfAborted();
+    this.isUntouched = false;
     const last = lastSegmentName(token);
     if (!this.accepted.has(last)) {
       // The last one names the batch accepted, and `writeFiles` lets it appear after the others.
@@ -124,12 +145,14 @@ export class DirectSource implements ComputeSource {
       await this.host.writeFiles(files, signal);
       this.accepted.add(last);
     }
+    this.isBlocked = false;
     await this.expectVerb(['start'], signal);
     this.runner = 'running';
   }
 
   async control(control: SourceControl, signal: AbortSignal): Promise<void> {
     const slots = Math.max(0, Math.min(control.slots, this.slotLimit()));
+    this.isBlocked = false;
     await this.expectVerb(['control', String(slots), control.paused ? '1' : '0'], signal);
     if (!control.paused) this.runner = 'running';
   }
@@ -137,23 +160,30 @@ export class DirectSource implements ComputeSource {
   async status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus> {
     const { runDir } = this.ready();
     const offset = Number(cursor ?? 0);
+    if (this.isUntouched && offset === 0 && probe) return this.nothingYet();
     const read = probe ? await this.readNews(offset, signal) : await this.readLog(offset, signal);
     const isShorter = read.begin < offset;
     const piece = parseRunnerLog(read.text);
-    if (piece.records.some(({ kind }) => kind === 'started')) this.said = undefined;
+    const hasStarted = piece.records.some(({ kind }) => kind === 'started');
+    if (hasStarted) this.said = undefined;
     this.said = piece.troubles.at(-1) ?? this.said;
+    const failedLine = [piece.troubles.at(-1), probe ? this.trouble : undefined].some(
+      (each) => each !== undefined && parseFailedLine(each),
+    );
+    this.isBlocked = (this.isBlocked && !hasStarted) || failedLine;
     const trouble = [
       ...(isShorter ? [`The log in ${runDir} is shorter than before and was read anew.`] : []),
       ...(piece.corrupt > 0
         ? [`Skipped ${piece.corrupt} unreadable lines in ${runDir}/events (a crash or a full disk).`]
         : []),
-      ...new Set([this.said ?? [], this.trouble ?? []].flat()),
+      ...new Set([this.said ?? [], this.trouble ?? []].flat().map((each) => this.tell(each))),
     ];
     return {
       cursor: String(read.end - piece.incompleteBytes),
       records: piece.records,
       runner: this.runner,
       ...(this.waiting && { waiting: this.waiting }),
+      ...(this.isBlocked && { isBlocked: true }),
       ...(trouble.length > 0 && { trouble: trouble.join(' ') }),
     };
   }
@@ -188,6 +218,22 @@ export class DirectSource implements ComputeSource {
     return Promise.resolve();
   }
 
+  /**
+   * What is wrong with the environment of tasks there. Of a sweep that is set up, its runner tells.
+   *
+   * @param projectDir - absent: it is not there yet
+   */
+  protected async surroundingsFindings(
+    projectDir: string | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly HealthFinding[]> {
+    const { surroundings } = this.launch;
+    if (this.prepared !== undefined || surroundings === undefined) return [];
+    const place = { shell: this.shell, ...(projectDir !== undefined && { projectDir }) };
+    const finding = await checkSetup(this.host, surroundings, place, signal);
+    return finding ? [finding] : [];
+  }
+
   private async taskNames(signal: AbortSignal): Promise<readonly string[]> {
     const argv = [this.shell, '-c', 'cd "$1" && ls', 'sh', this.ready().tasksDir];
     const { exitCode, stdout } = await this.host.run(argv, signal);
@@ -210,28 +256,37 @@ export class DirectSource implements ComputeSource {
   }
 
   /**
-   * Puts the runner's program in its place. A setup does that by itself; this is for one that has something else to wait
-   * for, e.g. the code, before it knows the rest.
+   * Makes the runner's directories and looks what is in them. A setup does that by itself; this is for one that has
+   * something else to wait for meanwhile.
    */
-  protected async installProgram(
-    { runDir, tasksDir }: Pick<DirectPlacement, 'runDir' | 'tasksDir'>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    this.look = await this.lookInto(runDir, tasksDir, signal);
-    await this.write(RUNNER_PROGRAM, this.look, runDir, signal);
+  protected async lookAhead({ runDir, tasksDir }: RunnerPlace, signal: AbortSignal): Promise<void> {
+    this.ahead = { look: await this.lookInto(runDir, tasksDir, signal), hasProgram: false };
+  }
+
+  /** Puts the runner's program in its place, after {@link lookAhead}. */
+  protected async installProgram({ runDir }: RunnerPlace, signal: AbortSignal): Promise<void> {
+    const { ahead } = this;
+    if (!ahead) return;
+    await this.write(RUNNER_PROGRAM, ahead.look, runDir, [], signal);
+    ahead.hasProgram = true;
   }
 
   /** Two round trips at most. */
   private async install(
     { runDir, tasksDir }: DirectPlacement,
     settings: Readonly<Record<string, string>>,
+    more: readonly FileToWrite[],
     signal: AbortSignal,
   ): Promise<void> {
-    const isProgramThere = this.look !== undefined;
-    const look = this.look ?? (await this.lookInto(runDir, tasksDir, signal));
-    this.look = undefined;
+    const { look, hasProgram } = this.ahead ?? {
+      look: await this.lookInto(runDir, tasksDir, signal),
+      hasProgram: false,
+    };
+    this.ahead = undefined;
+    this.isUntouched = look.batches.size === 0;
     for (const batch of look.batches) this.accepted.add(batch);
-    await this.write(isProgramThere ? settings : { ...RUNNER_PROGRAM, ...settings }, look, runDir, signal);
+    const files = hasProgram ? settings : { ...RUNNER_PROGRAM, ...settings };
+    await this.write(files, look, runDir, more, signal);
   }
 
   private async lookInto(runDir: string, tasksDir: string, signal: AbortSignal): Promise<RunnerLook> {
@@ -245,10 +300,18 @@ export class DirectSource implements ComputeSource {
     files: Readonly<Record<string, string>>,
     look: RunnerLook,
     runDir: string,
+    more: readonly FileToWrite[],
     signal: AbortSignal,
   ): Promise<void> {
-    const changed = changedFiles(files, look, runDir);
+    const changed = [...more, ...changedFiles(files, look, runDir)];
     if (changed.length > 0) await this.host.writeFiles(changed, signal);
+  }
+
+  /** Of a host far away each question counts, and the answer to this one is known. */
+  private nothingYet(): SourceStatus {
+    this.isUntouched = false;
+    this.runner = 'idle';
+    return { cursor: '0', records: [], runner: 'idle' };
   }
 
   /** What is in the log, without looking at processes. One round trip. */
@@ -284,6 +347,14 @@ export class DirectSource implements ComputeSource {
     const argv = [this.shell, `${runDir}/runner.sh`, ...words];
     this.logger.debug(`${this.host.label}: ${argv.join(' ')}`);
     return this.host.run(argv, signal, { stdin, ...(words[0] === 'news' && { timeoutMs: NEWS_TIMEOUT_MS }) });
+  }
+
+  /** What the runner says, as a sentence for the user. */
+  private tell(trouble: string): string {
+    const failed = parseFailedLine(trouble);
+    if (!failed) return trouble;
+    const { text, fix = '' } = explainFailedLine(failed, this.host.label);
+    return `No task is started. ${text} ${fix}`.trim();
   }
 
   private unavailable(reason: string): HsmError<'source.unavailable'> {

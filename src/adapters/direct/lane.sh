@@ -56,11 +56,42 @@ hsm_stuck() {
   exit 1
 }
 
+# Around each line of setup: what it prints is kept, to be told when it fails.
+hsm_begin_line() {
+  hsm_words=$1 hsm_said=$hsm_dir/setup.$hsm_slot.log
+  exec 6>&1 7>&2 >"$hsm_said" 2>&1
+}
+
+# Ends the lane when the line before failed, unless with $1.
+hsm_end_line() {
+  hsm_code=$?
+  hsm_log_line
+  [ "$hsm_code" -eq 0 ] || [ "$hsm_code" -eq "${1:-0}" ] || hsm_setup_failed
+}
+
+hsm_log_line() {
+  exec >&6 2>&7 6>&- 7>&-
+  [ ! -s "$hsm_said" ] || cat "$hsm_said"
+}
+
+# Tells it as setupTrouble.ts reads it: the line, and the last that it said, with tabs between.
 hsm_setup_failed() {
   trap - EXIT
+  hsm_f=$(hsm_path=$hsm_dir/ awk '{ gsub(/\t/, " ") }
+    # Shells put the file before their words.
+    { while (at = index($0, ENVIRON["hsm_path"])) $0 = substr($0, 1, at - 1) substr($0, at + length(ENVIRON["hsm_path"])) }
+    NF { said[++n] = $0 }
+    END { for (i = n > 5 ? n - 4 : 1; i <= n; i++) printf "\t%s", substr(said[i], 1, 300) }' "$hsm_said")
+  hsm_trouble "$(printf 'A line of setup failed:\t%s%s' "$hsm_words" "$hsm_f")"
   true >"$hsm_dir/setup.failed"
-  hsm_trouble "The setup line failed, so no task is started: $1. Its output is in $hsm_dir/runner.log."
   hsm_leave
+}
+
+hsm_shell_ended() {
+  # It may have come between two lines, and a redirection that fails would end this shell at once.
+  if (: >&6) 2>/dev/null; then hsm_log_line; fi
+  echo 'It ended the shell.' >>"$hsm_said"
+  hsm_setup_failed
 }
 
 export HSM_SWEEP_ID="$hsm_sweep" HSM_SLOT="$hsm_slot" HSM_TASK='' HSM_ATTEMPT='' HSM_TASK_DIR=''
@@ -73,7 +104,7 @@ cd "$hsm_project" || hsm_stuck "The project directory $hsm_project cannot be ent
 # shellcheck source=/dev/null
 . "$hsm_dir/environment"
 if [ -s "$hsm_dir/setup" ]; then
-  trap 'hsm_setup_failed "it ended the shell"' EXIT
+  trap hsm_shell_ended EXIT
   # shellcheck source=/dev/null
   . "$hsm_dir/setup"
   trap - EXIT

@@ -221,7 +221,8 @@ hsm_poke() {
 }
 
 hsm_start_main() {
-  rm -f "$hsm_dir/setup.failed"
+  # What a line of setup says is told anew when it fails again.
+  [ ! -e "$hsm_dir/setup.failed" ] || rm -f "$hsm_dir/setup.failed" "$hsm_dir/trouble"
   hsm_poke && return 0
   if [ -n "$hsm_foreign" ]; then
     hsm_trouble "The sweep's runner is at work on $hsm_foreign: start it there, or end it there first."

@@ -8,6 +8,8 @@ import lane from './lane.sh';
 import main from './main.sh';
 import record from './record.sh';
 import runner from './runner.sh';
+import beginning from './setup.sh';
+import { ACTIVATION } from './setupTrouble';
 import survey from './survey.awk';
 import task from './task.sh';
 import turns from './turns.sh';
@@ -79,7 +81,8 @@ function formatConfig(config: RunnerConfig, context: SweepContext): string {
   return [...lines, ...gpus].join('');
 }
 
-function formatEnvironment(env: Readonly<Record<string, string>>): string {
+/** Variables as lines for `sh`. */
+export function formatEnvironment(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => `export ${formatVariable(name, value)}\n`)
     .join('');
@@ -114,16 +117,40 @@ export function quotable(text: string, what: string): string {
   );
 }
 
-/** Each line on its own, so that the one that fails is named. */
-function formatSetup({ setup, condaEnv }: SweepContext): string {
-  const lines = setup.map((line) => `${line}\n${orFail(oneLine(line))}`).join('');
-  if (condaEnv === undefined) return lines;
-  const activation = `hsm_activate ${quoteWord(quotable(condaEnv, 'the name of the environment'))}\n`;
-  return `${conda}${activation}${orFail(`conda_env: ${oneLine(condaEnv)}`)}${lines}`;
+/** What prepares the environment of tasks. */
+export type Surroundings = Pick<SweepContext, 'env' | 'setup' | 'condaEnv'>;
+
+/** What {@link formatSetup} does between the lines when conda may yet come by one of them; see `hsm_activate`. */
+const NOT_FOUND = '79';
+
+/**
+ * The lines of setup as a file for `sh`, each between `hsm_begin_line WORDS` and `hsm_end_line`, which the reader
+ * defines, so that the one that fails is named. An environment is activated before the lines; where conda itself comes
+ * by one of them, after them.
+ */
+export function formatSetup({ setup, condaEnv }: Surroundings): string {
+  const lines = setup
+    .map((line) => formatLine(usesModule(line) ? `hsm_want_module\n${line}` : line, line))
+    .join('');
+  if (condaEnv === undefined) return lines === '' ? '' : `${beginning}${lines}`;
+  const activation = `hsm_activate ${quoteWord(quotable(condaEnv, 'the name of the environment'))}`;
+  const words = `${ACTIVATION}${condaEnv}`;
+  const isLast = setup.length === 0;
+  const after = `if [ "$hsm_absent" -eq ${NOT_FOUND} ]; then\n${formatLine(activation, words)}fi\n`;
+  return [
+    beginning,
+    conda,
+    formatLine(activation, words, isLast ? '' : NOT_FOUND),
+    ...(isLast ? [] : ['hsm_absent=$hsm_code\n', lines, after]),
+  ].join('');
 }
 
-function orFail(words: string): string {
-  return `[ $? -eq 0 ] || hsm_setup_failed ${quoteWord(words)}\n`;
+function formatLine(line: string, words: string, allowedCode = ''): string {
+  return `hsm_begin_line ${quoteWord(oneLine(words))}\n${line}\n${`hsm_end_line ${allowedCode}`.trim()}\n`;
+}
+
+function usesModule(line: string): boolean {
+  return /(?:^|[\s;&|(){}])(?:module|ml)\s/.test(line);
 }
 
 function oneLine(text: string): string {

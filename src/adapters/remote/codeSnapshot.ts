@@ -54,28 +54,41 @@ export async function bringSnapshot(
   log: Logger,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const { codeDir, code } = request;
+  const { codeDir, code, transfer } = request;
   const { digest } = code;
   const snapshot = { dir: `${codeDir}/${digest}`, digest };
-  const [state, latest] = (await expectSuccess(host, LOOK, [codeDir, digest], signal)).stdout.split('\n');
+  // What the host has for it is asked at the same time: far away each question counts.
+  const [{ stdout }, canCheck] = await Promise.all([
+    expectSuccess(host, LOOK, [codeDir, digest], signal),
+    transfer.canCompare(signal),
+  ]);
+  const [state, latest] = stdout.split('\n');
   if (state === 'here') return snapshot;
   log.info(`${host.label}: copying the code, ${code.entries.length} files at most`);
   // Hidden until it is whole, and with a name of its own, so that two sweeps that start at one time are not in the way.
   const draft = `.${digest}.${randomBytes(4).toString('hex')}`;
-  await fill(host, request, { dir: `${codeDir}/${draft}`, latest }, log, signal);
+  await fill(host, request, { dir: `${codeDir}/${draft}`, latest, canCheck }, log, signal);
   await expectSuccess(host, SEAL, [codeDir, draft, digest], signal);
   return snapshot;
+}
+
+/** A copy in the making. */
+interface Draft {
+  readonly dir: string;
+  /** Name of the newest copy that is there. */
+  readonly latest: string | undefined;
+  /** The host has a tool for SHA-256. */
+  readonly canCheck: boolean;
 }
 
 async function fill(
   host: StreamHost,
   request: SnapshotRequest,
-  { dir, latest }: { readonly dir: string; readonly latest: string | undefined },
+  { dir, latest, canCheck }: Draft,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   const { code, codeDir, transfer } = request;
-  const canCheck = await transfer.canCompare(signal);
   // Files of the earlier copy are taken for the same by size and time: only where that can be checked.
   const linkFrom = latest && canCheck ? { linkFrom: `${codeDir}/${latest}` } : {};
   await send(

@@ -51,6 +51,10 @@ export interface KnownHost {
   /** Absolute. */
   readonly root: string;
   readonly checkout?: string;
+}
+
+/** The same, with what only a question by itself tells. */
+export interface TimedHost extends KnownHost {
   /** Of a round trip that does next to nothing, milliseconds. */
   readonly latencyMs: number;
   /** How far the clock there is ahead of this one, milliseconds; right to half of the latency. */
@@ -58,8 +62,7 @@ export interface KnownHost {
 }
 
 /**
- * Asks a host about itself and expands the paths. Two round trips, one of which only tells the time; three where a path
- * has variables.
+ * Asks a host about itself and expands the paths. One round trip; two where a path has variables.
  *
  * @param source - its name, for messages
  * @throws HsmError `host.unreachable`, `host.refused`; `command.failed` when there is no usable `sh`; `input.invalid`
@@ -81,21 +84,22 @@ export async function askHost(
   };
   const hasVariables = variablesIn(`${root} ${checkout ?? ''}`).length > 0;
   const { facts } = hasVariables ? await askOnce(host, paths, signal) : first;
-  return { facts, ...paths, ...(await timeHost(host, facts, signal)) };
+  return { facts, ...paths };
 }
 
-/** By itself: the look at the host takes its time there, and may have had to connect first. */
-async function timeHost(
-  host: Host,
-  { timeMs }: HostFacts,
-  signal: AbortSignal,
-): Promise<Pick<KnownHost, 'latencyMs' | 'clockOffsetMs'>> {
+/**
+ * Measures how far away a host is, and its clock. One round trip, by itself: the look at the host takes its time there,
+ * and may have had to connect first.
+ *
+ * @throws HsmError `host.unreachable`, `host.refused`
+ */
+export async function timeHost(host: Host, known: KnownHost, signal: AbortSignal): Promise<TimedHost> {
   const sentAt = Date.now();
   const began = performance.now();
   const { stdout } = await host.run(['date', '+%s%N'], signal);
   const latencyMs = performance.now() - began;
-  const thereMs = /^\d/.test(stdout) ? toMs(stdout) : timeMs;
-  return { latencyMs, clockOffsetMs: thereMs - (sentAt + latencyMs / 2) };
+  const thereMs = /^\d/.test(stdout) ? toMs(stdout) : known.facts.timeMs;
+  return { ...known, latencyMs, clockOffsetMs: thereMs - (sentAt + latencyMs / 2) };
 }
 
 async function askOnce(

@@ -1,12 +1,13 @@
 import type { Clock } from '../../core/base/clock';
 import type { Host } from '../../core/compute/host';
-import { askHost, type ConfiguredPaths, type KnownHost } from './hostFacts';
+import { askHost, timeHost, type ConfiguredPaths, type KnownHost, type TimedHost } from './hostFacts';
 
 /** The steps of one start follow each other within this time. */
 const RECENT_MS = 15_000;
 
 interface Look {
   readonly known: KnownHost;
+  timed?: TimedHost;
   readonly atMs: number;
 }
 
@@ -18,20 +19,40 @@ export class HostLooks {
 
   /** Asks the host now. See {@link askHost}. */
   async ask(host: Host, source: string, paths: ConfiguredPaths, signal: AbortSignal): Promise<KnownHost> {
-    const known = await askHost(host, source, paths, signal);
-    const look = { known, atMs: this.clock.elapsed() };
-    const looks = this.byHost.get(host) ?? new Map<string, Look>();
-    this.byHost.set(host, looks);
-    // Who asks next may have the paths as they are there.
-    for (const each of [paths, known]) looks.set(keyOf(each), look);
-    return known;
+    return (await this.look(host, source, paths, signal)).known;
   }
 
   /** What the host told a moment ago, or tells now. See {@link askHost}. */
   async recent(host: Host, source: string, paths: ConfiguredPaths, signal: AbortSignal): Promise<KnownHost> {
+    return (await this.recentLook(host, source, paths, signal)).known;
+  }
+
+  /** The same, with how far away it is. See {@link timeHost}. */
+  async timed(host: Host, source: string, paths: ConfiguredPaths, signal: AbortSignal): Promise<TimedHost> {
+    const look = await this.recentLook(host, source, paths, signal);
+    look.timed ??= await timeHost(host, look.known, signal);
+    return look.timed;
+  }
+
+  private async recentLook(
+    host: Host,
+    source: string,
+    paths: ConfiguredPaths,
+    signal: AbortSignal,
+  ): Promise<Look> {
     const look = this.byHost.get(host)?.get(keyOf(paths));
-    if (look && this.clock.elapsed() - look.atMs < RECENT_MS) return look.known;
-    return this.ask(host, source, paths, signal);
+    if (look && this.clock.elapsed() - look.atMs < RECENT_MS) return look;
+    return this.look(host, source, paths, signal);
+  }
+
+  private async look(host: Host, source: string, paths: ConfiguredPaths, signal: AbortSignal): Promise<Look> {
+    const known = await askHost(host, source, paths, signal);
+    const look: Look = { known, atMs: this.clock.elapsed() };
+    const looks = this.byHost.get(host) ?? new Map<string, Look>();
+    this.byHost.set(host, looks);
+    // Who asks next may have the paths as they are there.
+    for (const each of [paths, known]) looks.set(keyOf(each), look);
+    return look;
   }
 }
 

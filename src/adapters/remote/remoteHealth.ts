@@ -1,5 +1,5 @@
 import type { HealthFinding, HealthReport } from '../../core/compute/computeSource';
-import type { HostFacts, KnownHost } from './hostFacts';
+import type { HostFacts, TimedHost } from './hostFacts';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -22,11 +22,13 @@ export interface HealthNeeds {
   /** GPUs of the slots, and those that were named and were not there. */
   readonly gpus: readonly number[];
   readonly checkout?: string;
+  /** What is wrong with what prepares the environment of tasks. */
+  readonly surroundings?: readonly HealthFinding[];
 }
 
 /** Weighs what a host tells of itself. */
 export function judgeHost(
-  { facts, root, latencyMs, clockOffsetMs }: KnownHost,
+  { facts, root, latencyMs, clockOffsetMs }: TimedHost,
   needs: HealthNeeds,
 ): HealthReport {
   const fatal = [
@@ -43,10 +45,12 @@ export function judgeHost(
   ];
   const findings: HealthFinding[] = [
     ...fatal.map((each) => ({ ...each, severity: 'error' as const })),
+    ...(needs.surroundings ?? []),
     ...concerns.map((each) => ({ ...each, severity: 'warning' as const })),
   ];
+  const isFatal = findings.some(({ severity }) => severity === 'error');
   return {
-    state: fatal.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
+    state: isFatal ? 'unhealthy' : findings.length > 0 ? 'degraded' : 'healthy',
     problems: findings.map(({ text, fix }) => (fix === undefined ? text : `${text} ${fix}`)),
     findings,
     latencyMs,
@@ -55,7 +59,10 @@ export function judgeHost(
     ...(facts.disk && { disk: { ...facts.disk, ...(facts.inodes && { freeInodes: facts.inodes.free }) } }),
     ...(facts.memory && { memory: facts.memory }),
     ...(facts.gpus.length > 0 && {
-      gpus: facts.gpus.map(({ index, name, free, users }) => ({ index, name, free, users })),
+      gpus: facts.gpus.map(({ index, name, totalMiB, free, users }) => ({
+        ...{ index, name, free, users },
+        ...(totalMiB !== undefined && { totalMiB }),
+      })),
     }),
     // Of what every host must have, only the absence is worth a word.
     tools: Object.fromEntries(

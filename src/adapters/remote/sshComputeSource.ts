@@ -13,7 +13,7 @@ import type {
   Placement,
   SweepContext,
 } from '../../core/compute/computeSource';
-import type { FilePiece, FileRange } from '../../core/compute/host';
+import type { FilePiece, FileRange, FileToWrite } from '../../core/compute/host';
 import { checkoutPatchName } from '../../core/project/launchedCode';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
 import { DirectSource } from '../direct/directSource';
@@ -77,7 +77,7 @@ export class SSHComputeSource extends DirectSource {
 
   constructor(private readonly options: SshSourceOptions) {
     const { host, log } = options;
-    super({ ...options, type: 'ssh', logger: log }, () => {
+    super({ ...options, type: 'ssh', surroundings: options.config, logger: log }, () => {
       const { runDir, sharedDir } = this.placedSweep();
       return { ...this.placed(), runDir, sharedDir };
     });
@@ -88,11 +88,12 @@ export class SSHComputeSource extends DirectSource {
 
   override async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
     const place = await this.locate(context, signal);
-    const known = await readRecord(this.host, place, signal);
+    const [known] = await Promise.all([readRecord(this.host, place, signal), this.lookAhead(place, signal)]);
     if (known) this.requireSameCode(known, context);
     const record = known ?? (await this.bringAll(place, context, signal));
     this.placement = toPlacement(place, record);
-    await this.prepare(place, record, context, signal);
+    const files = known ? [] : [{ path: place.record, content: formatRecord(record) }];
+    await this.prepare(place, record, files, context, signal);
     this.follow ??= this.held.add(
       new FollowLog(
         this.host,
@@ -143,10 +144,12 @@ export class SSHComputeSource extends DirectSource {
   /** @throws HsmError `host.unreachable`, `host.refused` when it cannot be asked; `input.invalid` for a path that cannot be */
   override async healthCheck(signal: AbortSignal): Promise<HealthReport> {
     const { config, gpus = [] } = this.options;
-    const known = await this.looks.recent(this.host, this.name, pathsOf(config), signal);
+    const known = await this.looks.timed(this.host, this.name, pathsOf(config), signal);
+    const checkout = config.code === 'checkout' ? known.checkout : undefined;
     return judgeHost(known, {
       gpus: [...gpus.flat(), ...(config.missingGpus ?? [])],
-      ...(config.code === 'checkout' && known.checkout !== undefined && { checkout: known.checkout }),
+      ...(checkout !== undefined && { checkout }),
+      surroundings: await this.surroundingsFindings(known.facts.hasCheckout ? checkout : undefined, signal),
     });
   }
 
@@ -176,23 +179,24 @@ export class SSHComputeSource extends DirectSource {
   ): Promise<PlaceRecord> {
     const program = this.installProgram(place, signal);
     const [record] = await Promise.all([this.bringCode(place, context, signal), program]);
-    // Its directory is there: the runner's is below it.
-    await this.host.writeFile(place.record, formatRecord(record), signal);
     return record;
   }
 
   /**
    * Before the record was there, somebody who cleans up could take an old copy of the code for one that no sweep needs;
    * and a user may remove it at any time.
+   *
+   * @param files - the record, when there was none
    */
   private async prepare(
     place: SweepPlace,
     { projectDir, code }: PlaceRecord,
+    files: readonly FileToWrite[],
     context: SweepContext,
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      await super.setup(context, signal);
+      await this.setUpWith(files, context, signal);
     } catch (error) {
       if (!HsmError.is(error, 'source.unavailable')) throw error;
       const look = await this.host.run(['test', '-d', projectDir], signal);

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocalHost } from '../../../src/adapters/host/localHost';
-import { askHost, type KnownHost } from '../../../src/adapters/remote/hostFacts';
+import { askHost, timeHost, type TimedHost } from '../../../src/adapters/remote/hostFacts';
 import { makeTempDir } from '../../support/tempDir';
 
 const signal = AbortSignal.timeout(120_000);
@@ -26,13 +26,13 @@ describe('What a host tells of its GPUs', function () {
     temp.dispose();
   });
 
-  function ask({ cards, uuids = 'echo "0, GPU-aa"', programs = ':' }: Smi): Promise<KnownHost> {
+  async function ask({ cards, uuids = 'echo "0, GPU-aa"', programs = ':' }: Smi): Promise<TimedHost> {
     const bin = join(temp.path, 'bin');
     mkdirSync(bin);
     const script = `#!/bin/sh\ncase $* in *compute-apps*) ${programs} ;; *uuid*) ${uuids} ;; *) ${cards} ;; esac\n`;
     writeFileSync(join(bin, 'nvidia-smi'), script, { mode: 0o755 });
     const host = new LocalHost({ ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` });
-    return askHost(host, 'box', { root: temp.path }, signal);
+    return timeHost(host, await askHost(host, 'box', { root: temp.path }, signal), signal);
   }
 
   it('is which there are, and who works on them', async () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { askHost, parseFacts, type KnownHost } from '../../../../src/adapters/remote/hostFacts';
+import { askHost, parseFacts, type TimedHost } from '../../../../src/adapters/remote/hostFacts';
 import { judgeHost } from '../../../../src/adapters/remote/remoteHealth';
 import { resolveSshSource } from '../../../../src/adapters/remote/resolveSshSource';
 import { LocalHost } from '../../../../src/adapters/host/localHost';
@@ -32,7 +32,7 @@ app GPU-cc 4712 eve jupyter
 end
 `;
 
-function hostWith(text: string, root = '/home/ada/.hsm'): KnownHost {
+function hostWith(text: string, root = '/home/ada/.hsm'): TimedHost {
   return { facts: parseFacts(text), root, latencyMs: 20, clockOffsetMs: 0 };
 }
 

@@ -8,10 +8,11 @@ const { signal } = new AbortController();
 
 class CountingHost extends LocalHost {
   asked = 0;
+  timed = 0;
 
   override run([program]: readonly string[]): Promise<CommandResult> {
-    // The other question is what time it is there.
     if (program === 'sh') this.asked++;
+    if (program === 'date') this.timed++;
     return Promise.resolve({ stdout: 'var HOME /home/ada\ntime 1\nend\n', stderr: '', exitCode: 0 });
   }
 }
@@ -24,6 +25,16 @@ describe('Looks at a host', () => {
     assert.equal(root, '/home/ada/.hsm');
     for (const each of ['~/.hsm', root]) await looks.recent(host, 'box', { root: each }, signal);
     assert.equal(host.asked, 1);
+  });
+
+  it('measure the way only when that is wanted, and once', async () => {
+    const looks = new HostLooks(new ManualClock());
+    const host = new CountingHost();
+    const paths = { root: '~/.hsm' };
+    await looks.recent(host, 'box', paths, signal);
+    assert.equal(host.timed, 0);
+    for (let i = 0; i < 2; i++) assert.ok((await looks.timed(host, 'box', paths, signal)).latencyMs >= 0);
+    assert.deepEqual([host.asked, host.timed], [1, 1]);
   });
 
   it('are taken anew after a while, for other paths, on another host, and when that is wanted', async () => {
