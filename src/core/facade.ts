@@ -25,6 +25,8 @@ export interface SweepSummary {
   readonly total: number;
   readonly counts: TaskCounts;
   readonly sources: readonly string[];
+  /** Seconds that its tasks may take, unless a rerun gave them others; absent: no limit. */
+  readonly timeLimitSec?: number;
   readonly createdAtMs: number;
   /** When the last task ended; only of a sweep that is over. */
   readonly endedAtMs?: number;
@@ -38,6 +40,8 @@ export interface SweepSummary {
   readonly notes: readonly string[];
   /** Other sweeps use slots of its sources: that nothing starts there for now is no fault. Only while it is driven here. */
   readonly waitsForSlots?: boolean;
+  /** None of its sources starts anything until the user has changed something, which the notes tell. Only while it is driven here. */
+  readonly isBlocked?: boolean;
   /** What this process is copying for it now; absent: nothing. After the last task ended, its results come home. */
   readonly transfers?: readonly SweepTransfer[];
 }

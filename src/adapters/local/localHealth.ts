@@ -32,7 +32,12 @@ export async function checkLocalHealth(
     problems: [...shell.problems, ...concerns],
     disk,
     load,
-    ...(cards.length > 0 && { gpus: cards.map(({ index, name, free }) => ({ index, name, free })) }),
+    ...(cards.length > 0 && {
+      gpus: cards.map(({ index, name, free, totalMiB }) => ({
+        ...{ index, name, free },
+        ...(totalMiB !== undefined && { totalMiB }),
+      })),
+    }),
   };
 }
 

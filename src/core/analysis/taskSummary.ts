@@ -1,4 +1,5 @@
 import { quoteWord } from '../base/shellWord';
+import { describeResources } from '../engine/resourceText';
 import type { TaskDetails } from '../facade';
 import type { TaskFailure } from './failure';
 import { describeSystem } from './describeSystem';
@@ -68,7 +69,7 @@ function formatEarlier({ earlier }: TaskFailure, projectDir: string): string[] {
 
 function facts(failure: TaskFailure, details: TaskDetails): string[] {
   const { exitCode, signal, attempt } = failure;
-  const { source, startedAtMs, endedAtMs } = details;
+  const { source, startedAtMs, endedAtMs, resources: { timeLimitSec, memory } = {} } = details;
   const end =
     exitCode === undefined
       ? (signal ?? redactSecrets(details.reason ?? 'No exit code', secretValues(details.parameters)))
@@ -77,6 +78,10 @@ function facts(failure: TaskFailure, details: TaskDetails): string[] {
     end,
     `attempt ${attempt}`,
     ...(source === undefined ? [] : [`on ${codeSpan(source)}`]),
+    ...describeResources({
+      ...(timeLimitSec === undefined ? {} : { timeLimitSec }),
+      ...(memory === undefined ? {} : { memory }),
+    }),
     ...(startedAtMs === undefined ? [] : [`started ${formatTime(startedAtMs)}`]),
     ...(startedAtMs === undefined || endedAtMs === undefined
       ? []

@@ -146,6 +146,8 @@ export interface SourceStatus {
   readonly runner: 'running' | 'idle' | 'stopped';
   /** Absent: no slot waits. Without a probe, what the last one found. */
   readonly waiting?: SlotWait;
+  /** Nothing starts there until the user has changed something: a line of setup failed, as `trouble` tells. */
+  readonly isBlocked?: true;
   /** A condition that the user should know of, e.g. `disk full: the runner starts no more tasks`. */
   readonly trouble?: string;
 }
@@ -154,6 +156,8 @@ export interface SourceStatus {
 export interface HealthGpu {
   readonly index: number;
   readonly name: string;
+  /** Its memory; absent where it does not tell. */
+  readonly totalMiB?: number;
   /** Nobody works on it. */
   readonly free: boolean;
   /** Who does, e.g. `ada: python (4711)`. */

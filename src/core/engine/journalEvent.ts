@@ -1,6 +1,6 @@
 import type { AttemptRecord, Placement } from '../compute/computeSource';
 import type { ResourceChange } from './resourceChange';
-import type { SweepSource } from './sweepStore';
+import type { SweepSource } from './sweepSource';
 import type { TaskRange } from './taskRanges';
 
 /** A user's verb, as it is journaled and as another process may request it. */

@@ -2,7 +2,7 @@ import type { AttemptRecord, Placement } from '../compute/computeSource';
 import type { RunOptions } from '../sweep/runOptions';
 import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
 import { ChangedResources, type ResourceChange } from './resourceChange';
-import type { SweepSource } from './sweepStore';
+import type { SweepSource } from './sweepSource';
 import { fromRanges, type TaskRange } from './taskRanges';
 import { finalCount, isFinal, type SweepState } from './taskState';
 import { TaskTable, type EndedBy } from './taskTable';

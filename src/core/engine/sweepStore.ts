@@ -1,8 +1,8 @@
 import type { Event } from '../base/event';
 import type { CollectedRecord } from '../collection/collectedRecord';
 import type { JsonValue, Parameters } from '../sweep/value';
-import type { SourceType } from '../compute/computeSource';
 import type { JournalEvent, SweepRequest } from './journalEvent';
+import type { SweepSource } from './sweepSource';
 
 /** Where the code of a sweep stood at launch. */
 export interface CodeProvenance {
@@ -11,15 +11,6 @@ export interface CodeProvenance {
   /** Uncommitted changes exist; they are in `code.patch`. */
   readonly dirty?: boolean;
   /** Names the copy of the project that sources run which get one; absent when none does. */
-  readonly snapshot?: string;
-}
-
-/** A source of a sweep, with the configuration that it had when it came to it: the sweep is found whatever was edited since. */
-export interface SweepSource {
-  readonly name: string;
-  readonly type: SourceType;
-  readonly config: JsonValue;
-  /** Of one that came later: the copy of the project that it runs, where the sweep itself has none. */
   readonly snapshot?: string;
 }
 

@@ -1,5 +1,6 @@
 import { HsmError, type FileProblem } from '../base/errors';
-import type { CodeProvenance, NewSweep, StoredTask, SweepSource } from '../engine/sweepStore';
+import type { SweepSource } from '../engine/sweepSource';
+import type { CodeProvenance, NewSweep, StoredTask } from '../engine/sweepStore';
 import type { StartOptions } from '../facade';
 import { expand, type Expansion } from '../sweep/expand';
 import { parameterHash } from '../sweep/parameterHash';

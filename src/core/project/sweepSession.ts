@@ -6,7 +6,8 @@ import type { SweepEngine } from '../engine/sweepEngine';
 import { type EngineChange } from '../engine/sweepEngine';
 import type { SweepRequest } from '../engine/journalEvent';
 import { SweepSnapshot, type SweepPolicy } from '../engine/sweepState';
-import type { DriverInfo, DriverLock, SweepManifest, SweepSource, SweepStore } from '../engine/sweepStore';
+import type { SweepSource } from '../engine/sweepSource';
+import type { DriverInfo, DriverLock, SweepManifest, SweepStore } from '../engine/sweepStore';
 import type { TaskQuery, TaskSummary, SweepSummary, SweepTransfer } from '../facade';
 import { parseSweep } from '../sweep/parseSweep';
 import type { Sweep } from '../sweep/sweep';
@@ -176,6 +177,7 @@ export class SweepSession implements Disposable {
     const endedAtMs = snapshot.endedAt;
     const notes = this.notes();
     const transfers = this.transfers();
+    const { timeoutSec } = this.sweep.run;
     return {
       id: manifest.id,
       dir: this.store.dir,
@@ -190,6 +192,7 @@ export class SweepSession implements Disposable {
       ...(this.engine?.waitsForSlots === true ? { waitsForSlots: true } : {}),
       ...(this.engine?.isBlocked === true ? { isBlocked: true } : {}),
       ...(manifest.description === undefined ? {} : { description: manifest.description }),
+      ...(timeoutSec === undefined ? {} : { timeLimitSec: timeoutSec }),
       ...(endedAtMs === undefined ? {} : { endedAtMs }),
       ...(remainingMs === undefined ? {} : { remainingMs }),
       ...(snapshot.lastNewsAt === undefined ? {} : { lastNewsAtMs: snapshot.lastNewsAt }),

@@ -61,6 +61,7 @@ export interface CommandHandlers {
   'hsm.task.debug': SweepCommand;
   'hsm.failure.next': Command;
   'hsm.failure.rerunGroup': SweepCommand;
+  'hsm.failure.rerunGroupWith': SweepCommand;
   'hsm.source.add': Command;
   'hsm.source.connect': SourceCommand;
   'hsm.source.disconnect': SourceCommand;
@@ -129,6 +130,7 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.task.debug': TRUSTED,
   'hsm.failure.next': ANYWHERE,
   'hsm.failure.rerunGroup': TRUSTED,
+  'hsm.failure.rerunGroupWith': TRUSTED,
   'hsm.source.add': TRUSTED,
   'hsm.source.connect': TRUSTED,
   'hsm.source.disconnect': TRUSTED,

@@ -1,43 +1,73 @@
 import * as vscode from 'vscode';
 import type { FailureGroup } from '../../core/analysis/failure';
-import { groupsNamed } from '../../core/analysis/groupFailures';
-import type { SourceSummary, SweepFacade, SweepSummary } from '../../core/facade';
+import { offeredChanges } from '../../core/analysis/offeredChanges';
+import type { ResourceChange } from '../../core/engine/resourceChange';
+import type { SweepFacade, SweepSummary } from '../../core/facade';
+import { parseDuration } from '../../core/sweep/duration';
+import { offerWords, rerunText } from '../text/resourceWords';
 import { taskCount } from '../text/stateWords';
 import { facts } from '../trees/itemData';
 import { FAILURE_STATES } from '../trees/taskGroup';
+import { cancellable } from './cancellable';
 import type { CommandHandlers, SweepArgument } from './commandTable';
 import { pickSweep, say } from './pickers';
 import { SWEEP_FILTERS } from './targets';
 
-type Facade = Pick<
-  SweepFacade,
-  'sweeps' | 'sweep' | 'tasks' | 'sources' | 'failureGroups' | 'rerun' | 'setSlots'
->;
+type Facade = Pick<SweepFacade, 'sweeps' | 'sweep' | 'tasks' | 'sources' | 'failureGroups' | 'rerun'>;
 
-/** Runs the failed tasks of one cause again, with more room where that is what they lacked. */
-export function rerunGroupCommands(facade: Facade): Pick<CommandHandlers, 'hsm.failure.rerunGroup'> {
-  const { l10n } = vscode;
+/** Runs the failed tasks of one cause again: as they were, or with what they lacked. */
+export function rerunGroupCommands(
+  facade: Facade,
+): Pick<CommandHandlers, 'hsm.failure.rerunGroup' | 'hsm.failure.rerunGroupWith'> {
   return {
     async 'hsm.failure.rerunGroup'(target) {
-      const sweep = await pickSweep(facade, target, {
-        title: l10n.t('Rerun failed tasks of which sweep?'),
-        filter: SWEEP_FILTERS.hasFailed,
-        none: l10n.t('No sweep has failed tasks.'),
-      });
-      if (!sweep) return;
-      const group = await pickGroup(facade, sweep, target);
-      if (!group) return;
-      const failed = new Set(facade.tasks(sweep.id, { states: FAILURE_STATES }).map(({ number }) => number));
-      const tasks = group.tasks.filter((task) => failed.has(task));
-      if (tasks.length === 0) {
-        sayGone();
-        return;
-      }
-      const change = await pickChange(facade, sweep, group);
-      if (!change) return;
-      await change.apply();
-      await facade.rerun(sweep.id, { kind: 'tasks', tasks });
+      const failed = await pickFailed(facade, target);
+      if (failed) await facade.rerun(failed.sweep.id, { kind: 'tasks', tasks: failed.tasks });
     },
+    async 'hsm.failure.rerunGroupWith'(target) {
+      const failed = await pickFailed(facade, target);
+      if (!failed) return;
+      const change = await pickChange(facade, failed);
+      if (change) await rerunWith(facade, failed, change);
+    },
+  };
+}
+
+/** A group of failures of which some are failed still. */
+interface FailedGroup {
+  readonly sweep: SweepSummary;
+  readonly group: FailureGroup;
+  readonly tasks: readonly number[];
+  /** Seconds; the longest that one of them had. Absent: none had a limit. */
+  readonly timeLimitSec?: number;
+}
+
+async function pickFailed(
+  facade: Facade,
+  target: SweepArgument | undefined,
+): Promise<FailedGroup | undefined> {
+  const { l10n } = vscode;
+  const sweep = await pickSweep(facade, target, {
+    title: l10n.t('Rerun failed tasks of which sweep?'),
+    filter: SWEEP_FILTERS.hasFailed,
+    none: l10n.t('No sweep has failed tasks.'),
+  });
+  const group = sweep && (await pickGroup(facade, sweep, target));
+  if (!group) return undefined;
+  const members = new Set(group.tasks);
+  const failed = facade
+    .tasks(sweep.id, { states: FAILURE_STATES })
+    .filter(({ number }) => members.has(number));
+  if (failed.length === 0) {
+    say(l10n.t('No task of this cause is failed any more.'));
+    return undefined;
+  }
+  const limits = failed.flatMap(({ resources }) => resources?.timeLimitSec ?? sweep.timeLimitSec ?? []);
+  return {
+    sweep,
+    group,
+    tasks: failed.map(({ number }) => number),
+    ...(limits.length > 0 ? { timeLimitSec: Math.max(...limits) } : {}),
   };
 }
 
@@ -49,12 +79,7 @@ async function pickGroup(
 ): Promise<FailureGroup | undefined> {
   const groups = await facade.failureGroups(sweep.id);
   const signature = target && 'cause' in target ? target.cause : undefined;
-  if (signature !== undefined) {
-    const named = groupsNamed(groups, signature);
-    if (named.length === 0) sayGone();
-    // What was one cause when it was shown may be several by now.
-    return named[0] && { ...named[0], tasks: named.flatMap(({ tasks }) => tasks) };
-  }
+  if (signature !== undefined) return groups.find((group) => group.signature === signature);
   if (groups.length <= 1) return groups[0];
   const items = groups.map((group) => ({
     label: group.title,
@@ -64,56 +89,58 @@ async function pickGroup(
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Rerun which failures?') }))?.group;
 }
 
-function sayGone(): void {
-  say(vscode.l10n.t('No task of this cause is failed any more.'));
+interface ChangeItem extends vscode.QuickPickItem {
+  /** Undefined: the user thought better of it. */
+  readonly choose: () => Promise<ResourceChange | undefined>;
 }
 
-interface Change extends vscode.QuickPickItem {
-  readonly apply: () => Promise<void>;
-}
-
-/** What to change for the rerun; asked only where the cause says that a change helps and a source can make one. */
+/** What to change for the rerun; first what its cause asks for. */
 async function pickChange(
   facade: Facade,
-  sweep: SweepSummary,
-  { places = {}, explanation }: FailureGroup,
-): Promise<Change | undefined> {
+  { sweep, group, tasks, timeLimitSec }: FailedGroup,
+): Promise<ResourceChange | undefined> {
   const { l10n } = vscode;
-  const asBefore: Change = { label: l10n.t('Rerun As Before'), apply: () => Promise.resolve() };
-  const used = facade.sources().filter(({ name }) => sweep.sources.includes(name));
-  const there = used.filter(({ name, host }) => name in places || (host !== undefined && host in places));
-  // The name of a machine need not be that of its source.
-  const sources = there.length > 0 ? there : used;
-  const changes = [
-    ...(explanation?.remedy === 'memory' ? sources.flatMap((source) => fewer(facade, sweep, source)) : []),
-    ...(explanation?.remedy === 'host' && used.length > sources.length
-      ? sources.map((source) => elsewhere(facade, sweep, source))
-      : []),
+  const offers = offeredChanges({
+    ...{ group, sweep, sources: facade.sources() },
+    ...(timeLimitSec === undefined ? {} : { timeLimitSec }),
+  });
+  const items: ChangeItem[] = [
+    ...offers.map((offer) => ({
+      ...offerWords(l10n, offer),
+      choose: () => Promise.resolve(offer.change),
+    })),
+    { label: l10n.t('Rerun with Another Time Limit…'), choose: askTimeLimit },
   ];
-  if (changes.length === 0) return asBefore;
-  const title = facts(l10n.t('Rerun with what?'), explanation?.explanation);
-  return vscode.window.showQuickPick([...changes, asBefore], { title });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: l10n.t('Rerun {0} with what?', taskCount(l10n, tasks.length)),
+    placeHolder: facts(group.title, group.explanation?.explanation),
+    matchOnDescription: true,
+  });
+  return chosen?.choose();
 }
 
-/** Fewer tasks at one time leave more memory to each. */
-function fewer(facade: Facade, sweep: SweepSummary, { name, slots }: SourceSummary): Change[] {
-  if (slots === undefined || slots < 2) return [];
-  const less = Math.max(1, Math.floor(slots / 2));
+async function askTimeLimit(): Promise<ResourceChange | undefined> {
   const { l10n } = vscode;
-  return [
-    {
-      label: l10n.t('Rerun with {0} at One Time on {1}', less, name),
-      description: l10n.t('instead of {0}', slots),
-      apply: () => facade.setSlots(sweep.id, name, less),
+  const text = await vscode.window.showInputBox({
+    title: l10n.t('Rerun with which time limit?'),
+    prompt: l10n.t('For each task, e.g. 90m, 2h, 1-12:00:00 or unlimited.'),
+    validateInput: (value) => {
+      const duration = parseDuration(value);
+      return duration.kind === 'unreadable' ? `${duration.reason} ${duration.hint}` : undefined;
     },
-  ];
+  });
+  const duration = text === undefined ? undefined : parseDuration(text);
+  if (duration === undefined || duration.kind === 'unreadable') return undefined;
+  return { timeLimitSec: duration.kind === 'unlimited' ? null : duration.seconds };
 }
 
-function elsewhere(facade: Facade, sweep: SweepSummary, { name }: SourceSummary): Change {
-  const { l10n } = vscode;
-  return {
-    label: l10n.t('Rerun on Other Sources'),
-    description: l10n.t('{0} gets no more tasks of this sweep', name),
-    apply: () => facade.setSlots(sweep.id, name, 0),
-  };
+/** A source that joins the sweep is looked at first, which may take a while. */
+async function rerunWith(
+  facade: Facade,
+  { sweep, tasks }: FailedGroup,
+  change: ResourceChange,
+): Promise<void> {
+  const words = rerunText(vscode.l10n, tasks.length, change);
+  await cancellable(words, (signal) => facade.rerun(sweep.id, { kind: 'tasks', tasks }, change, {}, signal));
+  say(words);
 }

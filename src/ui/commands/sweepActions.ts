@@ -34,6 +34,7 @@ function itemsFor(sweep: SweepSummary): ActionItem[] {
   const offers: [applies: boolean, label: string, command: CommandId][] = [
     [SWEEP_FILTERS.hasFailed(sweep), l10n.t('$(error) Show Errors'), 'hsm.sweep.showErrors'],
     [SWEEP_FILTERS.hasFailed(sweep), l10n.t('$(debug-restart) Rerun Failed'), 'hsm.sweep.rerunFailed'],
+    [SWEEP_FILTERS.hasFailed(sweep), l10n.t('$(debug-restart) Rerun Group…'), 'hsm.failure.rerunGroupWith'],
     [SWEEP_FILTERS.hasFailed(sweep), l10n.t('$(check-all) Dismiss Failures'), 'hsm.sweep.dismissFailures'],
     [SWEEP_FILTERS.canPause(sweep), l10n.t('$(debug-pause) Pause'), 'hsm.sweep.pause'],
     [SWEEP_FILTERS.canResume(sweep), l10n.t('$(debug-continue) Resume'), 'hsm.sweep.resume'],

@@ -85,6 +85,7 @@ function groupLenses(range: vscode.Range, sweepId: string, group: FailureGroup):
       ? []
       : [lens(range, l10n.t('$(go-to-file) Go to Line'), 'hsm.task.goToError', task)]),
     lens(range, l10n.t('$(debug-restart) Rerun This Group'), 'hsm.failure.rerunGroup', cause),
+    lens(range, l10n.t('Rerun Group…'), 'hsm.failure.rerunGroupWith', cause),
     lens(range, l10n.t('$(debug-alt) Debug Task {0} Here', first ?? 0), 'hsm.task.debug', task),
   ];
 }

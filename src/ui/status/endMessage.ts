@@ -32,6 +32,7 @@ export function endMessage(
     actions: [
       { title: l10n.t('Show Errors'), command: 'hsm.sweep.showErrors' },
       { title: l10n.t('Rerun Failed'), command: 'hsm.sweep.rerunFailed' },
+      { title: l10n.t('Rerun Group…'), command: 'hsm.failure.rerunGroupWith' },
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { TaskState } from '../../core/engine/taskState';
 import type { TaskDetails, TaskSummary } from '../../core/facade';
 import { formatDuration } from '../text/duration';
 import type { L10n } from '../text/l10n';
+import { resourceWords } from '../text/resourceWords';
 import { taskStateWord } from '../text/stateWords';
 import { facts, words, type IconData, type ItemData } from './itemData';
 import { nodeId, type SweepNode, type TaskFile, type TaskNode } from './sweepNode';
@@ -42,6 +43,7 @@ function taskDescription(l10n: L10n, task: TaskSummary): string {
     startedAtMs !== undefined && endedAtMs !== undefined && formatDuration(l10n, endedAtMs - startedAtMs),
     task.attempt > 1 && l10n.t('attempt {0}', task.attempt),
     task.source,
+    ...resourceWords(l10n, task.resources),
   );
 }
 

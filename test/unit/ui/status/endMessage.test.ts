@@ -21,7 +21,7 @@ function checkMessage(
 
 const BAD_MESSAGE = {
   text: 'Sweep lr is over: 20 succeeded · 3 failed · 1 lost, of 24 tasks.',
-  commands: ['hsm.sweep.showErrors', 'hsm.sweep.rerunFailed'],
+  commands: ['hsm.sweep.showErrors', 'hsm.sweep.rerunFailed', 'hsm.failure.rerunGroupWith'],
 };
 
 describe('the message about a finished sweep', () => {
