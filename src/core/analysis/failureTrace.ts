@@ -1,6 +1,8 @@
 import type { Frame, RelatedException } from './failure';
 import { parsePythonTraceback, type TracedException } from './pythonTraceback';
+import { readCompilerError } from './traces/compilerError';
 import { readFaultHandler } from './traces/faultHandler';
+import { readFortranError } from './traces/fortranError';
 import { readJavaException } from './traces/javaException';
 import { readJuliaError } from './traces/juliaError';
 import { readNativeAbort } from './traces/nativeAbort';
@@ -10,6 +12,7 @@ import { readRError } from './traces/rError';
 import { readRustPanic } from './traces/rustPanic';
 import { readSanitizerReport } from './traces/sanitizerReport';
 import { readShellError } from './traces/shellError';
+import { yamlProblem } from './yamlProblem';
 
 /** What a trace of any language tells of a failure. */
 export interface FailureTrace {
@@ -47,6 +50,8 @@ const READERS: readonly TraceReader[] = [
   readJavaException,
   readJuliaError,
   readRError,
+  readFortranError,
+  readCompilerError,
 ];
 
 /**
@@ -149,7 +154,7 @@ function assignRoles(exceptions: readonly [TracedException, ...TracedException[]
 }
 
 function titleOf(exception: TracedException): string {
-  const own = joinTitle(exception.type, exception.message);
+  const own = joinTitle(exception.type, yamlProblem(exception.message) ?? exception.message);
   const member = exception.members?.[0];
   return member ? `${own}; the first: ${titleOf(member)}` : own;
 }

@@ -197,6 +197,21 @@ describe('analyzeFailure', () => {
     );
   });
 
+  it('names what PyYAML refuses, and the file and line of it', () => {
+    const head = 'Traceback (most recent call last):\n  File "train.py", line 2, in <module>\n    load()\n';
+    checkTitle(
+      `${head}yaml.parser.ParserError: while parsing a flow sequence\n  in "conf/a.yaml", line 1, column 4\nexpected ',' or ']', but got ':'\n  in "conf/a.yaml", line 2, column 2\n`,
+      {},
+      `yaml.parser.ParserError: expected ',' or ']', but got ':' in "conf/a.yaml", line 2`,
+    );
+    checkTitle(
+      `${head}yaml.scanner.ScannerError: mapping values are not allowed here\n  in "conf/a.yaml", line 2, column 5\n`,
+      {},
+      'yaml.scanner.ScannerError: mapping values are not allowed here in "conf/a.yaml", line 2',
+    );
+    checkTitle(`${head}ValueError: bad value\n  in "x", somewhere\n`, {}, 'ValueError: bad value');
+  });
+
   it('makes one cause of what Hydra says of many combinations', () => {
     const signatures = ['lr=0.1', 'lr=0.2', 'model=big'].map((override) => {
       const text = `Error executing job with overrides: ['${override}']\nError locating target 'nomod.Net'\n\nSet the environment variable HYDRA_FULL_ERROR=1 for a complete stack trace.\n`;

@@ -49,6 +49,82 @@ describe('traces of languages beside Python', () => {
     checkTrace('node', 1, { title: 'TypeError: loss is not a number', at: 'n.js:1', frames: 3 });
   });
 
+  it('reads what Node says of a rejection, of something thrown that is no error, and of a file that it cannot read', () => {
+    checkTrace('node_rejected', 1, {
+      title: 'UnhandledPromiseRejection: The promise rejected with the reason "#<Object>".',
+      frames: 0,
+    });
+    checkTrace('node_thrown', 1, { title: 'Uncaught: { code: 3 }', at: 'r7.js:1', frames: 1 });
+    checkTrace('node_syntax', 1, { title: "SyntaxError: Unexpected token ';'", at: 'r10.js:2', frames: 1 });
+    checkTrace('node_bare', 1, {
+      title: "Error: ENOENT: no such file or directory, open '/nothere'",
+      at: 'r17.js:1',
+      frames: 1,
+    });
+  });
+
+  it('reads the causes of an error of Node', () => {
+    checkTrace('node_causes', 1, {
+      title: "Error: run failed; cause: SyntaxError: Expected property name or '}' in JSON at position 1",
+      at: 'r11.js:2',
+      frames: 2,
+    });
+    const causes = analyze(read('node_causes'), 1).related ?? [];
+    assert.deepEqual(
+      causes.map(({ title, frames }) => `${title} ${frames.length}`),
+      ["SyntaxError: Expected property name or '}' in JSON at position 1 3", 'Error: config is broken 2'],
+    );
+    checkTrace('node_fetch', 1, {
+      title: 'TypeError: fetch failed; cause: Error: connect ECONNREFUSED 127.0.0.1:3999',
+      frames: 0,
+    });
+    checkTrace('node_group', 1, {
+      title: 'AggregateError: All promises were rejected; cause: Error: a',
+      at: 'r12.js:1',
+      frames: 0,
+    });
+  });
+
+  it('reads the first error of a compiler or a linker, and not what follows from it', () => {
+    checkTrace('compiler', 2, {
+      title: "error: 'class std::vector<int>' has no member named 'push_bak'; did you mean 'push_back'?",
+      at: 'a.cpp:4',
+      frames: 1,
+    });
+    checkTrace('compiler_c', 1, {
+      title: "error: 'count' undeclared (first use in this function)",
+      at: 'b.c:3',
+      frames: 1,
+    });
+    checkTrace('linker', 1, { title: "error: undefined reference to `foo'", frames: 0 });
+    checkTrace('compiler_fortran', 1, {
+      title: "error: Symbol 'y' at (1) has no IMPLICIT type",
+      at: 'sim.f90:3',
+      frames: 1,
+    });
+  });
+
+  it('reads the first error also where several files were compiled', () => {
+    const text = `${read('compiler_c')}gcc -c other.c\nninja: build stopped: subcommand failed.\n${read('compiler')}`;
+    assert.equal(analyze(text, 2).title, "error: 'count' undeclared (first use in this function)");
+  });
+
+  it('takes no compiler for the cause when the program went on', () => {
+    const text = `${read('compiler_c')}using the slow way\nloading data\nstep 1 of 3\n`;
+    assert.match(analyze(text, 1).title, /^exit code 1; /u);
+  });
+
+  it('reads an error of Fortran', () => {
+    const title = "Fortran runtime error: Index '11' of dimension 1 of array 'a' above upper bound of 10";
+    checkTrace('fortran', 2, { title, at: 'sim.f90:12', frames: 3 });
+    checkTrace('fortran_plain', 2, { title, at: 'sim.f90:12', frames: 1 });
+    checkTrace('fortran_signal', 136, {
+      title: 'SIGFPE: Floating-point exception - erroneous arithmetic operation.',
+      at: 'sim.f90:7',
+      frames: 2,
+    });
+  });
+
   it('reads an exception of Java with its causes', () => {
     checkTrace('java', 1, {
       title: 'java.lang.IllegalStateException: epoch 3 failed',
