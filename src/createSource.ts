@@ -19,6 +19,8 @@ import type { LocalSourceConfig, SourceConfig, SshSourceConfig } from './core/pr
 /** What sources are made with. */
 export interface SourceParts {
   readonly hosts: { host(alias: string, transport: TransportChoice): StreamHost };
+  /** On this machine, absolute. */
+  readonly projectDir: string;
   /** See `projectIdOf`. */
   readonly projectId: string;
   readonly looks: HostLooks;
@@ -60,7 +62,15 @@ export function createSource(name: string, config: SourceConfig, parts: SourcePa
   const slots = config.slots ?? (gpus.length > 0 ? gpus.length : availableParallelism());
   // Without a POSIX shell there is no runner: the process that drives starts the tasks itself.
   if (process.platform === 'win32') return new ProcessComputeSource({ name, slots, gpus });
-  return new LocalComputeSource({ name, slots, gpus, sharedDir: parts.slotsDir, logger: log });
+  return new LocalComputeSource({
+    name,
+    slots,
+    gpus,
+    surroundings: config,
+    projectDir: parts.projectDir,
+    sharedDir: parts.slotsDir,
+    logger: log,
+  });
 }
 
 /**

@@ -36,6 +36,7 @@ export async function openProject(options: {
   const hosts = new SshHosts({ ...user, log });
   const parts = {
     hosts,
+    projectDir,
     projectId: projectIdOf(projectDir, hostname()),
     looks: new HostLooks(systemClock),
     // As under the default root of a source over SSH to this machine.
@@ -61,8 +62,7 @@ export async function openProject(options: {
       createSource: (name, config) => createSource(name, config, parts),
       createCleaner: (name, config) => createCleaner(name, config, parts),
       resolveSource: (name, config, look) => resolveSource(name, config, look, parts),
-      openCheckout: (name, config, settings) =>
-        openCheckout(name, config, { ...settings, ...parts, projectDir }),
+      openCheckout: (name, config, settings) => openCheckout(name, config, { ...settings, ...parts }),
       codeFiles: (exclude, signal) => listProjectFiles(projectDir, exclude, signal),
       sealCode: async (exclude, inUse, signal) => {
         const store = new CodeStore(projectDir, log);

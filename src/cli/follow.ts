@@ -14,7 +14,7 @@ export interface FollowEnd {
 const LOOK_MS = 200;
 const TICK_MS = 1_000;
 
-/** So long nothing may run, for a reason that the sources name, until waiting for it is given up. */
+/** So long nothing may run, for a reason that may pass and that the sources name, until waiting for it is given up. */
 const STALL_MS = 20_000;
 
 /**
@@ -35,7 +35,8 @@ export async function followSweep(context: CommandContext, sweepId: string): Pro
         await view.update(sweep);
         if (sweep.driver === 'nobody') await project.drive(sweepId);
         if (!isStuck(sweep)) ranAtMs = clock.elapsed();
-        else if (clock.elapsed() - ranAtMs >= STALL_MS) return { kind: 'stalled', sweep };
+        else if (sweep.isBlocked === true || clock.elapsed() - ranAtMs >= STALL_MS)
+          return { kind: 'stalled', sweep };
       }
       await bell.wait(LOOK_MS);
     }

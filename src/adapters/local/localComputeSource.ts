@@ -9,7 +9,9 @@ import { Emitter } from '../../core/base/event';
 import type { Logger } from '../../core/base/logger';
 import type { HealthReport, Placement, SweepContext } from '../../core/compute/computeSource';
 import type { Host } from '../../core/compute/host';
+import { withFindings } from '../../core/project/healthFindings';
 import { DirectSource, type DirectPlacement } from '../direct/directSource';
+import type { Surroundings } from '../direct/runnerFiles';
 import { LocalHost } from '../host/localHost';
 import { FileWatch } from './fileWatch';
 import { checkLocalHealth } from './localHealth';
@@ -21,6 +23,9 @@ export interface LocalOptions {
   /** GPUs by slot. */
   readonly gpus?: readonly (readonly number[])[];
   readonly host?: Host;
+  /** What prepares the environment of tasks, and where the project is: for checks before a sweep is set up. */
+  readonly surroundings?: Surroundings;
+  readonly projectDir?: string;
   /**
    * Where the sweeps of all projects take turns at this machine's slots and GPUs. Absent, or where nothing can be written:
    * they do not share them.
@@ -83,7 +88,9 @@ export class LocalComputeSource extends DirectSource {
 
   override async healthCheck(signal: AbortSignal): Promise<HealthReport> {
     const shell = await super.healthCheck(signal);
-    return checkLocalHealth(shell, this.host, this.resultsDir, this.options.gpus ?? [], signal);
+    const { gpus = [], projectDir } = this.options;
+    const setup = await this.surroundingsFindings(projectDir, signal);
+    return withFindings(await checkLocalHealth(shell, this.host, this.resultsDir, gpus, signal), setup);
   }
 
   override async cleanup(): Promise<void> {

@@ -82,6 +82,7 @@ export class SourceWorker implements Disposable {
   private waitedMs = 0;
   private trouble: string | undefined;
   private wait: string | undefined;
+  private blocked = false;
   private mustProbe = true;
   private failedChecks = 0;
   private checkAt: number;
@@ -127,6 +128,12 @@ export class SourceWorker implements Disposable {
   /** Which of its slots others use, as a sentence. Nothing is wrong then: they come round. */
   get slotWait(): string | undefined {
     return this.wait;
+  }
+
+  /** It was told to start, and the user must change something before it can. */
+  get isBlocked(): boolean {
+    // What is said before that is of an earlier try.
+    return this.blocked && this.control !== undefined;
   }
 
   situation(): SourceSituation {
@@ -222,6 +229,7 @@ export class SourceWorker implements Disposable {
       this.mustProbe = false;
     }
     this.runner = status.runner;
+    this.blocked = status.isBlocked === true;
     this.say(status.trouble, status.waiting && slotWaitText(this.name, status.waiting));
     if (status.cursor === cursor && status.records.length === 0) return false;
     const { records } = status;
@@ -293,6 +301,7 @@ export class SourceWorker implements Disposable {
         await this.source.control(effect.control, signal);
         this.control = effect.control;
         this.runner = undefined;
+        this.blocked = false;
         return;
       case 'fence':
         if (effect.tasks.length > 0) await this.source.withdraw(effect.tasks, signal);

@@ -159,7 +159,7 @@ export class SweepEngine implements Disposable, WorkerEngine {
     const failed = await this.eachWorker((worker) => worker.setup());
     if (failed.size === this.workers.length) {
       const reasons = [...failed].map(([name, reason]) => `${name}: ${errorText(reason)}`).join('; ');
-      throw new HsmError('source.unavailable', `No compute source can run this sweep. ${reasons}`, {
+      throw new HsmError('source.unavailable', `No compute source of this sweep can be used now. ${reasons}`, {
         source: [...failed.keys()].join(', '),
       });
     }
@@ -208,12 +208,14 @@ export class SweepEngine implements Disposable, WorkerEngine {
   }
 
   /**
-   * Resolves when the sources have taken what is decided now.
+   * Settles when every source has taken what is decided now, or cannot be asked.
    *
    * @throws HsmError `source.unavailable` when one cannot be reached; it is asked again while the engine runs
    */
   async settle(signal: AbortSignal): Promise<void> {
-    await unlessAborted(Promise.all(this.workers.map((worker) => worker.settled())), signal);
+    const all = Promise.allSettled(this.workers.map((worker) => worker.settled()));
+    for (const outcome of await unlessAborted(all, signal))
+      if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /** Tells the engine that tasks were added to the store. */

@@ -126,7 +126,25 @@ describe('hsm run', function () {
     );
     const { code, stderr } = await project.hsm('run', project.writeGated(2));
     assert.equal(code, 3, stderr);
-    assert.match(stderr, /Nothing of \S+ runs: 2 queued\. The setup line failed.*: false\./);
+    assert.match(stderr, /nothing was started\. The setup line "false" failed on this machine/);
+    assert.deepEqual(project.ledger('start'), []);
+  });
+
+  it('gives up at once when a line of setup fails that passed its try', async () => {
+    project.write(
+      '.hsm/config.yaml',
+      'project: { arguments: env }\nsources: { local: { type: local, slots: 1, setup: ["mkdir once"] } }\n',
+    );
+    const began = performance.now();
+    const { code, stderr } = await project.hsm('run', project.writeGated(2));
+    assert.equal(code, 3, stderr);
+    assert.match(
+      stderr,
+      /Nothing of \S+ runs: 2 queued\. No task is started\. The setup line "mkdir once" failed/,
+    );
+    assert.match(stderr, /File exists/);
+    // Waiting for what may pass takes twenty seconds.
+    assert.ok(performance.now() - began < 18_000);
     assert.deepEqual(project.ledger('start'), []);
   });
 

@@ -27,9 +27,16 @@ describe('The environment that tasks run in', function () {
   }
 
   /** The home is this test's, and conda is not on the PATH. */
-  function open(condaEnv: string, setup: readonly string[] = []): RunnerRig {
-    const env = { PATH: '/usr/bin:/bin', HOME: home.path };
-    return openRig({ slots: 1, host: new LocalHost(env) }, { condaEnv, setup });
+  function open(
+    condaEnv: string | undefined,
+    setup: readonly string[] = [],
+    variables: Readonly<Record<string, string>> = {},
+  ): RunnerRig {
+    const env = { PATH: '/usr/bin:/bin', HOME: home.path, ...variables };
+    return openRig(
+      { slots: 1, host: new LocalHost(env) },
+      { setup, ...(condaEnv !== undefined && { condaEnv }) },
+    );
   }
 
   async function said(rig: RunnerRig): Promise<string> {
@@ -48,14 +55,80 @@ describe('The environment that tasks run in', function () {
     assert.equal(await said(open('ml', ['export MORE="$NAME too"'])), 'conda of ml, then ml too\n');
   });
 
-  it('is named when it cannot be had, and nothing is started', async () => {
-    const rig = open('nowhere');
-    await rig.submit(shellTask(1, 'true'));
-    await waitUntil('it is told', async () => {
-      const { trouble } = await rig.source.status(undefined, true, signal);
-      return trouble?.includes('conda_env: nowhere');
+  it('is one of conda that comes by a line of setup', async () => {
+    write('apps/etc/profile.d/conda.sh', 'conda() { export KIND=conda NAME=$2; }\n');
+    write('modules/init/sh', 'module() { export CONDA_EXE="$HOME/apps/bin/conda" MORE="$*"; }\n');
+    const rig = open('ml', ['module load conda'], { MODULESHOME: join(home.path, 'modules') });
+    assert.equal(await said(rig), 'conda of ml, then load conda\n');
+  });
+
+  it('has the modules that a login would have', async () => {
+    write('modules/init/sh', 'module() { [ "$1" = load ] && export KIND=module NAME=$2; }\n');
+    const rig = open(undefined, ['export MORE=it; module load cuda/12'], {
+      MODULESHOME: join(home.path, 'modules'),
     });
-    assert.deepEqual(await rig.records(), []);
+    assert.equal(await said(rig), 'module of cuda/12, then it\n');
+  });
+
+  it('takes files in as bash does', async () => {
+    write('bin/things.sh', 'export KIND="$1" NAME="$#"\n');
+    assert.equal(await said(open(undefined, [`source ~/bin/things.sh given`])), 'given of 1, then \n');
+  });
+
+  it('is named when it cannot be had, and nothing is started', async () => {
+    const { rig, trouble } = await fails('nowhere', []);
+    assert.match(
+      trouble,
+      /environment "nowhere" cannot be activated on this machine.*conda was found neither/,
+    );
     assert.match(readFileSync(join(rig.runDir, 'runner.log'), 'utf8'), /conda was found neither/);
   });
+
+  it('names the line that failed, what it said, and what to do', async () => {
+    const { trouble } = await fails(undefined, ['true', 'no-such-command here']);
+    assert.match(
+      trouble,
+      /^No task is started\. The setup line "no-such-command here" failed on this machine\. It said: no-such-command: .*not found\./,
+    );
+    assert.match(trouble, /The command "no-such-command" is not on the PATH/);
+  });
+
+  it('names a line that ends the shell, and one that is no line of sh', async () => {
+    const ended = await fails(undefined, ['echo "no license"; exit 3']);
+    assert.match(
+      ended.trouble,
+      /exit 3" failed on this machine\. It said: no license \/ It ended the shell\./,
+    );
+    const broken = await fails(undefined, ['if true; fi']);
+    assert.match(broken.trouble, /"if true; fi" failed .* It said: .*[Ss]yntax error/);
+  });
+
+  it('is tried again when it is started again, and tells then what is still wrong', async () => {
+    const { rig } = await fails(undefined, ['[ -e ready ]']);
+    await rig.source.control({ slots: 1, paused: false }, signal);
+    await untilBlocked(rig);
+    writeFileSync(join(rig.projectDir, 'ready'), '');
+    await rig.source.control({ slots: 1, paused: false }, signal);
+    await rig.untilEnded(1);
+    assert.equal((await rig.source.status(undefined, true, signal)).isBlocked, undefined);
+  });
+
+  async function fails(
+    condaEnv: string | undefined,
+    setup: readonly string[],
+  ): Promise<{ rig: RunnerRig; trouble: string }> {
+    const rig = open(condaEnv, setup);
+    await rig.submit(shellTask(1, 'true'));
+    const trouble = await untilBlocked(rig);
+    assert.deepEqual(await rig.records(), []);
+    return { rig, trouble };
+  }
+
+  /** Until it says that a line failed since it was last told to start. */
+  function untilBlocked(rig: RunnerRig): Promise<string> {
+    return waitUntil('it is told', async () => {
+      const { trouble, isBlocked } = await rig.source.status(undefined, true, signal);
+      return isBlocked === true && trouble;
+    });
+  }
 });
