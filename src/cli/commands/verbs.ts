@@ -1,3 +1,4 @@
+import { isOutOfReach } from '../../core/base/errors';
 import { formatTaskList } from '../../core/engine/taskRanges';
 import { isFinal, isSweepOver } from '../../core/engine/taskState';
 import type { SweepSummary } from '../../core/facade';
@@ -15,7 +16,7 @@ export async function pauseSweep(context: CommandContext, sweep: string): Promis
   const target = await findOpen(context, sweep);
   if (!target) return EXIT.ok;
   await context.project.pause(target.id);
-  await settle(context.project, target.id, context.interrupted);
+  if (!(await reachesAll(context, target))) return EXIT.sourceTrouble;
   const { counts } = currentSweep(context, target.id);
   const running = counts.running > 0 ? ` What runs now (${formatTasks(counts.running)}) goes on.` : '';
   context.err.print(
@@ -36,7 +37,7 @@ export async function resumeSweep(context: CommandContext, sweep: string): Promi
     return EXIT.badInput;
   }
   await context.project.resume(target.id);
-  await settle(context.project, target.id, context.interrupted);
+  if (!(await reachesAll(context, target))) return EXIT.sourceTrouble;
   const open = formatCounts(currentSweep(context, target.id).counts, ['running', 'queued', 'waiting']);
   context.err.print(`${target.id} goes on: ${open}.`);
   return EXIT.ok;
@@ -47,7 +48,7 @@ export async function stopSweep(context: CommandContext, sweep: string): Promise
   const target = await findOpen(context, sweep);
   if (!target) return EXIT.ok;
   await context.project.stop(target.id);
-  await settle(context.project, target.id, context.interrupted);
+  if (!(await reachesAll(context, target))) return EXIT.sourceTrouble;
   const now = await waitUntilSweep(context, target.id, ({ counts }) => counts.waiting + counts.queued === 0);
   const { running, cancelled } = now.counts;
   const dropped = cancelled - target.counts.cancelled;
@@ -71,6 +72,7 @@ export async function cancelSweep(
   if (!target) return EXIT.ok;
   await project.cancel(target.id, tasks);
   err.print(cancelText(target, tasks));
+  if (!(await reachesAll(context, target))) return EXIT.sourceTrouble;
   const wanted = tasks && new Set(tasks);
   const now = await waitUntilSweep(context, target.id, (current) =>
     wanted
@@ -93,7 +95,7 @@ export async function setSweepSlots(
   const target = await findOpen(context, sweep);
   if (!target) return EXIT.ok;
   await context.project.setSlots(target.id, source, slots);
-  await settle(context.project, target.id, context.interrupted);
+  if (!(await reachesAll(context, target))) return EXIT.sourceTrouble;
   context.err.print(`${target.id}: ${source} runs ${formatTasks(slots)} at one time from now on.`);
   return EXIT.ok;
 }
@@ -104,6 +106,24 @@ async function findOpen(context: CommandContext, text: string): Promise<SweepSum
   if (!isSweepOver(sweep.state)) return sweep;
   context.err.print(`${sweep.id} is over already: ${formatCounts(sweep.counts)}. Nothing was changed.`);
   return undefined;
+}
+
+/** Whether every source has taken what was asked; else tells that it stays asked, and what carries it out. */
+async function reachesAll(
+  { project, err, interrupted }: CommandContext,
+  { id }: SweepSummary,
+): Promise<boolean> {
+  try {
+    await settle(project, id, interrupted);
+    return true;
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    err.print(
+      error.message,
+      `What you asked of ${id} is written down. It is done there when somebody drives the sweep and the source answers: hsm attach ${handleOf({ id }, project)}`,
+    );
+    return false;
+  }
 }
 
 function leftEarly({ interrupted }: CommandContext): ExitCode {

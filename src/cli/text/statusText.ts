@@ -78,6 +78,8 @@ function drivenBy({ driver, state }: SweepSummary): string {
   if (driver === 'elsewhere') return 'driven by another process';
   if (state === 'paused')
     return 'driven by nobody, and paused: what runs comes to its end, nothing new starts';
+  if (state === 'cancelling' || state === 'stopping')
+    return 'driven by nobody: what it was asked is done when somebody attaches';
   return 'driven by nobody: what was handed over goes on, retries wait until somebody attaches';
 }
 

@@ -159,9 +159,13 @@ export class SweepEngine implements Disposable, WorkerEngine {
     const failed = await this.eachWorker((worker) => worker.setup());
     if (failed.size === this.workers.length) {
       const reasons = [...failed].map(([name, reason]) => `${name}: ${errorText(reason)}`).join('; ');
-      throw new HsmError('source.unavailable', `No compute source of this sweep can be used now. ${reasons}`, {
-        source: [...failed.keys()].join(', '),
-      });
+      throw new HsmError(
+        'source.unavailable',
+        `No compute source of this sweep can be used now. ${reasons}`,
+        {
+          source: [...failed.keys()].join(', '),
+        },
+      );
     }
     return failed;
   }

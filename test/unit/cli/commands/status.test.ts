@@ -49,7 +49,9 @@ function offline(id: string, failure: Error | undefined): FakeContext {
   context.project.list = [sweepOf({ ...sweep, id: 'lr_1' }), sweepOf({ ...sweep, id: 'lr_2' })];
   context.project.observe = (asked) => {
     if (asked !== id || !failure) return Promise.resolve(new Map());
-    return failure instanceof HsmError ? Promise.resolve(new Map([['far', failure]])) : Promise.reject(failure);
+    return failure instanceof HsmError
+      ? Promise.resolve(new Map([['far', failure]]))
+      : Promise.reject(failure);
   };
   return context;
 }

@@ -6,6 +6,7 @@ import {
   setSweepSlots,
   stopSweep,
 } from '../../../../src/cli/commands/verbs';
+import { HsmError } from '../../../../src/core/base/errors';
 import { EXIT } from '../../../../src/cli/exitCode';
 import { fakeContext, type FakeContext } from '../support/fakeProject';
 import { countsOf, sweepOf, taskOf } from '../support/summaries';
@@ -53,7 +54,10 @@ describe('a verb on a sweep', () => {
     assert.match(context.err.text, /ending what runs \(2 tasks\), dropping what has not started \(5\)/);
     context.project.set(sweepOf({ id, state: 'cancelled', counts: countsOf({ cancelled: 7 }) }));
     assert.equal(await done, EXIT.ok);
-    assert.deepEqual(context.project.calls, [['cancel', id]]);
+    assert.deepEqual(context.project.calls, [
+      ['cancel', id],
+      ['settle', id],
+    ]);
   });
 
   it('cancel of some tasks waits for those alone', async () => {
@@ -64,7 +68,10 @@ describe('a verb on a sweep', () => {
     ];
     const done = cancelSweep(context, 'last', { tasks: '2' });
     await context.clock.advance(300);
-    assert.deepEqual(context.project.calls, [['cancel', id, [2]]]);
+    assert.deepEqual(context.project.calls, [
+      ['cancel', id, [2]],
+      ['settle', id],
+    ]);
     const tasks = [taskOf({ number: 1, state: 'running' }), taskOf({ number: 2, state: 'cancelled' })];
     context.project.set(sweepOf({ id, counts: countsOf({ running: 1, cancelled: 1 }) }), tasks);
     await context.clock.advance(300);
@@ -78,6 +85,21 @@ describe('a verb on a sweep', () => {
     assert.equal(await done, EXIT.interrupted);
     assert.match(context.err.text, /Not all have ended yet/);
   });
+
+  for (const [verb, run] of Object.entries({
+    pause: pauseSweep,
+    stop: stopSweep,
+    cancel: (context: FakeContext, sweep: string) => cancelSweep(context, sweep, {}),
+    slots: (context: FakeContext, sweep: string) => setSweepSlots(context, sweep, 'far', 2),
+  })) {
+    it(`${verb} of a sweep whose host is away does not wait for it, and says who carries it out`, async () => {
+      const context = running();
+      const away = new HsmError('host.unreachable', 'box is not reachable.', { host: 'box' });
+      context.project.settle = () => Promise.reject(away);
+      assert.equal(await run(context, 'last'), EXIT.sourceTrouble);
+      assert.match(context.err.text, /box is not reachable\.\nWhat you asked of .* hsm attach last/);
+    });
+  }
 
   it('slots says what holds from now on', async () => {
     const context = running();

@@ -39,6 +39,10 @@ describe('the status of a sweep', () => {
   });
 
   checkDriver({ driver: 'nobody' }, /driven by nobody: what was handed over goes on/);
+  checkDriver(
+    { driver: 'nobody', state: 'cancelling' },
+    /driven by nobody: what it was asked is done when somebody attaches/,
+  );
   checkDriver({ driver: 'nobody', state: 'paused' }, /driven by nobody, and paused/);
   checkDriver({ driver: 'here' }, /driven by this process/);
 
