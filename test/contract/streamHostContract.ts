@@ -101,6 +101,17 @@ export function describeStreamHost(
       });
     });
 
+    it('ends a shell that waits for a program of its own', async () => {
+      const giveUp = new AbortController();
+      const script = 'trap "exit 0" TERM; echo; cat >/dev/null';
+      const program = await host.start(['sh', '-c', script], giveUp.signal);
+      program.stderr.resume();
+      await once(program.stdout, 'data');
+      program.stdout.resume();
+      giveUp.abort();
+      await program.ended;
+    });
+
     it('rejects when the caller gave up before, and when there is no such program', async () => {
       await assert.rejects(host.start(['true'], AbortSignal.abort()), { name: 'AbortError' });
       await assert.rejects(host.start(['no-such-program'], signal), /no-such-program/);

@@ -119,6 +119,12 @@ export class LocalHost implements StreamHost {
       child.on('error', reject);
     });
     child.stdin.on('error', () => undefined);
+    // A shell that was told to end still waits for a program of its own that reads.
+    const endInput = (): void => void child.stdin.destroy();
+    signal.addEventListener('abort', endInput, { once: true });
+    void ended.then(() => {
+      signal.removeEventListener('abort', endInput);
+    });
     return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended };
   }
 

@@ -6,10 +6,11 @@ import type { StreamHost } from '../host/streamHost';
 
 /**
  * Prints what is added to $1 until its standard input ends, which it does when the connection goes: a `tail` by itself
- * would stay for as long as nothing is written.
+ * would stay for as long as nothing is written. Whoever ends the script may do so before there is one.
  */
-const FOLLOW =
-  'tail -n 0 -f "$1" & trap "kill $! 2>/dev/null" EXIT; trap "exit 0" HUP INT TERM PIPE; cat >/dev/null';
+const FOLLOW = `trap '[ -z "$!" ] || kill "$!" 2>/dev/null' EXIT
+trap 'exit 0' HUP INT TERM PIPE
+tail -n 0 -f "$1" & cat >/dev/null`;
 
 /** Every look costs both sides some milliseconds: while much is written, one look for all of it. */
 const PAUSE_MS = 50;

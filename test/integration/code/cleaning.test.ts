@@ -79,6 +79,7 @@ describe('Cleaning up while a sweep starts', function () {
         rmSync(join(root, 'code', projectId, name), { recursive: true });
     });
     const code = await begin('first', host);
+    assert.ok(host.isClean);
     assert.ok(existsSync(join(code, 'train.py')));
   });
 
@@ -93,17 +94,17 @@ describe('Cleaning up while a sweep starts', function () {
 
 /** Where somebody cleans up, once, just before the record of the sweep is written. */
 class CleanedHost extends LocalHost {
-  private isClean = false;
+  isClean = false;
 
   constructor(private readonly clean: () => void) {
     super();
   }
 
-  override writeFile(...[path, ...rest]: Parameters<LocalHost['writeFile']>): Promise<void> {
-    if (path.endsWith('code.json') && !this.isClean) {
+  override writeFiles(...[files, ...rest]: Parameters<LocalHost['writeFiles']>): Promise<void> {
+    if (files.some(({ path }) => path.endsWith('code.json')) && !this.isClean) {
       this.isClean = true;
       this.clean();
     }
-    return super.writeFile(path, ...rest);
+    return super.writeFiles(files, ...rest);
   }
 }
