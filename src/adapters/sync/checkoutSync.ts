@@ -93,8 +93,7 @@ export class CheckoutSync implements CheckoutPort {
     const id = this.newId();
     const present = this.present[plan.direction];
     if (plan.direction === 'pull') return pullPlan(this.places, plan, { id, present, signal, tell });
-    tell({ text: `Sending ${plan.files.length} files` });
-    return pushPlan(this.places, plan, { id, present, signal });
+    return pushPlan(this.places, plan, { id, present, signal, tell });
   }
 
   async recover(signal: AbortSignal): Promise<readonly string[]> {

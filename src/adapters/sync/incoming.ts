@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
+import type { Amount } from '../../core/sync/transferAmount';
 
 const AT_ONCE = 16;
 
@@ -24,11 +25,13 @@ export class Incoming {
   private hash = createHash('sha256');
   private readonly wrong: string[] = [];
   private failure: Error | undefined;
+  private tell: (done: Amount) => void = () => undefined;
   private readonly keeping = new Set<Promise<void>>();
 
   constructor(
     private readonly files: readonly Awaited[],
-    private readonly tell: (received: number) => void,
+    /** Told how many bytes will come, as soon as that is known; returns what is told of each piece. */
+    private readonly expect: (bytes: number) => (done: Amount) => void,
   ) {}
 
   async take(bytes: Buffer): Promise<void> {
@@ -46,6 +49,7 @@ export class Incoming {
       await writeWhole(this.file, piece);
       this.hash.update(piece);
       this.left -= piece.length;
+      this.tell({ files: 0, bytes: piece.length });
       rest = rest.subarray(piece.length);
       if (this.left === 0) await this.complete();
     }
@@ -82,6 +86,7 @@ export class Incoming {
     const end = header[0] === 10 ? 1 : header.indexOf('\n\n') + 2;
     if (end < 1 || (end === 1 && header[0] !== 10)) return -1;
     this.sizes = header.toString('latin1', 0, end).trim().split('\n').filter(Boolean).map(Number);
+    this.tell = this.expect(this.sizes.reduce((sum, size) => sum + size, 0));
     return end;
   }
 
@@ -103,7 +108,7 @@ export class Incoming {
     if (file) await this.keep(file);
     if (done && this.hash.digest('hex') !== done.sha256) this.wrong.push(done.path);
     this.position += 1;
-    this.tell(this.position);
+    this.tell({ files: 1, bytes: 0 });
     await this.begin();
   }
 }

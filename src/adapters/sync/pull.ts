@@ -18,6 +18,7 @@ import { SYNC_DIR, type Places } from './places';
 import { differing } from './push';
 import type { StoredPull } from './recoverHere';
 import { changedError, stoppedError } from './transferErrors';
+import { TransferTeller } from './transferTeller';
 import { HashCache } from './workspace/hashCache';
 import { lookHere } from './workspace/lookHere';
 import { pruneBackupsHere } from './workspace/workspaceBackups';
@@ -87,8 +88,11 @@ async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Prom
     next.kind === 'file' ? [{ path, ready: readyFile(staging, number), sha256: next.sha256 }] : [],
   );
   if (files.length === 0) return;
-  const incoming = new Incoming(files, (received) => {
-    tell({ text: `Fetching ${files.length} files`, fraction: received / files.length });
+  const incoming = new Incoming(files, (bytes) => {
+    const teller = new TransferTeller('Fetching', { files: files.length, bytes }, tell);
+    return (done) => {
+      teller.add(done);
+    };
   });
   const input = joinWords(files.map(({ path }) => `./${path}`));
   try {
@@ -103,13 +107,15 @@ async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Prom
   if (wrong.length > 0) throw changedError(wrong, `on ${places.hostLabel}`);
 }
 
-async function receiveCommits({ places, git, plan, staging, id, signal, found }: Pull): Promise<void> {
+async function receiveCommits({ places, git, plan, staging, id, signal, tell, found }: Pull): Promise<void> {
   const { commits } = plan;
   if (!commits) return;
   if (found) await dropIncoming(places.git, places.root);
   const bundle = join(staging, 'bundle');
   const call = { name: 'bundle', args: [commits.to, commits.from ?? ''] } as const;
   const file = await open(bundle, 'wx');
+  // How much there is of it is known when it is all there.
+  tell({ text: 'Fetching commits' });
   try {
     await places.there.pour(call, (bytes) => writeWhole(file, bytes), signal);
   } finally {
@@ -147,13 +153,14 @@ async function apply(pull: Pull): Promise<Transferred> {
   // From here on it goes on to its end: an abort would leave some files new and some old.
   try {
     if (parts) await mergeCommits(pull, parts);
-    tell({ text: `Writing ${plan.files.length} files` });
+    const teller = new TransferTeller('Writing', { files: plan.files.length, bytes: 0 }, tell);
     const change = new WorkspaceChange(root, backupDir, folder.hasModes);
     const done = new Set<string>();
     for (const [number, file] of plan.files.entries()) {
       try {
         await applyFile(change, file, readyFile(pending, number), join(pending, 'link'));
         done.add(file.path);
+        teller.add({ files: 1, bytes: 0 });
       } catch (error) {
         throw stoppedError(plan, done, { path: file.path, why: errorText(error), where: HERE });
       }

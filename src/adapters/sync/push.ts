@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { errorText } from '../../core/base/errors';
@@ -8,6 +8,8 @@ import { BACKUPS_KEPT, backupCutoff } from '../../core/sync/backup';
 import type { Transferred } from '../../core/sync/checkoutPort';
 import { isSameContent, type Content } from '../../core/sync/content';
 import type { PlannedFile, SyncPlan } from '../../core/sync/plan';
+import type { SyncProgress } from '../../core/sync/syncFacade';
+import { fileCount } from '../../core/sync/verdictText';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
 import { backupIdAt, backupOf, backupTimeMs } from './backupId';
 import { refusalError, refusalOf } from './checkout/answers';
@@ -20,6 +22,7 @@ import { mergeRefusedError, parseMergeRefusal } from './mergeRefusal';
 import type { Places } from './places';
 import { writeTar, type TarMember } from './tarStream';
 import { changedError, stoppedError } from './transferErrors';
+import { TransferTeller } from './transferTeller';
 import { findWorkspaceGit } from './workspace/workspaceGit';
 
 export interface PushOptions {
@@ -28,13 +31,14 @@ export interface PushOptions {
   /** Names that the checkout is known to have. */
   readonly present: readonly string[];
   readonly signal: AbortSignal;
+  readonly tell: (progress: SyncProgress) => void;
 }
 
 /** Brings a plan to the checkout: one stream, one program. Nothing begins there before everything has arrived. */
 export async function pushPlan(
   anyTime: Places,
   wanted: SyncPlan,
-  { id, present, signal }: PushOptions,
+  { id, present, signal, tell }: PushOptions,
 ): Promise<Transferred> {
   const places = { ...anyTime, git: anyTime.git.until(signal) };
   const { commits } = wanted;
@@ -46,7 +50,7 @@ export async function pushPlan(
     const prune = [backupIdAt(backupCutoff(backupTimeMs(id))), String(BACKUPS_KEPT)];
     const args = [id, commits ? (commits.from ?? '') : '-', commits?.to ?? '', ...prune];
     const prefix = commits && ((await findWorkspaceGit(places.git))?.prefix ?? '');
-    const input = writeTar(members(places, plan, { id, work, prefix }));
+    const input = writeTar(members(places, plan, { id, work, prefix, tell }));
     const sections = await places.there.ask({ name: 'apply', args, input }, signal);
     return readOutcome({ ...places, ...(prefix !== undefined && { prefix }) }, plan, id, sections);
   } finally {
@@ -54,14 +58,17 @@ export async function pushPlan(
   }
 }
 
+interface MembersOptions extends Pick<PushOptions, 'id' | 'tell'> {
+  /** A folder for what is made on the way. */
+  readonly work: string;
+  /** Of the project in its repository; undefined: no commits travel. */
+  readonly prefix: string | undefined;
+}
+
 async function* members(
   places: Places,
   plan: SyncPlan,
-  {
-    id,
-    work,
-    prefix = '',
-  }: { readonly id: string; readonly work: string; readonly prefix: string | undefined },
+  { id, work, prefix = '', tell }: MembersOptions,
 ): AsyncGenerator<TarMember> {
   const { files, commits } = plan;
   yield text('look', joinWords(files.map(({ path }) => path)));
@@ -76,15 +83,36 @@ async function* members(
     yield text('touched', parts.touched);
     yield text('added', parts.added);
     yield text('index', parts.index);
-    yield await bundleOf(places, commits, join(work, 'bundle'));
+    const bundle = await bundleOf(places, commits, join(work, 'bundle'));
+    const teller = new TransferTeller('Sending', { files: 0, bytes: bundle.size }, tell);
+    yield { ...bundle, bytes: teller.count(bundle.bytes) };
   }
   const contents = files.flatMap(({ path, next }, number) =>
     next.kind === 'file' ? [{ path, name: `files/${number}`, content: next }] : [],
   );
-  yield* inAdvance(contents, ({ path, name, content }) =>
-    fileMember(join(places.root, path), path, name, content),
-  );
+  if (contents.length > 0) {
+    const total = { files: contents.length, bytes: await sizeOf(places.root, contents) };
+    const teller = new TransferTeller('Sending', total, tell);
+    const sent = inAdvance(contents, ({ path, name, content }) =>
+      fileMember(join(places.root, path), path, name, content),
+    );
+    for await (const member of sent) yield { ...member, bytes: teller.count(member.bytes) };
+  }
   yield text('end', Buffer.alloc(0));
+  tell({ text: `Writing ${fileCount(files.length)}` });
+}
+
+/** For the progress alone: what has gone meanwhile is found when it is read. */
+async function sizeOf(root: string, files: readonly { readonly path: string }[]): Promise<number> {
+  const sizes = await Promise.all(
+    files.map(({ path }) =>
+      stat(join(root, path)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** A shell program of constant words and quoted paths: `put 0 'train.py' f`. */

@@ -41,7 +41,9 @@ export async function transferSync(
   const shown = await project.sync.compare(source, interrupted);
   const choice = choiceOf(context, direction, flags, shown);
   const report = await withWord(context, flags, (agreed) =>
-    project.sync[direction](source, choice, { agreed, shown, signal: interrupted }),
+    showing(context, source, () =>
+      project.sync[direction](source, choice, { agreed, shown, signal: interrupted }),
+    ),
   );
   if (flags.json === true) out.print(JSON.stringify(toSyncReportJson(report)));
   else out.print(...formatReport(report));
@@ -76,6 +78,25 @@ export async function restoreSync(
   if (flags.json === true) out.print(JSON.stringify({ source, backup: id, restored }));
   else out.print(oneLine(`${source}: put back ${restored.join(', ')}`));
   return EXIT.ok;
+}
+
+/** Shows on the terminal how far a transfer is, as long as it goes on. */
+async function showing<T>(
+  { project, err }: CommandContext,
+  source: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const listener = project.sync.onDidChange(() => {
+    const { text, fraction } = project.sync.remote(source)?.progress ?? {};
+    const percent = fraction === undefined ? '' : ` (${Math.floor(fraction * 100)} %)`;
+    err.setFooter(text === undefined ? [] : [oneLine(`${text}${percent}`)]);
+  });
+  try {
+    return await work();
+  } finally {
+    listener.dispose();
+    err.setFooter([]);
+  }
 }
 
 /** Does what is safe at once; what is not only after a yes to what stands against it. */

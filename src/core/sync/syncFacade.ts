@@ -8,7 +8,7 @@ export type SyncPhase = 'idle' | 'comparing' | 'pushing' | 'pulling' | 'restorin
 
 /** How far a step is. */
 export interface SyncProgress {
-  /** e.g. `Sending 12 files`. */
+  /** e.g. `Sending 12 of 340 files, 1.2 of 3.4 MiB`. */
   readonly text: string;
   /** 0 to 1; absent where it is not known. */
   readonly fraction?: number;

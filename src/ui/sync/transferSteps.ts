@@ -114,7 +114,7 @@ function transfer(
   return cancellable(title, async (signal, tell) => {
     const listener = sync.onDidChange(() => {
       const progress = sync.remote(source)?.progress;
-      if (progress) tell(harmlessText(progress.text));
+      if (progress) tell(harmlessText(progress.text), progress.fraction);
     });
     try {
       return await sync[direction](source, choice, { agreed, shown, signal });

@@ -61,7 +61,9 @@ describe('cancelling while git works in the workspace', function () {
           ? copies.sync.compare(SOURCE, signal)
           : copies.sync[step](SOURCE, {}, { shown, signal });
       work.catch(() => undefined);
-      const pid = Number(await waitUntil('git is at work', () => bin.read('pid')?.trim() || undefined));
+      const pid = Number(
+        await waitUntil('git is at work', () => bin.read('pid')?.endsWith('\n') === true && bin.read('pid')),
+      );
       abort.abort();
       await assert.rejects(work, { name: 'AbortError' });
       await waitUntil('git has ended', () => !isRunning(pid), 5000);

@@ -30,12 +30,19 @@ describe('files that arrive from a checkout', () => {
         ready: join(dir.path, String(index)),
         sha256: index === 2 ? 'another' : createHash('sha256').update(text).digest('hex'),
       }));
-      const told: number[] = [];
-      const incoming = new Incoming(files, (received) => told.push(received));
+      const told = { files: 0, bytes: 0, total: 0 };
+      const incoming = new Incoming(files, (bytes) => {
+        told.total = bytes;
+        return (done) => {
+          told.files += done.files;
+          told.bytes += done.bytes;
+        };
+      });
       for (let start = 0; start < answer.length; start += piece)
         await incoming.take(answer.subarray(start, start + piece));
       assert.deepEqual(await incoming.finish(), ['f2']);
-      assert.deepEqual(told, [1, 2, 3, 4]);
+      const total = texts.join('').length;
+      assert.deepEqual(told, { files: 4, bytes: total, total });
       for (const [index, { ready }] of files.entries())
         assert.equal(readFileSync(ready, 'utf8'), texts[index]);
       dir.dispose();

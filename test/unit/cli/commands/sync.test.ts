@@ -6,6 +6,7 @@ import type { Comparison } from '../../../../src/core/sync/comparison';
 import { ProjectSyncError } from '../../../../src/core/sync/projectSyncError';
 import { sameCommit } from '../../core/sync/sides';
 import { fakeContext, type FakeContext } from '../support/fakeProject';
+import { MemoryOutput } from '../support/memoryOutput';
 
 const HEAD = { 'train.py': '1', 'conf/a.yaml': '2', 'conf/b.yaml': '3' };
 const OUT_OF_SYNC = sameCommit(
@@ -144,6 +145,27 @@ describe('hsm sync', () => {
     const said = contextOf();
     await transferSync(said, 'pull', { yes: true, files: ['new'] });
     assert.equal(said.project.sync.calls.at(-1), 'pull gpubox new whatever it takes');
+  });
+
+  it('shows on the terminal how far a transfer is, and nothing of it afterwards', async () => {
+    const context = contextOf();
+    const { sync } = context.project;
+    const err = new MemoryOutput(true);
+    const shown: (readonly string[])[] = [];
+    const push = sync.push.bind(sync);
+    sync.push = (...order) => {
+      for (const progress of [
+        { text: 'Sending 1 of 2 files', fraction: 0.509 },
+        { text: 'Writing 2 files' },
+      ]) {
+        sync.set({ source: 'gpubox', comparison: OUT_OF_SYNC, phase: 'pushing', progress });
+        shown.push(err.footer);
+      }
+      return push(...order);
+    };
+    await transferSync({ ...context, err }, 'push', {});
+    assert.deepEqual(shown, [['Sending 1 of 2 files (50 %)'], ['Writing 2 files']]);
+    assert.deepEqual(err.footer, []);
   });
 
   it('asks nothing when a word would not help', async () => {
