@@ -19,10 +19,12 @@ describe('hsm on a host over SSH', function () {
   this.timeout(90_000);
   const rigs = useSshd();
   let rig: SshdRig;
+  let gone: SshdRig;
   let project: SweepProject;
 
   before(async () => {
     rig = await rigs.start({ alias: 'gpubox' });
+    gone = await rigs.start({ alias: 'gonebox' });
   });
 
   useSweepProject((made) => {
@@ -80,6 +82,34 @@ describe('hsm on a host over SSH', function () {
     const { code, stdout } = await logs.result();
     assert.deepEqual([code, stdout], [0, 'hello from task 1\ngoodbye\n']);
     assert.equal((await project.status()).state, 'succeeded');
+  });
+
+  it('fails to collect from a host that is gone, and collects from the others', async () => {
+    writeSshConfig([gone], join(project.dir, 'home'));
+    project.write(
+      '.hsm/config.yaml',
+      'project: { arguments: env }\nsources:\n  far: { type: ssh, host: gonebox, slots: 1 }\n  local: { type: local, slots: 1 }\n',
+    );
+    const file = writeSweep('gate: [gate, gate2]');
+    await project.hsm('run', file, '--source', 'far', '--source', 'local', '--detach');
+    await project.waitForStatus('both tasks run', ({ running }) => running === 2);
+    await gone.stop();
+    // The one here ends, and nobody can know of the other.
+    for (const home of [gone.home, project.home]) {
+      for (const gate of ['gate', 'gate2']) writeFileSync(join(home, gate), '');
+    }
+    const collected = await waitUntil('the task here is collected', async () => {
+      const { code, stdout } = await project.hsm('collect', 'last', '--json');
+      const reports = JSON.parse(stdout) as { source: string; collected: number[]; errors: string[] }[];
+      return reports.some((report) => report.collected.length > 0) && { code, reports };
+    }).finally(() => gone.start());
+    assert.equal(collected.code, 3);
+    const [far, local] = ['far', 'local'].map((name) =>
+      collected.reports.find(({ source }) => source === name),
+    );
+    assert.deepEqual([far?.collected, far?.errors.length], [[], 1]);
+    assert.match(far?.errors[0] ?? '', /gonebox/u);
+    assert.deepEqual([local?.collected.length, local?.errors], [1, []]);
   });
 
   it('starts nothing when the script would not go along, and says what to do', async () => {
