@@ -62,6 +62,7 @@ export interface CommandHandlers {
   'hsm.failure.next': Command;
   'hsm.failure.rerunGroup': SweepCommand;
   'hsm.failure.rerunGroupWith': SweepCommand;
+  'hsm.task.rerunWith': SweepCommand;
   'hsm.source.add': Command;
   'hsm.source.connect': SourceCommand;
   'hsm.source.disconnect': SourceCommand;
@@ -131,6 +132,7 @@ export const COMMANDS: Readonly<Record<CommandId, CommandRule>> = {
   'hsm.failure.next': ANYWHERE,
   'hsm.failure.rerunGroup': TRUSTED,
   'hsm.failure.rerunGroupWith': TRUSTED,
+  'hsm.task.rerunWith': TRUSTED,
   'hsm.source.add': TRUSTED,
   'hsm.source.connect': TRUSTED,
   'hsm.source.disconnect': TRUSTED,

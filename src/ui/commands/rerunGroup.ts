@@ -11,14 +11,14 @@ import { FAILURE_STATES } from '../trees/taskGroup';
 import { cancellable } from './cancellable';
 import type { CommandHandlers, SweepArgument } from './commandTable';
 import { pickSweep, say } from './pickers';
-import { SWEEP_FILTERS } from './targets';
+import { SWEEP_FILTERS, taskRefOf } from './targets';
 
 type Facade = Pick<SweepFacade, 'sweeps' | 'sweep' | 'tasks' | 'sources' | 'failureGroups' | 'rerun'>;
 
 /** Runs the failed tasks of one cause again: as they were, or with what they lacked. */
 export function rerunGroupCommands(
   facade: Facade,
-): Pick<CommandHandlers, 'hsm.failure.rerunGroup' | 'hsm.failure.rerunGroupWith'> {
+): Pick<CommandHandlers, 'hsm.failure.rerunGroup' | 'hsm.failure.rerunGroupWith' | 'hsm.task.rerunWith'> {
   return {
     async 'hsm.failure.rerunGroup'(target) {
       const failed = await pickFailed(facade, target);
@@ -26,11 +26,18 @@ export function rerunGroupCommands(
     },
     async 'hsm.failure.rerunGroupWith'(target) {
       const failed = await pickFailed(facade, target);
-      if (!failed) return;
-      const change = await pickChange(facade, failed);
-      if (change) await rerunWith(facade, failed, change);
+      if (failed) await rerunAsChosen(facade, failed);
+    },
+    async 'hsm.task.rerunWith'(target) {
+      const failed = await findFailed(facade, target);
+      if (failed) await rerunAsChosen(facade, failed);
     },
   };
+}
+
+async function rerunAsChosen(facade: Facade, failed: FailedGroup): Promise<void> {
+  const change = await pickChange(facade, failed);
+  if (change) await rerunWith(facade, failed, change);
 }
 
 /** A group of failures of which some are failed still. */
@@ -54,14 +61,38 @@ async function pickFailed(
   });
   const group = sweep && (await pickGroup(facade, sweep, target));
   if (!group) return undefined;
-  const members = new Set(group.tasks);
+  const failed = failedOf(facade, sweep, group, group.tasks);
+  if (!failed) say(l10n.t('No task of this cause is failed any more.'));
+  return failed;
+}
+
+/** One task, with the cause that it failed of. */
+async function findFailed(
+  facade: Facade,
+  target: SweepArgument | undefined,
+): Promise<FailedGroup | undefined> {
+  const ref = taskRefOf(target);
+  const sweep = ref && facade.sweep(ref.sweepId);
+  if (!sweep) return undefined;
+  const groups = await facade.failureGroups(sweep.id);
+  const group = groups.find(({ tasks }) => tasks.includes(ref.task));
+  const failed = group && failedOf(facade, sweep, group, [ref.task]);
+  if (!failed) say(vscode.l10n.t('Task {0} is not failed.', ref.task));
+  return failed;
+}
+
+/** Undefined when none of these tasks is failed any more. */
+function failedOf(
+  facade: Facade,
+  sweep: SweepSummary,
+  group: FailureGroup,
+  tasks: readonly number[],
+): FailedGroup | undefined {
+  const members = new Set(tasks);
   const failed = facade
     .tasks(sweep.id, { states: FAILURE_STATES })
     .filter(({ number }) => members.has(number));
-  if (failed.length === 0) {
-    say(l10n.t('No task of this cause is failed any more.'));
-    return undefined;
-  }
+  if (failed.length === 0) return undefined;
   const limits = failed.flatMap(({ resources }) => resources?.timeLimitSec ?? sweep.timeLimitSec ?? []);
   return {
     sweep,

@@ -40,6 +40,7 @@ export class FailureLens implements vscode.CodeLensProvider {
         ? []
         : [lens(top, l10n.t('$(go-to-file) Go to Error'), 'hsm.task.goToError', target)]),
       lens(top, l10n.t('$(debug-restart) Rerun'), 'hsm.task.rerun', target),
+      lens(top, l10n.t('Rerun Task…'), 'hsm.task.rerunWith', target),
       lens(top, l10n.t('$(debug-alt) Debug Here'), 'hsm.task.debug', target),
       lens(top, l10n.t('$(terminal) Open Terminal'), 'hsm.task.openTerminal', target),
       ...(await changedFiles({ facade: this.facade, readText }, sweepId, failure)).map((file) =>
