@@ -160,7 +160,9 @@ export class DirectSource implements ComputeSource {
   async status(cursor: string | undefined, probe: boolean, signal: AbortSignal): Promise<SourceStatus> {
     const { runDir } = this.ready();
     const offset = Number(cursor ?? 0);
-    if (this.isUntouched && offset === 0 && probe) return this.nothingYet();
+    const isFirst = this.isUntouched;
+    this.isUntouched = false;
+    if (isFirst && offset === 0 && probe) return this.nothingYet();
     const read = probe ? await this.readNews(offset, signal) : await this.readLog(offset, signal);
     const isShorter = read.begin < offset;
     const piece = parseRunnerLog(read.text);
@@ -309,7 +311,6 @@ export class DirectSource implements ComputeSource {
 
   /** Of a host far away each question counts, and the answer to this one is known. */
   private nothingYet(): SourceStatus {
-    this.isUntouched = false;
     this.runner = 'idle';
     return { cursor: '0', records: [], runner: 'idle' };
   }

@@ -100,7 +100,7 @@ for (const shell of shellsHere()) {
       const rig = open({ slots: 1 }, { setup: ['test -e go # not there'], sweepId: 'setup' });
       await rig.submit(shellTask(1, 'true'));
       const status = await rig.untilStatus('stopped');
-      assert.match(status.trouble ?? '', /The setup line failed.*test -e go/);
+      assert.match(status.trouble ?? '', /The setup line "test -e go.*" failed on this machine/);
       assert.deepEqual(status.records, []);
       rig.letGo();
       await rig.source.control({ slots: 1, paused: false }, signal);
