@@ -79,14 +79,20 @@ function lastWord(
   if (last < 0) return undefined;
   const telling = lines.findLastIndex((_, at) => tells(lines, at));
   const at = telling < 0 ? last : telling;
-  return { line: lines[at]?.trim() ?? '', isLast: at === last, isTelling: telling >= 0 };
+  return { line: unframed(lines[at] ?? ''), isLast: at === last, isTelling: telling >= 0 };
 }
 
 function tells(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? '';
-  if (line.trim() === '' || isAfterword(line) || WARNING.test(line)) return false;
+  // A rule, the frame of a box, a compiler's mark below a line of code.
+  if (!/[\p{L}\p{N}]/u.test(line) || isAfterword(line) || WARNING.test(line)) return false;
   // Below its warning Python shows the line of code.
   return !(/^\s/u.test(line) && WARNING.test(lines[at - 1] ?? ''));
+}
+
+/** Typer's `│ Missing argument 'name'.   │` without what is drawn around it. */
+function unframed(line: string): string {
+  return line.replace(/^\s*│(.*)│\s*$/u, '$1').trim();
 }
 
 function cut(line: string): string {

@@ -1,5 +1,6 @@
 import { readException, type PrintedException } from './pythonException';
 import { splitGroup } from './pythonExceptionGroup';
+import { withoutBoxes } from './richTraceback';
 import { connection, isAside, isGroupHeader, isHeader, parseFrame, type Connection } from './tracebackLines';
 
 /** One exception of a Python traceback. */
@@ -41,7 +42,7 @@ interface Found {
  * @see https://docs.python.org/3/library/traceback.html
  */
 export function parsePythonTraceback(lines: readonly string[]): PythonTraceback | undefined {
-  const own = withoutProcessPrefix(withoutLauncher(lines));
+  const own = withoutProcessPrefix(withoutLauncher(withoutBoxes(lines)));
   const chains = readChains(own);
   const chain = chains.findLast(({ aside }) => !aside) ?? chains.at(-1);
   if (!chain) return undefined;
