@@ -32,20 +32,75 @@ hsm_look() {
   fi
 }
 
-# Writes down what the machine is like, for the task that has just failed: at most once a second, since the others of that
-# second would tell the same, and for no longer than five. Sets hsm_witnessed when it took that time.
+# Writes down what the machine is like, for the task that has just failed. A look takes a while, so failures that come
+# soon after another share its look, and say how long before that was, and for which task. Sets hsm_witnessed when it
+# took time.
 hsm_witness() {
-  hsm_f=0
-  [ ! -e "$hsm_dir/witnessed" ] || read -r hsm_f <"$hsm_dir/witnessed"
-  case $hsm_f in '' | *[!0-9]*) hsm_f=0 ;; esac
-  [ $((hsm_t - hsm_f)) -ge 1000 ] || return 0
-  hsm_witnessed=1
+  hsm_recall
+  if [ "$hsm_t" -ge "$hsm_seen_due" ] || [ "$hsm_seen_at" -gt "$hsm_t" ]; then
+    hsm_f=0
+    [ ! -e "$hsm_dir/witnessed" ] || read -r hsm_f <"$hsm_dir/witnessed"
+    case $hsm_f in '' | *[!0-9]*) hsm_f=0 ;; esac
+    # A look ends after six seconds at the latest.
+    if [ "$hsm_f" -le "$hsm_seen_at" ] || [ $((hsm_t - hsm_f)) -ge 7000 ] || [ $((hsm_f - hsm_t)) -ge 7000 ]; then
+      hsm_witnessed=1
+      hsm_look_around
+      return 0
+    fi
+    # Another slot is at it. What is not too old does until then; else this takes as long as for that one.
+    [ $((hsm_t - hsm_seen_at)) -lt 10000 ] || hsm_await_look
+  fi
+  [ "$hsm_seen_at" -gt 0 ] || return 0
+  { printf '== attempt %s\n== shared\n%s %s\nCUDA_VISIBLE_DEVICES=%s\n%s' "$HSM_ATTEMPT" "$hsm_seen_for" \
+    $((hsm_t - hsm_seen_at)) "$CUDA_VISIBLE_DEVICES" "$hsm_seen" >"$HSM_TASK_DIR/failure.txt"; } 2>/dev/null
+}
+
+# Sets what the last look saw: hsm_seen_at when, hsm_seen_for which task, hsm_seen; hsm_seen_due when the next is worth its
+# time. A file to source, because `read` costs a system call for each byte.
+hsm_recall() {
+  hsm_seen_at=0 hsm_seen_due=0
+  # shellcheck source=/dev/null
+  [ ! -e "$hsm_dir/witness" ] || . "$hsm_dir/witness"
+}
+
+hsm_await_look() {
+  hsm_witnessed=1 hsm_waited=0
+  until hsm_recall && [ "$hsm_seen_at" -ge "$hsm_f" ]; do
+    [ "$hsm_waited" -lt 60 ] || return 0
+    # Some know whole seconds only.
+    if sleep 0.1 2>/dev/null; then
+      hsm_waited=$((hsm_waited + 1))
+    else
+      sleep 1
+      hsm_waited=$((hsm_waited + 10))
+    fi
+  done
+}
+
+# Takes a look and shares it. Looks take no more than a twentieth of the time of a slot, but one may be taken each second.
+hsm_look_around() {
   { printf '%s\n' "$hsm_t" >"$hsm_dir/witnessed"; } 2>/dev/null
   # A broken driver or network disk must not keep the end record waiting.
   hsm_f=
   ! command -v timeout >/dev/null 2>&1 || hsm_f='timeout -k 1 5'
   # shellcheck disable=SC2086 # words of our own
   { $hsm_f sh "$hsm_dir/failure.sh" </dev/null >"$HSM_TASK_DIR/failure.txt" 8>&- 9>&-; } 2>/dev/null
+  hsm_end_at=$hsm_t
+  hsm_now
+  hsm_f=$(((hsm_t - hsm_end_at) * 20))
+  [ "$hsm_f" -ge 1000 ] || hsm_f=1000
+  hsm_t=$hsm_end_at
+  hsm_share $((hsm_t + hsm_f)) 2>/dev/null
+}
+
+# $1: when the next look is worth its time. Whole or not at all, because a file that breaks off would end who sources it.
+hsm_share() {
+  hsm_f=$hsm_dir/witness.$HSM_TASK
+  if {
+    printf "hsm_seen_at=%s hsm_seen_due=%s hsm_seen_for='%s' hsm_seen='" "$hsm_t" "$1" "${HSM_TASK_DIR##*/}" &&
+      sed "1d;s/'/'\\\\''/g" "$HSM_TASK_DIR/failure.txt" &&
+      printf "'\n"
+  } >"$hsm_f"; then mv -f "$hsm_f" "$hsm_dir/witness"; else rm -f "$hsm_f"; fi
 }
 
 # Records the end of the current attempt with exit code $1: HSM_TASK, HSM_ATTEMPT, begun at hsm_begin by process

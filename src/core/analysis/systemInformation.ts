@@ -24,8 +24,18 @@ export interface ProcessUse {
   readonly command: string;
 }
 
+/** A look at the machine that was taken for another task, whose failure was so near that it tells of this one, too. */
+export interface SharedLook {
+  /** Name of that task. */
+  readonly task: string;
+  /** How long before this failure, in milliseconds; negative: after it. */
+  readonly beforeMs: number;
+}
+
 /** The machine at the moment when a task failed. What could not be found out is absent or empty. */
 export interface SystemInformation {
+  /** Present when the look was taken for the failure of another task. */
+  readonly shared?: SharedLook;
   readonly host?: string;
   readonly os?: string;
   /** Milliseconds since 1970 on that machine. */
@@ -52,6 +62,9 @@ const KIB = 1024;
  * Reads what the runner wrote down: sections that begin with `== name`, each with the plain output of a standard tool.
  *
  * ```
+ * == shared
+ * task_0030 400
+ * CUDA_VISIBLE_DEVICES=1
  * == host
  * gpu03 Linux 6.1.0 x86_64 1795331250
  * == disk
@@ -70,7 +83,8 @@ const KIB = 1024;
  * CONDA_DEFAULT_ENV=ml
  * ```
  *
- * A line that is not understood is passed over.
+ * `shared` is there when the rest was found for another task, the given milliseconds before. A line that is not
+ * understood is passed over.
  *
  * @param secrets - what must not be told wherever it stands
  */
@@ -78,14 +92,26 @@ export function parseSystemInformation(text: string, secrets?: readonly string[]
   const sections = readSections(redactSecrets(text, secrets));
   const lines = (name: string): readonly string[] => sections.get(name) ?? [];
   return {
+    ...parseShared(lines('shared')[0]),
     ...parseHost(lines('host')[0]),
     disks: distinct(lines('disk').flatMap(parseDisk)),
     ...parseMemory(lines('memory')),
     gpus: lines('gpu').flatMap(parseGpu),
     processes: lines('processes').flatMap(parseProcess),
     limits: Object.fromEntries(lines('limits').flatMap(parseLimit)),
-    environment: Object.fromEntries(lines('environment').flatMap(parseVariable)),
+    environment: environmentOf(lines('environment'), lines('shared').slice(1)),
   };
+}
+
+/** @param own - of the task itself, where the rest is of another one; an empty value: it has none */
+function environmentOf(lines: readonly string[], own: readonly string[]): Record<string, string> {
+  const all = [...lines, ...own].flatMap(parseVariable);
+  return Object.fromEntries([...new Map(all)].filter(([, value]) => value !== ''));
+}
+
+function parseShared(line: string | undefined): Pick<SystemInformation, 'shared'> {
+  const [, task, beforeMs] = /^(\S+) (-?\d+)$/u.exec(line ?? '') ?? [];
+  return task === undefined ? {} : { shared: { task, beforeMs: Number(beforeMs) } };
 }
 
 function readSections(text: string): Map<string, string[]> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseSystemInformation } from '../../../src/core/analysis/systemInformation';
 import { shellTask, shortTasks, useRigs } from '../../support/runnerRig';
 import { shellsHere } from '../../support/shells';
@@ -39,19 +39,28 @@ for (const shell of shellsHere()) {
       assert.ok(!existsSync(rig.file(2, 'failure.txt')));
     });
 
-    it('does it at most about once a second, however many fail', async () => {
-      const rig = openRig({}, {}).with({ slots: 2 });
+    it('has it for every failure, though it looks at most about once a second', async () => {
+      const rig = openRig({}, { env: { QUOTED: 'x', CONDA_PREFIX: "it's $(here) \\ `x`" } }).with({
+        slots: 2,
+        shell: shell.path(openRig().projectDir),
+      });
+      const tasks = Array.from({ length: 100 }, (_, index) => index + 1);
       const began = performance.now();
-      await rig.submit(...Array.from({ length: 100 }, (_, index) => shellTask(index + 1, 'exit 1')));
-      await rig.untilEnded(...Array.from({ length: 100 }, (_, index) => index + 1));
+      await rig.submit(...tasks.map((task) => shellTask(task, 'exit 1')));
+      await rig.untilEnded(...tasks);
       const seconds = (performance.now() - began) / 1000;
-      const told = Array.from({ length: 100 }, (_, index) => rig.file(index + 1, 'failure.txt')).filter(
-        (file) => existsSync(file),
-      );
-      assert.ok(told.length >= 1, 'the first failure is told');
+      const looks = tasks.filter((task) => {
+        const text = rig.read(task, 'failure.txt');
+        assert.ok(text.startsWith('== attempt 1\n'), text);
+        const system = parseSystemInformation(text);
+        assert.ok(system.disks.length > 0, text);
+        assert.equal(system.environment['CONDA_PREFIX'], "it's $(here) \\ `x`");
+        assert.ok(Math.abs(system.shared?.beforeMs ?? 0) < 10_000 + 1000 * seconds, text);
+        return !system.shared;
+      });
+      assert.ok(looks.length >= 1, 'there was a look');
       // Two slots may look at the stamp at the same moment.
-      assert.ok(told.length <= 2 * (seconds + 2), `${told.length} in ${seconds} s`);
-      assert.match(readFileSync(told[0] ?? '', 'utf8'), /== disk/u);
+      assert.ok(looks.length <= 2 * (seconds + 2), `${looks.length} in ${seconds} s`);
     });
   });
 }

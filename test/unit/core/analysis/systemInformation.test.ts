@@ -53,6 +53,16 @@ describe('parseSystemInformation', () => {
     assert.equal(system.environment['CONDA_DEFAULT_ENV'], 'ml');
   });
 
+  it('knows for which other task it was found, and keeps what is of this one', () => {
+    const shared = '== attempt 2\n== shared\ntask_0030 400\nCUDA_VISIBLE_DEVICES=1\n';
+    const others = '== environment\nCONDA_DEFAULT_ENV=ml\nCUDA_VISIBLE_DEVICES=0\n';
+    const system = parseSystemInformation(shared + others);
+    assert.deepEqual(system.shared, { task: 'task_0030', beforeMs: 400 });
+    assert.deepEqual(system.environment, { CONDA_DEFAULT_ENV: 'ml', CUDA_VISIBLE_DEVICES: '1' });
+    const without = parseSystemInformation(`== shared\ntask_0030 0\nCUDA_VISIBLE_DEVICES=\n${others}`);
+    assert.deepEqual(without.environment, { CONDA_DEFAULT_ENV: 'ml' });
+  });
+
   it('keeps no secret that stood in the environment', () => {
     assert.doesNotMatch(JSON.stringify(parseSystemInformation(TEXT)), /0123456789abcdef/u);
   });
@@ -68,6 +78,17 @@ describe('parseSystemInformation', () => {
 });
 
 describe('describeSystem', () => {
+  for (const [beforeMs, expected] of [
+    [400, 'as found 0.4 s earlier for task_0030'],
+    [-10, 'as found 0.01 s later for task_0030'],
+    [0, 'as found then for task_0030'],
+  ] as const) {
+    it(`says that it was found for another task: ${beforeMs} ms`, () => {
+      const system = parseSystemInformation(`== shared\ntask_0030 ${beforeMs}\n`);
+      assert.deepEqual(describeSystem(system), [expected]);
+    });
+  }
+
   it('tells it in lines for people', () => {
     const lines = describeSystem(parseSystemInformation(TEXT));
     assert.deepEqual(lines.slice(0, 3), [
