@@ -7,6 +7,7 @@ const SETTINGS = [
   'core.hooksPath=/dev/null',
   'protocol.ext.allow=never',
   'core.quotePath=false',
+  'submodule.recurse=false',
   'gc.auto=0',
   'maintenance.auto=false',
   'safe.bareRepository=explicit',
@@ -33,6 +34,8 @@ const OWN: Readonly<Record<string, string>> = {
   GIT_LFS_SKIP_SMUDGE: '1',
 };
 
+const INDEX = 'GIT_INDEX_FILE';
+
 /** Git on this machine, in one folder: without hooks, monitors, pagers and locks that it can do without. */
 export class GitCli {
   private readonly env: Record<string, string>;
@@ -43,17 +46,24 @@ export class GitCli {
     env: NodeJS.ProcessEnv = process.env,
     /** Ends every command. */
     readonly signal?: AbortSignal,
+    /** The file of the index, absolute, where it is not the repository's own. */
+    private readonly index?: string,
   ) {
     const passed = PASSED.flatMap((name): [string, string][] => {
       const value = env[name];
       return value === undefined ? [] : [[name, value]];
     });
-    this.env = { ...Object.fromEntries(passed), ...OWN };
+    this.env = { ...Object.fromEntries(passed), ...OWN, ...(index !== undefined && { [INDEX]: index }) };
   }
 
   /** The same git, whose commands end with the signal and then reject with its reason. */
   until(signal: AbortSignal): GitCli {
-    return new GitCli(this.dir, this.env, signal);
+    return new GitCli(this.dir, this.env, signal, this.index);
+  }
+
+  /** The same git, on another index. @param index - absolute */
+  onIndex(index: string): GitCli {
+    return new GitCli(this.dir, this.env, this.signal, index);
   }
 
   /**
@@ -67,7 +77,7 @@ export class GitCli {
       baseDir: this.dir,
       config: SETTINGS,
       ...(this.signal && { abort: this.signal }),
-      allowEnvironment: Object.keys(OWN),
+      allowEnvironment: [...Object.keys(OWN), INDEX],
       // These guard against settings from strangers; ours are constants that make git safer.
       unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { HsmError } from '../../core/base/errors';
 import type { Content } from '../../core/sync/content';
+import { fileCount } from '../../core/sync/verdictText';
 import type { CommitChanges, GitState, SideState } from '../../core/sync/sideState';
 import { readProbe, refusalError, refusalOf } from './checkout/answers';
 import { parseRawDiff } from './checkout/diffWords';
@@ -15,7 +16,7 @@ import type { Places } from './places';
 import type { Look } from './look';
 import { unreadableOfGit, type Unreadable } from './unreadable';
 import { HashCache } from './workspace/hashCache';
-import { HiddenCounts } from './workspace/hiddenCounts';
+import { HiddenFiles } from './workspace/indexNotes';
 import { makePathTest } from './workspace/leftOut';
 import { lookHere } from './workspace/lookHere';
 import { hideFromGit } from './workspace/workspaceChange';
@@ -30,7 +31,8 @@ export async function lookAtBoth(anyTime: Places, signal: AbortSignal): Promise<
   const passOver = passedOver(places);
   const [hidden, cache] = await loadMemory(places);
   // The checkout's git works while ours does; it is told our edited files as soon as they are known.
-  const local = readWorkspaceGit(places.git, here, passOver, hidden);
+  const look = { passOver, hidden, scratchDir: places.stateDir };
+  const local = readWorkspaceGit(places.git, here, look);
   local.catch(() => undefined);
   const input = (async function* () {
     const { dirty } = (await local).git;
@@ -51,7 +53,7 @@ interface GitLook {
   /** In the workspace. */
   readonly unreadable: readonly Unreadable[];
   readonly indexStamp: string;
-  readonly hidden: HiddenCounts;
+  readonly hidden: HiddenFiles;
   /** Of the checkout's files, by their paths from the repository's top. */
   readonly cache: HashCache;
   /** Of `probe.sh`. */
@@ -64,7 +66,10 @@ async function lookByGit(
   signal: AbortSignal,
 ): Promise<Look> {
   const probe = readProbe(sections, (stamp) => hidden.get('remote', stamp));
-  await hidden.set({ local: [indexStamp, git.hidden], remote: [probe.indexStamp, probe.git.hidden] });
+  await hidden.set({
+    local: [indexStamp, [...git.hidden]],
+    remote: [probe.indexStamp, [...probe.git.hidden]],
+  });
   if (probe.git.prefix !== here.prefix) {
     const message = `The project is in the folder "${here.prefix}" of its repository here and in "${probe.git.prefix}" there.`;
     throw new HsmError('input.invalid', message, { hint: 'Correct `checkout` in .hsm/config.yaml.' });
@@ -117,8 +122,8 @@ async function lookByGit(
   };
 }
 
-async function loadMemory({ stateDir, log }: Places): Promise<[HiddenCounts, HashCache]> {
-  const hidden = new HiddenCounts(join(stateDir, 'hidden.json'));
+async function loadMemory({ stateDir, log }: Places): Promise<[HiddenFiles, HashCache]> {
+  const hidden = new HiddenFiles(join(stateDir, 'hidden-files.json'));
   const cache = new HashCache(join(stateDir, 'hashes-there-git.json'), log);
   await Promise.all([hidden.load(), cache.load()]);
   return [hidden, cache];
@@ -187,15 +192,9 @@ function withTracked(contents: Map<string, Content>, { dirty }: GitState): Map<s
 }
 
 function gitWarnings(here: GitState, there: GitState, host: string): string[] {
-  const hidden = (count: number, where: string): string[] =>
-    count === 0
-      ? []
-      : [
-          `${count} tracked files are hidden from git ${where} (sparse checkout or assume-unchanged) and were not compared.`,
-        ];
+  const hidden = here.hidden.size;
   return [
-    ...hidden(here.hidden, 'here'),
-    ...hidden(there.hidden, `on ${host}`),
+    ...(hidden > 0 ? [`A sparse checkout here leaves out ${fileCount(hidden)} of git.`] : []),
     ...(there.lfs?.hasTool === false
       ? [`Files of Git LFS are only pointers on ${host}: git-lfs is not installed there.`]
       : []),

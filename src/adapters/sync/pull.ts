@@ -124,6 +124,8 @@ async function receiveCommits({ places, git, plan, staging, id, signal, tell, fo
   const fetched = await git.run([
     'fetch',
     '-q',
+    // Else git asks the servers of submodules for the commits that these name.
+    '--no-recurse-submodules',
     '--no-tags',
     '--no-write-fetch-head',
     bundle,

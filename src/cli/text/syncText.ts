@@ -37,14 +37,20 @@ const COLUMNS = [
   { title: 'FILE', align: 'left' },
 ] as const;
 
-function formatFile({ path, verdict, kind, via, renamedFrom, blocked, note }: FileComparison): string[] {
+function formatFile(file: FileComparison): string[] {
+  const { path, kind, via, renamedFrom, blocked, note } = file;
   const more = [
     ...(via === 'commit' ? ['by commits'] : []),
     ...(renamedFrom === undefined ? [] : [`was ${renamedFrom}`]),
     ...(blocked === undefined ? [] : [blocked]),
     ...(note === undefined ? [] : [note]),
   ];
-  return [VERDICTS[verdict], kind, oneLine(more.length > 0 ? `${path} (${more.join('; ')})` : path)];
+  return [wordVerdict(file), kind, oneLine(more.length > 0 ? `${path} (${more.join('; ')})` : path)];
+}
+
+function wordVerdict({ verdict, special }: FileComparison): string {
+  if (special === 'submodule') return 'submodule';
+  return special === 'leftOutThere' ? 'left out there' : VERDICTS[verdict];
 }
 
 function formatSide({ commit = '', branch }: Comparison['local']): string {

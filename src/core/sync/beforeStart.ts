@@ -115,7 +115,9 @@ function nextStep(source: string, canPush: boolean, isOnlyMore: boolean): Reason
   return { text: '', action, blocks: !canPush, about: 'everything' };
 }
 
-function fateOf({ verdict, blocked, local, remote }: FileComparison): string {
+function fateOf({ verdict, blocked, special, local, remote }: FileComparison): string {
+  if (special === 'leftOutThere') return 'left out there by a sparse checkout';
+  if (special === 'submodule') return 'a submodule, which only git brings';
   if (blocked !== undefined) return 'cannot be transferred';
   switch (verdict) {
     case 'pull':

@@ -1,6 +1,6 @@
 import { classify } from './classify';
 import type { Comparison, FileComparison, UnderCommits } from './comparison';
-import type { Content } from './content';
+import { ABSENT, type Content } from './content';
 import { fileFacts, type SyncedContents } from './fileFacts';
 import { makeOffer } from './offer';
 import { findRenames } from './renames';
@@ -43,7 +43,9 @@ export function compareSides(both: BothSides): Comparison {
     }
     const verdict = classify(fact);
     const edited = history && editedUnderCommits(path, both, history);
-    if (edited) underCommits.push({ path, verdict, hasStagedContent: edited.hasStagedContent, isLeftOut });
+    // A submodule stays where it is, whatever commit the project's commits name.
+    if (edited && !isSubmodule(edited))
+      underCommits.push({ path, verdict, hasStagedContent: edited.hasStagedContent, isLeftOut });
     if (verdict === 'same' || isLeftOut) continue;
     files.push({
       path,
@@ -53,9 +55,11 @@ export function compareSides(both: BothSides): Comparison {
       remote: fact.remote.content,
       via: history && travelsWithCommits(path, history, entries) ? 'commit' : 'file',
       ...withDefined('blocked', blockOf(fact.local.content, fact.remote.content, entries)),
+      ...(entries.some(isSubmodule) && { special: 'submodule' }),
       ...withDefined('note', noteOf(path, fact.local.content, fact.remote.content, both)),
     });
   }
+  files.push(...missingThere(both, facts, warnings));
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const listed = findRenames(files);
   const method = history ? 'git' : 'checksum';
@@ -136,12 +140,62 @@ function travelsWithCommits(
 }
 
 function blockOf(local: Content, remote: Content, entries: Entries): string | undefined {
-  if (entries.some((entry) => entry?.kind === 'submodule'))
-    return 'It is a submodule: commit inside it and update it on the other side with git.';
+  if (entries.some(isSubmodule)) return submoduleText(entries);
   if (entries.some((entry) => entry?.kind === 'unmerged'))
     return 'It has a merge conflict that is not resolved.';
   const odd = [local, remote].find((content) => content.kind === 'other');
   return odd?.kind === 'other' ? `It cannot be transferred: ${odd.what}.` : undefined;
+}
+
+function isSubmodule(entry: DirtyEntry | undefined): boolean {
+  return entry?.kind === 'submodule';
+}
+
+function submoduleText([here, there]: Entries): string {
+  const where = here ? 'here' : 'there';
+  return !(here && there) && (here ?? there)?.hasOtherCommit === true
+    ? `It is a submodule, ${where} at another commit than the project names: run \`git submodule update\` ${where}, or commit that one.`
+    : 'It is a submodule: commit inside it and update it on the other side with git.';
+}
+
+/** A sparse checkout may leave out most of a repository; nobody reads a longer list. */
+const LISTED_MISSING = 1000;
+
+/** What is here, and committed on both sides, and yet not in the checkout's folder: tasks would not find it. */
+function missingThere(
+  both: BothSides,
+  known: ReadonlyMap<string, unknown>,
+  warnings: string[],
+): FileComparison[] {
+  const { local, remote, history, isLeftOut } = both;
+  if (!local.git || !remote.git || !history || history.relation === 'unrelated') return [];
+  const missing = (theirs: ReadonlySet<string>, ours: ReadonlySet<string> = new Set()): string[] =>
+    [...theirs].filter((path) => !known.has(path) && !ours.has(path) && !isLeftOut(path));
+  const hidden = missing(remote.git.hidden, local.git.hidden);
+  const submodules = missing(remote.git.emptySubmodules, local.git.emptySubmodules);
+  if (hidden.length > LISTED_MISSING)
+    warnings.push(`${hidden.length - LISTED_MISSING} more files are left out there by a sparse checkout.`);
+  const missingFile = { verdict: 'deletedThere', via: 'file', remote: ABSENT } as const;
+  return [
+    ...hidden.slice(0, LISTED_MISSING).map((path) => ({
+      ...missingFile,
+      path,
+      kind: both.kindOf(path),
+      local: { kind: 'other', what: 'git knows it unchanged' } as const,
+      blocked: 'A sparse checkout leaves it out there: `git sparse-checkout add` brings it.',
+      special: 'leftOutThere' as const,
+    })),
+    ...submodules
+      .filter((path) => !isLeftOut(`${path}/`))
+      .map((path) => ({
+        ...missingFile,
+        path,
+        kind: both.kindOf(path),
+        local: { kind: 'other', what: 'it is a submodule' } as const,
+        blocked: 'It is a submodule that is not checked out there: run `git submodule update --init` there.',
+        special: 'submodule' as const,
+      })),
+  ];
 }
 
 function noteOf(path: string, local: Content, remote: Content, both: BothSides): string | undefined {

@@ -29,6 +29,8 @@ export interface FileComparison {
   readonly renamedFrom?: string;
   /** Why it cannot be transferred at all, as a sentence, e.g. a submodule. */
   readonly blocked?: string;
+  /** Where it is none of the files that a sync carries: a submodule, or what a sparse checkout there leaves out. */
+  readonly special?: 'submodule' | 'leftOutThere';
   /** More to know, as a sentence. */
   readonly note?: string;
 }

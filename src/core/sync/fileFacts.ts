@@ -72,10 +72,13 @@ interface GitSide {
 function gitFact(path: string, side: GitSide, other: GitSide): SideFact {
   const seen = side.state.contents.get(path);
   const change = side.changes.get(path);
-  if (change) return { content: seen ?? change.after, isAtBase: false };
+  const isHidden = side.git?.hidden.has(path) === true && (!seen || seen.kind === 'absent');
+  if (change) return { content: isHidden ? change.after : (seen ?? change.after), isAtBase: false };
   if (side.git?.dirty.has(path)) return { content: seen ?? ABSENT, isAtBase: false };
   const base = other.changes.get(path)?.before;
   if (!seen) return { content: base ?? ABSENT, isAtBase: true };
+  // Nobody deleted it: a sparse checkout leaves it out.
+  if (isHidden) return { content: seen, isAtBase: true };
   // Neither dirty nor committed since: it is as the merge base has it. But what lies where that has nothing is ignored
   // by git, and in nobody's history.
   const isInBase = base ? base.kind !== 'absent' : other.git?.dirty.get(path)?.inHead === true;

@@ -8,6 +8,8 @@ export interface DirtyEntry {
   readonly inHead: boolean;
   /** What is staged differs both from HEAD and from the file: content that only the index has. */
   readonly hasStagedContent: boolean;
+  /** Of a submodule: it is at another commit than the index names. */
+  readonly hasOtherCommit?: true;
   /** The index has it as an executable file. */
   readonly isExecutable?: true;
 }
@@ -22,8 +24,10 @@ export interface GitState {
   readonly prefix: string;
   /** What is under way there, in words: `a merge`, `a rebase`. */
   readonly operations: readonly string[];
-  /** Tracked files that git was told not to look at (sparse checkout, assume-unchanged). */
-  readonly hidden: number;
+  /** Tracked files that a sparse checkout leaves out of the working tree. */
+  readonly hidden: ReadonlySet<string>;
+  /** Submodules that are not checked out: their folders are empty. */
+  readonly emptySubmodules: ReadonlySet<string>;
   readonly isShallow: boolean;
   /** Large files are kept outside git (Git LFS), and whether the tool for them is there. */
   readonly lfs?: { readonly hasTool: boolean };

@@ -36,7 +36,9 @@ function historyParts(history: History | undefined): string[] {
 
 function fileParts(files: readonly FileComparison[]): string[] {
   const count = (verdict: FileComparison['verdict']): number =>
-    files.filter((file) => file.verdict === verdict && file.via === 'file').length;
+    files.filter(({ verdict: each, via, special }) => each === verdict && via === 'file' && !special).length;
+  const submodules = files.filter(({ special, via }) => special === 'submodule' && via === 'file').length;
+  const leftOut = files.filter(({ special }) => special === 'leftOutThere').length;
   const part = (verdict: FileComparison['verdict'], word: (number: number) => string): string[] =>
     count(verdict) > 0 ? [word(count(verdict))] : [];
   return [
@@ -45,6 +47,8 @@ function fileParts(files: readonly FileComparison[]): string[] {
     ...part('conflict', (n) => `differs in ${fileCount(n)} changed on both sides`),
     ...part('deletedHere', (n) => `still has ${fileCount(n)} deleted here`),
     ...part('deletedThere', (n) => `has deleted ${fileCount(n)}`),
+    ...(submodules > 0 ? [`differs in ${submodules} submodule${submodules === 1 ? '' : 's'}`] : []),
+    ...(leftOut > 0 ? [`leaves out ${fileCount(leftOut)} by a sparse checkout`] : []),
   ];
 }
 

@@ -70,28 +70,35 @@ export interface Probe {
   readonly root: string;
   /** By the clock there. */
   readonly nowMs: number;
-  /** Of git's index; as long as it is the same, so is the number of hidden entries. */
+  /** Of git's index; as long as it is the same, so are its hidden entries. Empty: it is to be read again. */
   readonly indexStamp: string;
 }
 
-/** @param hiddenAt - how many entries of an index with this stamp are hidden, where that was not counted again */
-export function readProbe(sections: Sections, hiddenAt: (stamp: string) => number | undefined): Probe {
+/** @param hiddenAt - which entries of an index with this stamp are hidden, where that was not told again */
+export function readProbe(
+  sections: Sections,
+  hiddenAt: (stamp: string) => readonly string[] | undefined,
+): Probe {
   const meta = sections.get('meta') ?? [];
   const all = (key: string): string[] =>
     meta.filter((word) => word.startsWith(`${key}=`)).map((word) => word.slice(key.length + 1));
   const one = (key: string): string => all(key)[0] ?? '';
   const prefix = one('prefix');
   const [head, branch, lfs, indexStamp] = [one('head'), one('branch'), one('lfs'), one('index')];
-  const counted = one('hidden');
+  const notes = sections.get('index');
+  const noted = (tag: string): string[] =>
+    (notes ?? []).filter((word) => word.startsWith(`${tag} `)).map((word) => word.slice(2));
+  const isToBeReadAgain = (notes ?? []).some((word) => !word.startsWith('S '));
   return {
     root: one('root'),
     hasPending: one('pending') === 'yes',
     nowMs: Number(one('now')) * 1000,
-    indexStamp,
+    indexStamp: isToBeReadAgain ? '' : indexStamp,
     git: {
       prefix,
       operations: all('operation').map(wordOperation),
-      hidden: counted === '' ? (hiddenAt(indexStamp) ?? 0) : Number(counted) || 0,
+      hidden: new Set(notes ? noted('S') : hiddenAt(indexStamp)),
+      emptySubmodules: new Set(noted('e')),
       isShallow: one('shallow') === 'yes',
       dirty: parseStatus(sections.get('status') ?? [], prefix),
       ...(head !== '' && { head }),

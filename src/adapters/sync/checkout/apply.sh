@@ -32,7 +32,8 @@ trap '' HUP INT TERM PIPE
 if [ -n "$5" ]; then
   drop_incoming
   trap 'drop_incoming; drop_stage; drop_lock' EXIT
-  g fetch -q --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:$incoming/$3" 2>"$stage/error" ||
+  # Else git asks the servers of submodules for the commits that these name.
+  g fetch -q --no-recurse-submodules --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:$incoming/$3" 2>"$stage/error" ||
     stop gitrefused "$(cat "$stage/error")"
 fi
 [ "$4" = - ] || [ "$(g rev-parse -q --verify HEAD)" = "$4" ] || stop moved 'HEAD'

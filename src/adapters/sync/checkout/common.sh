@@ -3,10 +3,10 @@
 LC_ALL=C GIT_OPTIONAL_LOCKS=0 GIT_TERMINAL_PROMPT=0 GIT_LFS_SKIP_SMUDGE=1 GIT_PAGER=cat
 export LC_ALL GIT_OPTIONAL_LOCKS GIT_TERMINAL_PROMPT GIT_LFS_SKIP_SMUDGE GIT_PAGER
 unset CDPATH GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_NAMESPACE
-# Neither hooks nor a file-system monitor of the repository run; the index is read, not refreshed.
+# Neither hooks nor a file-system monitor of the repository run; the index is read, not refreshed; submodules are left alone.
 g() {
   git -c core.fsmonitor=false -c core.hooksPath=/dev/null -c protocol.ext.allow=never -c gc.auto=0 \
-    -c maintenance.auto=false -c core.quotePath=false "$@"
+    -c maintenance.auto=false -c core.quotePath=false -c submodule.recurse=false "$@"
 }
 mark=$2
 section() { printf '\001%s %s\000' "$mark" "$1"; }

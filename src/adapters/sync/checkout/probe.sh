@@ -1,4 +1,4 @@
-# $3: HEAD of the workspace, or nothing; $4: stamp of the index whose hidden entries were counted; further: pathspecs of what is
+# $3: HEAD of the workspace, or nothing; $4: stamp of the index whose hidden entries are known; further: pathspecs of what is
 # passed over. Standard input, words: p and a path that the workspace has edited; k and the stamp of a file whose hash is known.
 cd -- "$root" 2>/dev/null || { [ -e "$root" ] && stop unreadable "$root"; stop missing "$root"; }
 has_tool git || stop notgit 'git is not installed there'
@@ -18,6 +18,8 @@ if [ -z "$known_place" ]; then
   top=$(g rev-parse --show-toplevel 2>/dev/null) || stop gitrefused 'it is a repository without files (bare)'
   prefix=$(g rev-parse --show-prefix) head=$(g rev-parse -q --verify HEAD)
 fi
+work=$(mktemp -d "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
+trap 'rm -rf "$work"' EXIT
 section meta
 branch=
 say "root=$(pwd -P)"
@@ -34,14 +36,36 @@ for f in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG rebase-merge rebase-
   [ ! -e "$dir/$f" ] || say "operation=$f"
 done
 [ ! -e "$dir/shallow" ] || say shallow=yes
-# Only there do flags hide files: a look at every entry costs time, and lasts as long as the index.
+# A look at every entry costs time, and lasts as long as the index.
 index=$(stat -c '%s %y %z %i' "$dir/index" 2>/dev/null || stat -f '%z %Fm %Fc %i' "$dir/index" 2>/dev/null)
 say "index=$index"
-if [ -z "$index" ] || [ "$index" != "$4" ]; then say "hidden=$(g ls-files -v | grep -c '^[a-zS]')"; fi
 lfs=
 if [ -e .gitattributes ] || [ -e "$dir/info/attributes" ]; then lfs=$(grep -s 'filter=lfs' .gitattributes "$dir/info/attributes"); fi
 [ -z "$lfs" ] || say "lfs=$(has_tool git-lfs && echo tool || echo none)"
 [ ! -d .hsm/sync/pending ] || say pending=yes
+
+on_copy() { (GIT_INDEX_FILE=$work/index; export GIT_INDEX_FILE; g "$@"); }
+status_of() { if [ -e "$work/index" ]; then on_copy status "$@"; else g status "$@"; fi; }
+
+# What the status passes over: S and a file that a sparse checkout leaves out; u: there are files that git does not look at,
+# m and a submodule, e and one that is not checked out.
+if [ -z "$index" ] || [ "$index" != "$4" ]; then
+  section index
+  tab=$(printf '\t')
+  g ls-files -v -s -z | as_lines | sed -n -e '/^. 16/p' -e '/^[a-zS]/p' >"$work/odd"
+  if [ -s "$work/odd" ]; then
+    sed -n -e '/^. 16/d' -e "s/^[sS] [^$tab]*$tab/S /p" "$work/odd" | as_lines
+    sed -n "s/^. 16[^$tab]*$tab//p" "$work/odd" | as_lines | xargs -0 sh -c '
+      for f do if [ -e "./$f/.git" ]; then printf "m %s\0" "$f"; else printf "e %s\0" "$f"; fi; done' hsm
+    # A copy of the index without that flag shows how they are.
+    sed -n -e '/^. 16/d' -e "s/^[a-rt-z] [^$tab]*$tab//p" "$work/odd" | as_lines >"$work/unwatched"
+    if [ -s "$work/unwatched" ]; then
+      say u
+      cp -p "$dir/index" "$work/index" && on_copy -c core.splitIndex=false update-index -z --no-assume-unchanged --stdin \
+        <"$work/unwatched" 2>"$work/errors" || stop gitrefused "the index cannot be copied: $(cat "$work/errors")"
+    fi
+  fi
+fi
 
 section relation
 if [ -n "$3" ] && [ -n "$head" ] && [ "$head" != "$3" ]; then
@@ -59,10 +83,8 @@ fi
 
 see_modes
 shift 4
-work=$(mktemp -d "${TMPDIR:-/tmp}/hsm.XXXXXX") || stop unwritable "${TMPDIR:-/tmp}"
-trap 'rm -rf "$work"' EXIT
 section status
-g status --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work/status" 2>"$work/errors" ||
+status_of --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work/status" 2>"$work/errors" ||
   stop gitrefused "git status failed: $(cat "$work/errors")"
 if [ -s "$work/status" ]; then cat "$work/status"; fi
 section errors

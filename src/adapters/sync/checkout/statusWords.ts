@@ -44,6 +44,7 @@ function parseWord(word: string): { path: string; entry: DirtyEntry } | undefine
           kind: submodule.startsWith('S') ? 'submodule' : 'tracked',
           inHead: headMode !== '000000',
           hasStagedContent: isStaged && states[1] !== '.',
+          ...(submodule.startsWith('SC') && { hasOtherCommit: true }),
           ...(indexMode === '100755' && { isExecutable: true }),
         },
       };

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, mkdtemp, readFile, realpath, rm, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CommitChange, GitState } from '../../../core/sync/sideState';
 import type { GitCli } from '../../git/gitCli';
 import { parseRawDiff } from '../checkout/diffWords';
 import { wordOperation } from '../checkout/operations';
 import { parseStatus } from '../checkout/statusWords';
-import { splitWords } from '../checkout/words';
-import type { HiddenCounts } from './hiddenCounts';
+import { joinWords, splitWords } from '../checkout/words';
+import { parseIndex, type HiddenFiles, type IndexNotes } from './indexNotes';
 import { unreadableOfGit, type Unreadable } from '../unreadable';
 
 const OPERATION_FILES = [
@@ -54,48 +54,90 @@ export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | unde
   }
 }
 
-/** Looks at the workspace's repository, and tells what of it could not be read; nothing is written. */
+/** What a look at the workspace's repository goes by. */
+export interface WorkspaceLook {
+  /** Pathspecs of what is left out. */
+  readonly passOver: readonly string[];
+  readonly hidden: HiddenFiles;
+  /** A folder for what is needed meanwhile, absolute; made when needed. */
+  readonly scratchDir: string;
+}
+
+/** Looks at the workspace's repository, and tells what of it could not be read; nothing of it is written. */
 export async function readWorkspaceGit(
   git: GitCli,
   { gitDir, prefix, head }: WorkspaceGit,
-  passOver: readonly string[],
-  hidden: HiddenCounts,
+  { passOver, hidden, scratchDir }: WorkspaceLook,
 ): Promise<{
   readonly git: GitState;
   readonly unreadable: readonly Unreadable[];
+  /** Empty: the index is to be read again the next time. */
   readonly indexStamp: string;
 }> {
   const indexStamp = await stampOf(join(gitDir, 'index'));
   const known = hidden.get('local', indexStamp);
-  const complaints: string[] = [];
-  const [branch, status, count] = await Promise.all([
+  const [branch, plain, notes] = await Promise.all([
     branchOf(git, gitDir),
-    git.text(
-      [
-        'status',
-        '--porcelain=v2',
-        '-z',
-        '--no-renames',
-        '--untracked-files=all',
-        '--ignore-submodules=none',
-        '--',
-        '.',
-        ...passOver,
-      ],
-      complaints,
-    ),
-    known ?? countHidden(git),
+    readStatus(git, passOver),
+    known ? { hidden: known, unwatched: [], submodules: [] } : readIndex(git),
   ]);
+  const status =
+    notes.unwatched.length === 0
+      ? plain
+      : await withWatched(git, { index: join(gitDir, 'index'), scratchDir }, notes, (copy) =>
+          readStatus(copy, passOver),
+        );
   const state: GitState = {
     prefix,
     operations: OPERATION_FILES.filter((file) => existsSync(join(gitDir, file))).map(wordOperation),
-    hidden: count,
+    hidden: new Set(notes.hidden),
+    emptySubmodules: new Set(notes.submodules.filter((path) => !existsSync(join(git.dir, path, '.git')))),
     isShallow: existsSync(join(gitDir, 'shallow')),
-    dirty: parseStatus(splitWords(Buffer.from(status)), prefix),
+    dirty: parseStatus(splitWords(Buffer.from(status.text)), prefix),
     ...(head !== undefined && { head }),
     ...(branch !== undefined && { branch }),
   };
-  return { git: state, unreadable: unreadableOfGit(complaints.join('').split('\n')), indexStamp };
+  const isToBeReadAgain = notes.unwatched.length + notes.submodules.length > 0;
+  return { git: state, unreadable: status.unreadable, indexStamp: isToBeReadAgain ? '' : indexStamp };
+}
+
+async function readStatus(
+  git: GitCli,
+  passOver: readonly string[],
+): Promise<{ readonly text: string; readonly unreadable: readonly Unreadable[] }> {
+  const complaints: string[] = [];
+  const look = ['--porcelain=v2', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules=none'];
+  const text = await git.text(['status', ...look, '--', '.', ...passOver], complaints);
+  return { text, unreadable: unreadableOfGit(complaints.join('').split('\n')) };
+}
+
+async function readIndex(git: GitCli): Promise<IndexNotes> {
+  return parseIndex((await git.run(['ls-files', '-v', '-s', '-z'])).stdout);
+}
+
+/** Lets git look at a copy of the index in which no file is assumed to be unchanged: so it tells how those are. */
+async function withWatched<T>(
+  git: GitCli,
+  { index, scratchDir }: { readonly index: string; readonly scratchDir: string },
+  { unwatched }: IndexNotes,
+  look: (git: GitCli) => Promise<T>,
+): Promise<T> {
+  await mkdir(scratchDir, { recursive: true });
+  const folder = await mkdtemp(join(scratchDir, 'index-'));
+  try {
+    const copy = join(folder, 'index');
+    const { atime, mtimeMs } = await lstat(index);
+    await copyFile(index, copy);
+    // Git tells by the time of an index which entries may have changed unseen. Earlier means that it looks.
+    await utimes(copy, atime, Math.floor(mtimeMs / 1000));
+    const onCopy = git.onIndex(copy);
+    const watch = ['-c', 'core.splitIndex=false', 'update-index', '-z', '--no-assume-unchanged', '--stdin'];
+    const { exitCode, stderr } = await onCopy.run(watch, joinWords(unwatched));
+    if (exitCode !== 0) throw new Error(`git update-index failed on a copy of the index: ${stderr}`);
+    return await look(onCopy);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Read from git's file: another process would cost more than all else here. Undefined when HEAD is detached. */
@@ -116,20 +158,6 @@ async function stampOf(file: string): Promise<string> {
     // A repository in which nothing was ever added has no index.
     return '';
   }
-}
-
-/** Entries that git was told not to look at: `S` sparse, lower case assume-unchanged. */
-async function countHidden(git: GitCli): Promise<number> {
-  const { stdout } = await git.run(['ls-files', '-v']);
-  let count = 0;
-  let start = 0;
-  while (start < stdout.length) {
-    const tag = stdout[start] ?? 0;
-    if (tag === 0x53 || (tag >= 0x61 && tag <= 0x7a)) count++;
-    const end = stdout.indexOf(10, start);
-    start = end < 0 ? stdout.length : end + 1;
-  }
-  return count;
 }
 
 /** What commits changed between two of them, by path relative to the project. */

@@ -45,7 +45,8 @@ export function gitSide(
     branch: 'main',
     prefix: '',
     operations: [],
-    hidden: 0,
+    hidden: new Set<string>(),
+    emptySubmodules: new Set<string>(),
     isShallow: false,
   };
   return { git: { ...git, ...more, dirty }, contents, warnings: [] };
