@@ -22,7 +22,7 @@ export interface TaskMetrics {
   readonly isIncomplete: boolean;
   /** What the files that were opened looked like before they were: `printOf` compares. */
   readonly print: number;
-  /** Whether the output was looked through for want of files with metrics. */
+  /** Whether the output was looked through for want of files that log by step. */
   readonly triedOutput: boolean;
 }
 
@@ -36,6 +36,8 @@ export class GatheredMetrics implements TaskMetrics {
   readonly older: string[] = [];
   isIncomplete = false;
   triedOutput = false;
+  /** A log by step had values. */
+  hasLog = false;
   private readonly finals = new Set<string>();
   private readonly files: FilePrint;
 
@@ -76,6 +78,7 @@ export class GatheredMetrics implements TaskMetrics {
     const { lasts } = sink;
     if (lasts.length > 0) this.origins.push({ file: originName(file.name), how: file.how });
     const isFinal = file.role === 'final';
+    if (!isFinal && lasts.length > 0) this.hasLog = true;
     for (const [name, value] of lasts) {
       if (isFinal) {
         if (this.metrics.has(name)) continue;

@@ -18,7 +18,7 @@ export interface TaskToRead {
 
 /**
  * Reads what a task wrote about its results into its directory. Final values (`metrics.json`) win over logs by step,
- * which add the names that those lack. A name that several logs have gets the name of its file before it, after the first.
+ * which add the names that those lack; without such a log the output is one. A name that several logs have gets the name of its file before it, after the first.
  *
  * @param dir - the task's directory, absolute, without a separator at its end
  */
@@ -56,7 +56,8 @@ export async function summarize(
     }
   };
   for (const file of found) await read(file);
-  if (gathered.metrics.size === 0 && !isConfigured(rules)) {
+  // Also beside final values, which come with a task's end: what its output told of its course until then stays.
+  if (!gathered.hasLog && !isConfigured(rules)) {
     gathered.triedOutput = true;
     await read(stdoutOf(dir));
   }

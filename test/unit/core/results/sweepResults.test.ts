@@ -223,6 +223,24 @@ describe('the results of a sweep that goes on', () => {
     assert.deepEqual(rowAt(world.results.table(), 0).metrics, { epoch: 2, loss: 0.4 });
   });
 
+  for (const isRemote of [false, true]) {
+    it(`keep the columns of the output when final values come with the end of a task ${isRemote ? 'elsewhere' : 'here'}`, async () => {
+      const world = worldOf('running');
+      world.isRemote = isRemote;
+      world.files.put('/1/stdout.log', 'epoch 1 loss=0.5\n');
+      await changed(world);
+      assert.deepEqual(rowAt(world.results.table(), 0).metrics, { epoch: 1, loss: 0.5 });
+      world.states[0] = 'succeeded';
+      world.files.put('/1/stdout.log', 'epoch 1 loss=0.5\nepoch 2 loss=0.4\n');
+      await changed(world);
+      world.files.put('/1/metrics.json', '{"acc": 0.9}');
+      world.results.recheck([1]);
+      await changed(world);
+      assert.deepEqual(rowAt(world.results.table(), 0).metrics, { acc: 0.9, loss: 0.4 });
+      assert.deepEqual(await changed(world), []);
+    });
+  }
+
   it('are those of other tasks where one cannot be read, and its own as soon as it can', async () => {
     const world = worldOf('succeeded', 'succeeded', 'succeeded');
     for (const task of [1, 2, 3]) world.files.put(`/${task}/metrics.json`, `{"acc": ${task}}`);

@@ -98,6 +98,27 @@ describe('the metrics of a task', () => {
     );
   });
 
+  it('are on the output too when a file has only final values, which win', async () => {
+    await checkMetrics(
+      {
+        'metrics.json': '{"acc": 0.9}',
+        'stdout.log': 'epoch 1 loss=0.5 acc=0.1\nepoch 2 loss=0.25 acc=0.3\n',
+      },
+      {
+        metrics: { acc: 0.9, loss: 0.25 },
+        ranges: { acc: [0.1, 0.3], loss: [0.25, 0.5] },
+        from: ['metrics.json', 'stdout.log'],
+      },
+    );
+  });
+
+  it('are not looked for on the output beside a log by step', async () => {
+    await checkMetrics(
+      { 'metrics.csv': 'epoch,acc\n1,0.5\n', 'stdout.log': 'epoch 1 loss=0.5\n' },
+      { metrics: { epoch: 1, acc: 0.5 }, from: ['metrics.csv'] },
+    );
+  });
+
   it('are read around a file that cannot be read, which is said', async () => {
     const files = filesOf({ 'metrics.json': '{"acc": 1}', 'metrics.csv': 'step,loss\n1,2\n' });
     files.unreadable.add('/task/metrics.json');
