@@ -71,12 +71,18 @@ function raisedExceptions({
   return [{ text, frames, isPython }, ...causes.reverse()];
 }
 
+// NCCL's own message follows PyTorch's at the margin: `ncclSystemError: …`, `Last error:`
+const CONTINUED = /^(?:nccl\w+: |Last error:)/u;
+
 /** The lines that are the message beyond doubt: what stands unannounced at the margin may be other output. */
 function ownLines(message: string): string[] {
   const lines = message.split('\n');
   const end = lines.findIndex((line, at) => {
     const before = lines[at - 1];
-    return before !== undefined && !/^\s/u.test(line) && before.trim() !== '' && !/[:({[]\s*$/u.test(before);
+    if (before === undefined || /^\s/u.test(line) || CONTINUED.test(line)) return false;
+    // PyYAML: `found character '\t' that cannot start any token`, below it `  in "x.yaml", line 2, column 1`
+    if (/^ {2}in "/u.test(lines[at + 1] ?? '')) return false;
+    return before.trim() !== '' && !/[:({[]\s*$/u.test(before);
   });
   return end < 0 ? lines : lines.slice(0, end);
 }

@@ -1,4 +1,4 @@
-import { printed, raised, said, type FailurePattern } from './failurePattern';
+import { notInPython, printed, raised, said, worded, type FailurePattern } from './failurePattern';
 
 const HYDRA_GRAMMAR = 'https://hydra.cc/docs/advanced/override_grammar/basic/';
 const OMEGACONF = 'https://omegaconf.readthedocs.io/en/latest/usage.html';
@@ -6,6 +6,16 @@ const ARGPARSE = 'https://docs.python.org/3/library/argparse.html';
 
 /** What Hydra, argument parsers and readers of configuration say. */
 export const CONFIG_PATTERNS: readonly FailurePattern[] = [
+  {
+    id: 'hydra-output-dir',
+    class: 'environment',
+    matchers: said(/Could not override '(?<key>output(?:\.dir)?|hydra\.run\.dir)'/u),
+    explanation:
+      'hsm gives tasks the argument {key}, for the directory of the task, and the configuration of the program has no such key.',
+    advice:
+      'Set output_dir_arguments: false under project in .hsm/config.yaml, or add the key to the configuration (output: {dir: null}). The variable HSM_TASK_DIR names the directory, too.',
+    source: HYDRA_GRAMMAR,
+  },
   {
     id: 'hydra-unknown-key',
     class: 'task',
@@ -43,7 +53,10 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
     id: 'hydra-override-syntax',
     class: 'task',
     matchers: said(
-      /Error parsing override '(?<argument>[^']+)'|^(?:no viable alternative at input|mismatched input|extraneous input|token recognition error|LexerNoViableAltException)/u,
+      /Error parsing override '(?<argument>[^']+)'/u,
+      // These come without that line; what ANTLR says otherwise stands below it.
+      /^no viable alternative at input '(?<argument>[^']+)'/u,
+      /^LexerNoViableAltException: (?<argument>.+)$/u,
     ),
     explanation: 'Hydra could not read an argument of the command {argument}.',
     advice:
@@ -53,40 +66,66 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'hydra-config-missing',
     class: 'task',
-    matchers: said(
-      /In '(?<from>[^']+)': Could not find '(?<config>[^']+)'|Could not load '(?<config2>[^']+)'|MissingConfigException: .*'(?<config3>[^']+)'/u,
-    ),
-    explanation: 'Hydra has no configuration {config}{config2}{config3}.',
+    matchers: [
+      ...said(
+        /In '[^']+': Could not find '(?<config>[^']+)'/u,
+        /Could not load '(?<config>[^']+)'/u,
+        /Cannot find primary config '(?<config>[^']+)'/u,
+        /MissingConfigException: .*'(?<config>[^']+)'/u,
+      ),
+      ...worded(said(/Check that the config directory '(?<config>[^']+)' exists/u), {
+        explanation: "Hydra's folder of configurations, {config}, is not there.",
+      }),
+    ],
+    explanation: 'Hydra has no configuration {config}.',
     advice:
-      'The output lists those that it has. Correct the value in the sweep file, or check that the file is synced to that machine.',
+      'Hydra lists those that it has, or where it looked. Correct the value in the sweep file, or check that the file is synced to that machine.',
     source: 'https://hydra.cc/docs/advanced/search_path/',
   },
   {
     id: 'config-value-missing',
     class: 'task',
-    matchers: said(/Missing mandatory value: (?<key>\S+)|MissingMandatoryValue: (?<key2>\S+)/u),
-    explanation: 'The configuration wants a value for {key}{key2} (???), and got none.',
+    matchers: said(/\b[Mm]issing mandatory value: (?<key>\S+)/u),
+    explanation: 'The configuration wants a value for {key} (???), and got none.',
     advice: 'Give it in the sweep file, e.g. under defaults.',
     source: OMEGACONF,
   },
   {
     id: 'config-interpolation',
     class: 'task',
-    matchers: said(
-      /Interpolation key '(?<key>[^']+)' not found|InterpolationResolutionError: (?<why>.*)|Environment variable '(?<variable>\w+)' not found/u,
-    ),
-    explanation: 'A value of the configuration refers to {key}{variable}, which is not there. {why}',
-    advice:
-      'The line "full_key" names the value. Set what it refers to; an environment variable belongs into the setup of the source.',
+    matchers: [
+      ...worded(said(/Environment variable '(?<variable>[^']+)' not found/u), {
+        explanation:
+          'A value of the configuration is the environment variable {variable}, which is not set there.',
+        advice: 'Set it in env, or in the setup, of the source. The line "full_key" names the value.',
+      }),
+      ...said(/Interpolation key '(?<key>[^']+)' not found/u),
+      ...worded(said(/Unsupported interpolation type (?<key>\S+)/u), {
+        explanation:
+          'A value of the configuration needs the resolver {key}, which the program did not register.',
+        advice:
+          'Register it (OmegaConf.register_new_resolver) before the configuration is read, or correct its name.',
+      }),
+      ...worded([raised(/\bGrammarParseError: (?<why>[^\n]*)/u)], {
+        explanation: 'A value of the configuration is not written as Hydra reads it: {why}.',
+        advice: 'The line "full_key" names the value. A dollar sign that means itself is written \\$.',
+      }),
+      ...worded([raised(/\bInterpolationResolutionError: (?<why>[^\n]*)/u)], {
+        explanation: 'A value of the configuration could not be worked out: {why}.',
+      }),
+    ],
+    explanation: 'A value of the configuration refers to {key}, which is not there.',
+    advice: 'The line "full_key" names the value. Correct it, or add what it refers to.',
     source: OMEGACONF,
   },
   {
     id: 'config-wrong-type',
     class: 'task',
     matchers: said(
-      /Value '(?<value>[^']*)' of type '(?<is>\w+)' could not be converted to (?<wanted>\w+)|Value '(?<value2>[^']*)' could not be converted to (?<wanted2>\w+)/u,
+      /Value '(?<value>[^']*)'(?: of type '\w+')? could not be converted to (?<wanted>\w+)/u,
+      /Incompatible value '(?<value>[^']*)' for field of type '(?<wanted>[^']+)'/u,
     ),
-    explanation: 'The configuration wants a value of type {wanted}{wanted2}, and got {value}{value2}.',
+    explanation: 'The configuration wants a value of type {wanted}, and got {value}.',
     advice:
       'Correct the value in the sweep file; the line "full_key" names it. In quotes a number is a text.',
     source: 'https://omegaconf.readthedocs.io/en/latest/structured_config.html',
@@ -94,18 +133,25 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'config-unknown-key',
     class: 'task',
-    matchers: [raised(/Key '(?<key>[^']+)' is not in struct|Key '(?<key2>[^']+)' not in '\w+'/u)],
-    explanation: 'The code asks the configuration for {key}{key2}, which it does not have.',
+    matchers: [raised(/Key '(?<key>[^']+)' is not in struct/u), raised(/Key '(?<key>[^']+)' not in '\w+'/u)],
+    explanation: 'The code asks the configuration for {key}, which it does not have.',
     advice: 'Correct the name in the code or add the key to the configuration.',
     source: OMEGACONF,
   },
   {
     id: 'hydra-target',
     class: 'task',
-    matchers: said(/Error locating target '(?<target>[^']+)'|Error in call to target '(?<target2>[^']+)'/u),
-    explanation: 'Hydra could not make {target}{target2}.',
+    matchers: [
+      ...said(/Error locating target '(?<target>[^']+)'/u),
+      ...worded(said(/Error in call to target '(?<target>[^']+)'/u), {
+        explanation: 'Hydra called {target}, and the call failed.',
+        advice:
+          'The line after it tells the error; HYDRA_FULL_ERROR=1 in env of the source shows where. Often the configuration gives it an argument that it does not take, or not one that it needs.',
+      }),
+    ],
+    explanation: 'Hydra did not find {target}, or it could not be imported.',
     advice:
-      'The cause is printed with HYDRA_FULL_ERROR=1: the name of _target_ is wrong, its module cannot be imported, or it does not take these arguments.',
+      'Correct _target_ in the configuration, or install its module there. HYDRA_FULL_ERROR=1 in env of the source shows what failed.',
     source: 'https://hydra.cc/docs/advanced/instantiate_objects/overview/',
   },
   {
@@ -138,26 +184,42 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
     class: 'task',
     matchers: [
       printed(/error: argument (?<arguments>\S+(?:\/\S+)?): (?<why>.*)$/u),
-      printed(/^Error: Invalid value for (?<arguments>.*)$/u),
+      printed(/^Error: Invalid value for '?(?<arguments>[^':]+)'?: (?<why>.*)$/u),
     ],
-    explanation: 'The program does not take this value of {arguments}. {why}',
+    explanation: 'The program does not take this value of {arguments}: {why}.',
     advice: 'Correct the value in the sweep file.',
     source: ARGPARSE,
   },
   {
     id: 'yaml-syntax',
     class: 'task',
-    matchers: [raised(/yaml\.(?:scanner|parser|composer|constructor|reader)\.\w+Error: /u)],
-    explanation: 'A YAML file of the program cannot be read.',
+    // Of the places that it names the last one is where reading stopped.
+    matchers: [
+      raised(/yaml\.\w+\.\w+Error: [\s\S]*in "(?<file>[^"<]+)", (?<place>(?:line|position) \d+)/u),
+      ...worded([raised(/yaml\.\w+\.\w+Error: [\s\S]*in "<[^"]*>", (?<place>(?:line|position) \d+)/u)], {
+        explanation: 'A YAML text that the program made or got cannot be read at {place}.',
+        advice: 'Tabs, and a colon in a text without quotes, are the usual reasons.',
+      }),
+      ...worded([raised(/yaml\.(?:scanner|parser|composer|constructor|reader)\.\w+Error: /u)], {
+        explanation: 'A YAML file or text of the program cannot be read.',
+      }),
+    ],
+    explanation: 'The YAML file {file} cannot be read at {place}.',
     advice:
-      'The message names file, line and column. Tabs, and a colon in a text without quotes, are the usual reasons.',
+      'Correct it there, or in the lines before. Tabs, and a colon in a text without quotes, are the usual reasons.',
     source: 'https://yaml.org/spec/1.2.2/',
   },
   {
     id: 'json-syntax',
     class: 'task',
-    matchers: [raised(/JSONDecodeError: (?<why>.*)/u), raised(/^SyntaxError: .* in JSON at position/u)],
-    explanation: 'A JSON text cannot be read. {why}',
+    matchers: [
+      raised(/JSONDecodeError: (?<why>[^\n]*)/u),
+      // Node: Unexpected token 'b', "bad" is not valid JSON; Unexpected end of JSON input; … in JSON at position 3
+      raised(/^SyntaxError: (?<why>[^\n]*(?:is not valid JSON|JSON input|in JSON at position)[^\n]*)/u, {
+        when: notInPython,
+      }),
+    ],
+    explanation: 'A JSON text cannot be read: {why}.',
     advice:
       'An empty or half-written file is the usual reason: two tasks that write the same file, or a write that was cut off by a full disk.',
     source: 'https://docs.python.org/3/library/json.html#json.JSONDecodeError',

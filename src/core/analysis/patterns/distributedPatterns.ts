@@ -1,4 +1,4 @@
-import { printed, raised, said, type FailurePattern } from './failurePattern';
+import { printed, raised, said, worded, type FailurePattern } from './failurePattern';
 
 const NCCL = 'https://docs.nvidia.com/deeplearning/nccl/user-guide/docs/troubleshooting.html';
 const OPEN_MPI = 'https://docs.open-mpi.org/en/v5.0.x/launching-apps/scheduling.html';
@@ -17,11 +17,28 @@ export const DISTRIBUTED_PATTERNS: readonly FailurePattern[] = [
     source: NCCL,
   },
   {
+    id: 'nccl-out-of-memory',
+    class: 'resource',
+    matchers: said(/\bCuda failure (?:\d+ )?'out of memory'/u),
+    explanation: 'NCCL, which connects the GPUs, could not get memory on the GPU.',
+    advice:
+      'Use a smaller batch, or a GPU with more memory: NCCL needs some beside what the program took. Look with nvidia-smi whether another process holds it.',
+    remedy: 'memory',
+    source: NCCL,
+  },
+  {
     id: 'nccl-error',
     class: 'infrastructure',
-    matchers: said(
-      /\b(?<error>nccl(?:System|UnhandledCuda|Internal|Remote|Invalid\w*)Error)\b|NCCL error in: /u,
-    ),
+    matchers: [
+      ...worded(said(/\b(?<error>nccl\w+Error)\b[\s\S]*\bLast error:\s*(?<why>[^\n]+)/u), {
+        explanation: 'NCCL, which connects the GPUs, failed ({error}): {why}.',
+      }),
+      ...said(
+        /\b(?<error>nccl(?:System|UnhandledCuda|Internal|Remote|Invalid\w*)Error)\b/u,
+        /\bNCCL error in: [^,\n]*, (?<error>[\w ]+?)(?= \(|,|\n|$)/u,
+        /\bNCCL error in: /u,
+      ),
+    ],
     explanation: 'NCCL, which connects the GPUs, failed ({error}).',
     advice:
       'Run it once with NCCL_DEBUG=INFO and read the first WARN line. Usual reasons: a wrong network interface (NCCL_SOCKET_IFNAME), little shared memory in a container, another process that died first.',
@@ -62,6 +79,40 @@ export const DISTRIBUTED_PATTERNS: readonly FailurePattern[] = [
     source: 'https://pytorch.org/docs/stable/data.html#multi-process-data-loading',
   },
   {
+    id: 'pool-worker-gone',
+    class: 'task',
+    matchers: [raised(/\bBrokenProcessPool: /u), raised(/\bTerminatedWorkerError: /u)],
+    explanation: 'A worker process of a pool ended abruptly. The exception does not tell why.',
+    advice:
+      'Often memory ran out and the system killed it, or compiled code crashed: look in the output before that, and in dmesg. Use fewer workers, or run it once with a single one.',
+    source:
+      'https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.process.BrokenProcessPool',
+  },
+  {
+    id: 'torch-rendezvous',
+    class: 'infrastructure',
+    matchers: [
+      ...said(
+        /[Tt]he client socket has timed out after (?<waited>\d+ ?m?s) while trying to connect to \(?(?<address>[^)\s,]+(?:, \d+)?)\)?/u,
+      ),
+      ...worded(
+        said(
+          /Timed out after (?<waited>\d+ seconds) waiting for clients\. (?<came>\d+\/\d+) clients joined/u,
+        ),
+        {
+          explanation: 'After {waited} only {came} of the processes had come together.',
+        },
+      ),
+      ...worded([raised(/\bRendezvousTimeoutError\b/u)], {
+        explanation: 'The processes did not come together in time.',
+      }),
+    ],
+    explanation: 'A process could not reach the first one at {address}, within {waited}.',
+    advice:
+      'Look whether the first process started, and ended by an error of its own. Else MASTER_ADDR and MASTER_PORT are wrong as seen from that machine, or a firewall is between them.',
+    source: 'https://pytorch.org/docs/stable/elastic/rendezvous.html',
+  },
+  {
     id: 'port-in-use',
     class: 'task',
     matchers: said(
@@ -92,14 +143,26 @@ export const DISTRIBUTED_PATTERNS: readonly FailurePattern[] = [
       'https://www.intel.com/content/www/us/en/docs/mpi-library/developer-guide-linux/current/troubleshooting.html',
   },
   {
+    id: 'mpi-daemon-lost',
+    class: 'infrastructure',
+    matchers: [
+      printed(/\b(?:ORTE|PRTE) has lost communication with (?:a remote daemon|its daemon)/u),
+      printed(/\bAn? (?:ORTE|PRTE) daemon has unexpectedly failed after launch/u),
+    ],
+    explanation: 'mpirun lost the connection to its daemon on another node.',
+    advice:
+      'Look whether that node was rebooted, ran out of memory or lost its network, then rerun it. If it happens at once, mpirun may not log in there, or a firewall is between the nodes.',
+    remedy: 'again',
+    source: OPEN_MPI,
+  },
+  {
     id: 'mpi-abort',
     class: 'task',
     matchers: [
-      printed(
-        /MPI_ABORT was invoked on rank (?<rank>\d+)|application called MPI_Abort\(.*\) - process (?<process>\d+)/u,
-      ),
+      printed(/MPI_ABORT was invoked on rank (?<rank>\d+)/u),
+      printed(/application called MPI_Abort\(.*\) - process (?<rank>\d+)/u),
     ],
-    explanation: 'The program called MPI_Abort on rank {rank}{process}, which ends all processes.',
+    explanation: 'The program called MPI_Abort on rank {rank}, which ends all processes.',
     advice: 'It says why before that, in the output of that rank.',
     source: 'https://www.mpi-forum.org/docs/',
   },

@@ -99,3 +99,8 @@ export function inPython(_: PatternValues, { isPython }: RaisedException): boole
 export function notInPython(_: PatternValues, { isPython }: RaisedException): boolean {
   return isPython === false;
 }
+
+/** The same matchers with words of their own. */
+export function worded(matchers: readonly Matcher[], words: OwnWords): readonly Matcher[] {
+  return matchers.map((matcher) => ({ ...matcher, ...words }));
+}

@@ -7,8 +7,8 @@ const LISTED = 3;
 const PLACES = / ?\(\{\w+\}\)| ?\{\w+\}/gu;
 
 /**
- * An explanation or advice with its `{name}` places filled by what was caught, in quotes; what was not caught leaves no
- * hole. All else stays as it is.
+ * An explanation or advice with its `{name}` places filled by what was caught, in quotes unless it is an amount; what was not
+ * caught leaves no hole. All else stays as it is.
  *
  * @param values - for each name what was caught; several where tasks of a group differ in it
  */
@@ -28,8 +28,15 @@ export function fillIn(
 /** `"a"`, `"a" or "b"`, `"a", "b", "c" or 4 more`. */
 function listed(value: string | readonly string[]): string {
   const all = (typeof value === 'string' ? [value] : value).filter((each) => each !== '');
-  const quoted = all.slice(0, all.length > LISTED + 1 ? LISTED : all.length).map((each) => `"${each}"`);
+  const quoted = all.slice(0, all.length > LISTED + 1 ? LISTED : all.length).map(setOff);
   const more = all.length - quoted.length;
   const last = more > 0 ? `${more} more` : quoted.pop();
   return quoted.length === 0 ? (last ?? '') : `${quoted.join(', ')} or ${last ?? ''}`;
+}
+
+// 503, 1.69 GiB, 60 seconds, 2/4, line 12
+const AMOUNT = /^(?:line |position )?-?\d[\d.,/]*(?: ?(?:[kKMGT]?i?[Bb]|m?s|seconds))?$/u;
+
+function setOff(value: string): string {
+  return AMOUNT.test(value) ? value : `"${value}"`;
 }

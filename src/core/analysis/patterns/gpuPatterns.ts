@@ -1,4 +1,4 @@
-import { raised, said, type FailurePattern, type PatternValues } from './failurePattern';
+import { printed, raised, said, worded, type FailurePattern, type PatternValues } from './failurePattern';
 
 const PYTORCH_MEMORY = 'https://pytorch.org/docs/stable/notes/cuda.html#memory-management';
 const CUDA_ERRORS = 'https://docs.nvidia.com/cuda/cuda-runtime-api/group__CUDART__TYPES.html';
@@ -68,7 +68,15 @@ export const GPU_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'cuda-device-assert',
     class: 'task',
-    matchers: said(/device-side assert triggered/u),
+    matchers: [
+      ...worded(
+        [printed(/: block: \[\d+,\d+,\d+\], thread: \[\d+,\d+,\d+\] Assertion `(?<what>.+?)` failed/u)],
+        {
+          explanation: 'An assertion failed in a GPU kernel: {what}.',
+        },
+      ),
+      ...said(/device-side assert triggered/u),
+    ],
     explanation:
       'An assertion failed in a GPU kernel. The line in the traceback may be a later one, because kernels run by themselves.',
     advice:
@@ -78,7 +86,9 @@ export const GPU_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'cuda-illegal-memory-access',
     class: 'task',
-    matchers: said(/an illegal memory access was encountered|misaligned address/u),
+    matchers: said(
+      /an illegal memory access was encountered|\bCUDA\w* (?:error|failure)\b[^\n]*\bmisaligned address|CUDA_ERROR_MISALIGNED_ADDRESS|cudaErrorMisalignedAddress/u,
+    ),
     explanation:
       'A GPU kernel read or wrote memory that is not its own. The line in the traceback may be a later one.',
     advice:
@@ -98,7 +108,9 @@ export const GPU_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'cuda-invalid-device',
     class: 'environment',
-    matchers: said(/invalid device ordinal|Attempting to deserialize object on CUDA device (?<device>\d+)/u),
+    matchers: said(
+      /CUDA\w*\b[^\n]*\binvalid device ordinal|Attempting to deserialize object on CUDA device \d+/u,
+    ),
     explanation: 'The task asked for a GPU by a number that it does not have.',
     advice:
       'A task sees only the GPUs of its slot, and counts them from 0. Use cuda:0, or torch.device("cuda"), instead of a fixed number; and do not set CUDA_VISIBLE_DEVICES in the code.',
@@ -186,10 +198,8 @@ export const GPU_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'cudnn-failed',
     class: 'environment',
-    matchers: said(
-      /cuDNN error: (?<status>CUDNN_STATUS_\w+)|Could not create cudnn handle: (?<status2>CUDNN_STATUS_\w+)/u,
-    ),
-    explanation: 'cuDNN failed with {status}{status2}, which it does for several reasons.',
+    matchers: said(/(?:cuDNN error|Could not create cudnn handle): (?<status>CUDNN_STATUS_\w+)/u),
+    explanation: 'cuDNN failed with {status}, which it does for several reasons.',
     advice:
       'Check that the GPU has memory left, that PyTorch and cuDNN belong together (python -m torch.utils.collect_env), and that LD_LIBRARY_PATH does not bring another cuDNN.',
     source: 'https://github.com/NVIDIA/TensorRT/issues/2911',
@@ -221,11 +231,40 @@ export const GPU_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'jax-no-backend',
     class: 'environment',
-    matchers: said(/Unable to initialize backend '(?<backend>\w+)'/u),
+    matchers: said(
+      /Unable to initialize backend '(?<backend>cuda|rocm|gpu|tpu|cpu|METAL|metal|sycl|xpu|interpreter)'/u,
+    ),
     explanation: 'JAX could not start its backend {backend}.',
     advice:
       'Check that the GPU is visible to the task (nvidia-smi) and that the CUDA plugin of JAX is installed; or choose another backend with JAX_PLATFORMS.',
     source: 'https://docs.jax.dev/en/latest/installation.html',
+  },
+  {
+    id: 'xla-compiler',
+    class: 'environment',
+    matchers: said(
+      /\bptxas (?:exited with non-zero error code|too old)\b/u,
+      /\bCouldn't (?:invoke|find) ptxas\b|\bptxas not found\b|\blibdevice not found\b/u,
+    ),
+    explanation:
+      'XLA could not compile the computation for the GPU: its tool ptxas failed, is too old or is not there.',
+    advice:
+      'Install the CUDA tools that belong to this version of jax (jax[cuda12] brings them), and see that no older ones come first in PATH. The line after it tells more.',
+    source: 'https://docs.jax.dev/en/latest/installation.html',
+  },
+  {
+    id: 'jax-tracer',
+    class: 'task',
+    matchers: [
+      raised(
+        /\bjax\.(?:_src\.)?errors\.(?<type>ConcretizationTypeError|Tracer(?:Array|Bool|Integer)ConversionError|UnexpectedTracerError|NonConcreteBooleanIndexError|KeyReuseError)\b/u,
+      ),
+    ],
+    explanation:
+      'JAX was given a value that is not known before the computation runs, where it needs a known one ({type}).',
+    advice:
+      'Use jax.lax.cond and jax.lax.while_loop in place of if and while, or make the argument static (static_argnums). The page of the error in the documentation shows each case.',
+    source: 'https://docs.jax.dev/en/latest/errors.html',
   },
   {
     id: 'tensor-device-mismatch',

@@ -51,9 +51,9 @@ const LAST_LINES = 60;
 const NEAR_END = 4;
 /** A message longer than this ends in data. */
 const EXCEPTION_LENGTH = 4000;
-/** A program that says this goes on. */
+/** A program that says this goes on; NCCL says `NCCL WARN` of what ends it. */
 const GOES_ON =
-  /\b(?:\w*warn(?:ing)?|deprecated|retrying|will retry|trying again|falling back|ignor(?:ed|ing)|skipp(?:ed|ing))\b|\bretry(?:ing)? (?:in|after|\d)|\battempt \d+(?:\/| of )\d+/iu;
+  /(?<!\bNCCL )\b(?:\w*warn(?:ing)?|deprecated|retrying|will retry|trying again|falling back|ignor(?:ed|ing)|skipp(?:ed|ing))\b|\bretry(?:ing)? (?:in|after|\d)|\battempt \d+(?:\/| of )\d+/iu;
 
 /**
  * The pattern that explains a failure. What decided the end goes before what was only said on the way: the scheduler's

@@ -1,4 +1,5 @@
-import { printed, raised, said, type FailurePattern } from './failurePattern';
+import { endedWith, notInPython, printed, raised, said, type FailurePattern } from './failurePattern';
+import { obituary } from './unixMessages';
 
 const SIGNALS = 'https://man7.org/linux/man-pages/man7/signal.7.html';
 const GLIBC = 'https://www.gnu.org/software/libc/manual/html_node/Heap-Consistency-Checking.html';
@@ -37,7 +38,12 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'cpp-out-of-memory',
     class: 'resource',
-    matchers: said(/std::bad_alloc/u),
+    matchers: [
+      raised(/^std::bad_alloc\b/u),
+      printed(
+        /^terminate called after throwing an instance of 'std::bad_alloc'|^\s*what\(\): {1,2}std::bad_alloc/u,
+      ),
+    ],
     explanation: 'A C++ program could not get the memory that it asked for.',
     advice:
       'Look whether the size that is asked for is sensible for these parameters. If it is, run it where there is more memory or with fewer tasks at one time.',
@@ -108,7 +114,12 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'c-assertion',
     class: 'task',
-    matchers: said(/Assertion:? [`'"]?(?<what>.+?)['"]? failed\.?/u),
+    matchers: [
+      // The C library's own forms with their quotes: anybody may say that an assertion failed.
+      raised(/^Assertion: `(?<what>.+)' failed/u, { when: notInPython }),
+      printed(/: Assertion `(?<what>.+)' failed\.?$/u),
+      printed(/^Assertion failed: (?<what>.+), (?:function \S+, )?file [^,]+, line \d+\.?$/u),
+    ],
     explanation: 'An assertion in compiled code does not hold: {what}.',
     advice: 'The line names file and line of the assertion. Check the parameters of these tasks against it.',
     source: 'https://man7.org/linux/man-pages/man3/assert.3.html',
@@ -134,11 +145,13 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
     id: 'segmentation-fault',
     class: 'task',
     matchers: [
-      printed(
-        /^(?:.*: line \d+: +\d+ )?Segmentation fault\b|^Fatal Python error: Segmentation fault|Caught signal 11\b/u,
-      ),
+      printed(/^Fatal Python error: Segmentation fault|\bCaught signal 11 \(/u),
+      printed(obituary('Segmentation fault')),
       raised(/^Fatal Python error: Segmentation fault/u),
-      { in: 'end', codes: [139] },
+      endedWith(
+        139,
+        'Exit code 139 means, as shells count, that SIGSEGV ended the program: it touched memory that is not its own, by a defect in compiled code. The output does not prove that.',
+      ),
     ],
     explanation: 'The program touched memory that is not its own (SIGSEGV): a defect in compiled code.',
     advice:
@@ -149,8 +162,12 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
     id: 'bus-error',
     class: 'resource',
     matchers: [
-      printed(/^(?:.*: line \d+: +\d+ )?Bus error\b|^Fatal Python error: Bus error/u),
-      { in: 'end', codes: [135] },
+      printed(/^Fatal Python error: Bus error/u),
+      printed(obituary('Bus error')),
+      endedWith(
+        135,
+        'Exit code 135 means, as shells count, that SIGBUS ended the program: it touched memory that could not be provided, often a file or /dev/shm that has no room. The output does not prove that.',
+      ),
     ],
     explanation:
       'The program touched memory that could not be provided (SIGBUS): often a file or /dev/shm that has no room, or a file that was cut while it was mapped.',
@@ -161,8 +178,12 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
     id: 'illegal-instruction',
     class: 'environment',
     matchers: [
-      printed(/^(?:.*: line \d+: +\d+ )?Illegal instruction\b|^Fatal Python error: Illegal instruction/u),
-      { in: 'end', codes: [132] },
+      printed(/^Fatal Python error: Illegal instruction/u),
+      printed(obituary('Illegal instruction')),
+      endedWith(
+        132,
+        'Exit code 132 means, as shells count, that SIGILL ended the program: the processor did not know an instruction of it. The output does not prove that.',
+      ),
     ],
     explanation: 'The processor does not know an instruction of the program (SIGILL).',
     advice:
@@ -173,7 +194,13 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'arithmetic-error',
     class: 'task',
-    matchers: [printed(/^(?:.*: line \d+: +\d+ )?Floating point exception\b/u), { in: 'end', codes: [136] }],
+    matchers: [
+      printed(obituary('Floating point exception')),
+      endedWith(
+        136,
+        'Exit code 136 means, as shells count, that SIGFPE ended the program: it divided an integer by zero or overflowed. The output does not prove that.',
+      ),
+    ],
     explanation: 'The program divided an integer by zero or overflowed (SIGFPE).',
     advice: 'Look for integer divisions by a value that can be 0 with these parameters.',
     source: SIGNALS,
@@ -181,7 +208,7 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'killed',
     class: 'resource',
-    matchers: [printed(/^(?:.*: line \d+: +\d+ )?Killed\b/u), { in: 'end', codes: [137] }],
+    matchers: [printed(obituary('Killed')), { in: 'end', codes: [137] }],
     explanation:
       'Something killed the program (SIGKILL). Most often it is the kernel because memory ran out, but the output does not prove that.',
     advice:
@@ -194,7 +221,8 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
     class: 'task',
     // Not by the shell's word `Aborted`: a program that aborts usually says why in the line before.
     matchers: [{ in: 'end', codes: [134] }],
-    explanation: 'The program ended itself with abort() (SIGABRT).',
+    explanation:
+      'Exit code 134 means, as shells count, that the program ended itself with abort() (SIGABRT). The output does not prove that.',
     advice:
       'The line before usually tells why. Without one, run it with PYTHONFAULTHANDLER=1 or under a debugger.',
     source: SIGNALS,
@@ -202,7 +230,13 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'cpu-time-limit',
     class: 'resource',
-    matchers: [printed(/CPU time limit exceeded/iu), { in: 'end', codes: [152] }],
+    matchers: [
+      printed(obituary('CPU time limit exceeded')),
+      endedWith(
+        152,
+        'Exit code 152 means, as shells count, that SIGXCPU ended the program: it used more processor time than it may. The output does not prove that.',
+      ),
+    ],
     explanation: 'The program used more processor time than it may (SIGXCPU).',
     advice: 'ulimit -t shows the limit. Login nodes have such limits: run it on a compute node.',
     remedy: 'time',
@@ -211,7 +245,13 @@ export const MEMORY_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'file-size-limit',
     class: 'resource',
-    matchers: [printed(/File size limit exceeded/iu), { in: 'end', codes: [153] }],
+    matchers: [
+      printed(obituary('File size limit exceeded')),
+      endedWith(
+        153,
+        'Exit code 153 means, as shells count, that SIGXFSZ ended the program: it wrote a file that is larger than it may. The output does not prove that.',
+      ),
+    ],
     explanation: 'The program wrote a file that is larger than it may (SIGXFSZ).',
     advice: 'ulimit -f shows the limit. Write less, or in several files.',
     source: SIGNALS,

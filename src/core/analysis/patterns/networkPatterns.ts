@@ -26,9 +26,11 @@ export const NETWORK_PATTERNS: readonly FailurePattern[] = [
     id: 'licence-server',
     class: 'infrastructure',
     matchers: said(
-      /License Manager Error (?<code>-?\d+)|License checkout failed|Failed to connect to token server|All licenses (?:are )?in use|Licensed number of users already reached|FlexNet Licensing error:? ?(?<code2>-?[\d,]+)|No Gurobi license found|GurobiError: .*[Ll]icense/u,
+      /License Manager Error (?<code>-?\d+)/u,
+      /FlexNet Licensing error:? ?(?<code>-?[\d,]+)/u,
+      /License checkout failed|Failed to connect to token server|All licenses (?:are )?in use|Licensed number of users already reached|No Gurobi license found|GurobiError: .*[Ll]icense/u,
     ),
-    explanation: 'The program got no licence {code}{code2}.',
+    explanation: 'The program got no licence (error {code}).',
     advice:
       'Check that the licence server is reachable from that machine (firewall, LM_LICENSE_FILE) and has one free. If they were all in use, run fewer tasks at one time.',
     remedy: 'again',
@@ -38,9 +40,11 @@ export const NETWORK_PATTERNS: readonly FailurePattern[] = [
     id: 'proxy-refused',
     class: 'environment',
     matchers: said(
-      /Tunnel connection failed: (?<status>\d+)|ProxyError\(|\bProxyError\b|407 Proxy Authentication Required/u,
+      /Tunnel connection failed: (?<status>\d+)/u,
+      /\b(?<status>407) Proxy Authentication Required/u,
+      /\bProxyError\b/u,
     ),
-    explanation: 'The proxy of that machine did not let the connection through {status}.',
+    explanation: 'The proxy of that machine did not let the connection through ({status}).',
     advice:
       'Check http_proxy, https_proxy and no_proxy in the setup of the source, and whether compute nodes may reach the network at all.',
     source: REQUESTS,
@@ -70,9 +74,12 @@ export const NETWORK_PATTERNS: readonly FailurePattern[] = [
     id: 'name-not-resolved',
     class: 'infrastructure',
     matchers: said(
-      /Name or service not known|Temporary failure in name resolution|nodename nor servname provided|Could not resolve host(?:name)?:? ?(?<host>[\w.-]*)|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<host2>[\w.-]+)|NameResolutionError/u,
+      /Failed to resolve '(?<host>[^']+)'/u,
+      /Could not resolve host(?:name)?:? (?<host>[\w.-]+)/u,
+      /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]+)/u,
+      /Name or service not known|Temporary failure in name resolution|nodename nor servname provided|NameResolutionError/u,
     ),
-    explanation: 'The name of a server could not be looked up {host}{host2}.',
+    explanation: 'The name of a server could not be looked up: {host}.',
     advice:
       'Compute nodes often have no network to the outside: download data and models beforehand and set HF_HUB_OFFLINE=1 or WANDB_MODE=offline. Else check the name.',
     source: 'https://man7.org/linux/man-pages/man3/getaddrinfo.3.html',
@@ -94,6 +101,33 @@ export const NETWORK_PATTERNS: readonly FailurePattern[] = [
     explanation: 'A service refused the request: no key, or one without the right to it.',
     advice: 'Check that the key or login that this service needs exists on that machine, too.',
     source: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Status/401',
+  },
+  {
+    id: 'http-not-found',
+    class: 'environment',
+    matchers: said(
+      /\b404 Client Error\b|HTTP Error 404\b|\bRepositoryNotFoundError\b|\bEntryNotFoundError\b/u,
+      /^curl: \(22\) The requested URL returned error: 404|\bERROR 404: Not Found/u,
+    ),
+    explanation: 'A server has nothing at the address that the task asked for (404).',
+    advice:
+      'Check the address, or the name of the model or data set, and its version. Some services say this, too, of what one may not see.',
+    source: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Status/404',
+  },
+  {
+    id: 'http-server-error',
+    class: 'infrastructure',
+    matchers: said(
+      /\b(?<status>5\d\d) Server Error\b/u,
+      /HTTP Error (?<status>5\d\d)\b/u,
+      /^curl: \(22\) The requested URL returned error: (?<status>5\d\d)/u,
+      /\bERROR (?<status>5\d\d): /u,
+    ),
+    explanation: 'A server answered that it failed itself ({status}).',
+    advice:
+      'Rerun it later. If all tasks ask at once, run fewer at one time, or download once before the sweep.',
+    remedy: 'again',
+    source: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Status#server_error_responses',
   },
   {
     id: 'connection-refused',

@@ -1,4 +1,4 @@
-import { printed, raised, said, type FailurePattern } from './failurePattern';
+import { inPython, notInPython, printed, raised, said, type FailurePattern } from './failurePattern';
 
 const LOADER = 'https://man7.org/linux/man-pages/man8/ld.so.8.html';
 
@@ -23,7 +23,7 @@ export const PYTHON_PATTERNS: readonly FailurePattern[] = [
       raised(/AttributeError: module 'numpy' has no attribute '(?<name>\w+)'/u),
       raised(/AttributeError: `np\.(?<name>\w+)` was removed in the NumPy 2\.0 release/u),
     ],
-    explanation: 'The code uses numpy.{name}, which the installed NumPy no longer has.',
+    explanation: 'The code uses the name {name} of numpy, which the installed NumPy no longer has.',
     advice:
       'Replace it (the message names the successor), upgrade the package in the traceback, or pin an older NumPy.',
     source: 'https://numpy.org/doc/stable/numpy_2_0_migration_guide.html',
@@ -54,10 +54,9 @@ export const PYTHON_PATTERNS: readonly FailurePattern[] = [
     id: 'undefined-symbol',
     class: 'environment',
     matchers: said(/undefined symbol: (?<symbol>\w+)/u),
-    explanation:
-      'A compiled extension was built against another version of a library than the one that is loaded.',
+    explanation: 'A compiled library needs the symbol {symbol}, which none of the loaded libraries has.',
     advice:
-      'Build or install the extension anew in this environment (e.g. flash-attn, torch-scatter after an upgrade of PyTorch).',
+      'Usually it was built against another version of a library than the one that is loaded: build or install it anew in this environment (e.g. flash-attn, torch-scatter after an upgrade of PyTorch).',
     source: LOADER,
   },
   {
@@ -103,10 +102,23 @@ export const PYTHON_PATTERNS: readonly FailurePattern[] = [
     source: 'https://docs.python.org/3/library/exceptions.html#ImportError',
   },
   {
+    id: 'node-file-missing',
+    class: 'environment',
+    matchers: said(
+      /Cannot find module '(?<file>\.{0,2}\/[^']+)'/u,
+      /Cannot find module '(?<file>[A-Za-z]:\\[^']+)'/u,
+      /Cannot find module '(?<file>file:[^']+)'/u,
+    ),
+    explanation: 'Node.js did not find the file {file}.',
+    advice:
+      'Check its name, and that it is synced (not ignored). A relative path counts from the file that asks for it; ES modules need the ending.',
+    source: 'https://nodejs.org/api/errors.html#module_not_found',
+  },
+  {
     id: 'node-module-missing',
     class: 'environment',
-    matchers: said(/Cannot find module '(?<module>[^']+)'|ERR_MODULE_NOT_FOUND/u),
-    explanation: 'Node.js did not find the module {module}.',
+    matchers: said(/Cannot find (?:module|package) '(?<module>[^']+)'/u, /\bERR_MODULE_NOT_FOUND\b/u),
+    explanation: 'Node.js did not find the package {module}.',
     advice: 'Run npm ci there. node_modules is not synced.',
     source: 'https://nodejs.org/api/errors.html#module_not_found',
   },
@@ -131,11 +143,40 @@ export const PYTHON_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'python-syntax',
     class: 'task',
-    matchers: [raised(/^(?:SyntaxError|IndentationError|TabError): /u)],
-    explanation: 'Python cannot read a source file.',
+    matchers: [raised(/^(?:SyntaxError|IndentationError|TabError): (?<why>[^\n]*)/u, { when: inPython })],
+    explanation: 'Python cannot read a source text: {why}.',
     advice:
       'Correct the line in the traceback. If it is right, the Python there is older than the code needs: look at the command of the task.',
     source: 'https://docs.python.org/3/library/exceptions.html#SyntaxError',
+  },
+  {
+    id: 'node-syntax',
+    class: 'task',
+    matchers: [
+      raised(/^SyntaxError: (?<why>Cannot use import statement outside a module[^\n]*)/u, {
+        when: notInPython,
+        explanation: 'Node.js took a file for a CommonJS module, and it is an ES module.',
+        advice: 'Name it .mjs, or set "type": "module" in package.json.',
+      }),
+      raised(/^SyntaxError: (?<why>[^\n]*)/u, { when: notInPython }),
+    ],
+    explanation: 'Node.js cannot read a JavaScript text: {why}.',
+    advice:
+      'Correct the line that it prints. If it is right, the Node.js there is older than the code needs (node --version).',
+    source: 'https://nodejs.org/api/errors.html#class-syntaxerror',
+  },
+  {
+    id: 'bash-word-in-sh',
+    class: 'task',
+    matchers: [
+      printed(
+        /^\S+: \d+: (?<word>\[\[|source|shopt|declare|typeset|pushd|popd|mapfile|readarray|function|let): not found$/u,
+      ),
+      printed(/^\S+: \d+: set: Illegal option (?<word>-o pipefail)$/u),
+    ],
+    explanation: 'A script uses {word}, which bash knows, and was run with a plain sh, which does not.',
+    advice: 'Start it with bash (#!/bin/bash in its first line, or bash script.sh), or write it for sh.',
+    source: 'https://wiki.ubuntu.com/DashAsBinSh',
   },
   {
     id: 'shell-syntax',

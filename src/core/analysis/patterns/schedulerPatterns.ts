@@ -1,4 +1,4 @@
-import { printed, raised, type FailurePattern } from './failurePattern';
+import { endedWith, printed, raised, type FailurePattern } from './failurePattern';
 
 const SLURM_STATES = 'https://slurm.schedmd.com/sacct.html#SECTION_JOB-STATE-CODES';
 
@@ -67,7 +67,13 @@ export const SCHEDULER_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'interrupted',
     class: 'infrastructure',
-    matchers: [raised(/^KeyboardInterrupt\b/u), { in: 'end', codes: [130] }],
+    matchers: [
+      raised(/^KeyboardInterrupt\b/u),
+      endedWith(
+        130,
+        'Exit code 130 means, as shells count, that the program was interrupted (SIGINT). The output does not prove that.',
+      ),
+    ],
     explanation: 'The program was interrupted (SIGINT).',
     advice:
       'Nothing in this sweep sends that. A program that started it, or somebody on the machine, did. Rerun it.',
@@ -79,7 +85,7 @@ export const SCHEDULER_PATTERNS: readonly FailurePattern[] = [
     class: 'infrastructure',
     matchers: [{ in: 'end', codes: [143] }],
     explanation:
-      'The program was asked to end (SIGTERM): by a scheduler, a shutdown of the machine, or somebody there.',
+      'Exit code 143 means, as shells count, that the program was asked to end (SIGTERM): by a scheduler, a shutdown of the machine, or somebody there.',
     advice: 'Look whether the machine was restarted or a limit was reached, then rerun it.',
     remedy: 'again',
     source: 'https://man7.org/linux/man-pages/man7/signal.7.html',

@@ -1,4 +1,15 @@
-import { printed, raised, said, type FailurePattern } from './failurePattern';
+import {
+  endedWith,
+  notInPython,
+  printed,
+  raised,
+  said,
+  worded,
+  type FailurePattern,
+  type PatternValues,
+  type RaisedException,
+} from './failurePattern';
+import { unixMessages } from './unixMessages';
 
 const ERRNO = 'https://man7.org/linux/man-pages/man3/errno.3.html';
 const SHELL_STATUS = 'https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html';
@@ -13,11 +24,9 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
       printed(
         /These module\(s\) or extension\(s\) exist but cannot be loaded as requested: "(?<module>[^"]+)"/u,
       ),
-      printed(
-        /ModuleCmd_Load\.c\(\d+\):ERROR:105: Unable to locate a modulefile for '(?<module>[^']+)'|ERROR: Unable to locate a modulefile for '(?<module2>[^']+)'/u,
-      ),
+      printed(/ERROR(?::105)?: Unable to locate a modulefile for '(?<module>[^']+)'/u),
     ],
-    explanation: 'The module system there cannot load the module {module}{module2}.',
+    explanation: 'The module system there cannot load the module {module}.',
     advice:
       'Run "module spider" for its name there, and correct the setup lines of the source. Some modules need others loaded first.',
     source: 'https://lmod.readthedocs.io/en/latest/135_module_spider.html',
@@ -48,9 +57,10 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     id: 'conda-environment-missing',
     class: 'environment',
     matchers: said(
-      /Could not find conda environment: (?<name>\S+)|EnvironmentLocationNotFound: Not a conda environment: (?<path>\S+)/u,
+      /Could not find conda environment: (?<name>\S+)/u,
+      /EnvironmentLocationNotFound: Not a conda environment: (?<name>\S+)/u,
     ),
-    explanation: 'There is no conda environment {name}{path} on that machine.',
+    explanation: 'There is no conda environment {name} on that machine.',
     advice: 'Run "conda info --envs" there. Create it, or correct conda_env of the source.',
     source: 'https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html',
   },
@@ -59,21 +69,22 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     class: 'environment',
     matchers: [
       printed(
-        /(?:\/\S*)?\^M: (?:bad interpreter|No such file)|bad interpreter: No such file or directory|\$'\\r': command not found/u,
+        /\^M: (?:bad interpreter|No such file)|\$'\\r': command not found|\$'[^']*\\r': No such file or directory|'[^']+\\r': No such file or directory/u,
       ),
     ],
-    explanation:
-      'The first line of a script names a program that is not there. With ^M or \\r the script has Windows line endings.',
-    advice:
-      'Convert the script with dos2unix, or set its "eol" to lf in .gitattributes; else correct the path after "#!".',
+    explanation: 'A script has Windows line endings, and what runs it takes them for a part of its words.',
+    advice: 'Convert the script with dos2unix, and set its "eol" to lf in .gitattributes.',
     source: 'https://man7.org/linux/man-pages/man2/execve.2.html',
   },
   {
     id: 'interpreter-missing',
     class: 'environment',
-    matchers: [printed(/cannot execute: required file not found/u)],
+    matchers: [
+      printed(/(?:^|: )(?<file>[^:\s]+): cannot execute: required file not found$/u),
+      printed(/(?:^|: )(?<file>[^:\s]+): \S+: bad interpreter: No such file or directory$/u),
+    ],
     explanation:
-      'A program exists, but what it needs to start does not: the interpreter after "#!", or its dynamic loader.',
+      'What {file} needs to start is not there: the interpreter after "#!" in its first line, or its dynamic loader.',
     advice:
       'Look at the first line of the script (with "cat -A" for Windows line endings). A binary was built for another system.',
     source: 'https://man7.org/linux/man-pages/man2/execve.2.html',
@@ -91,13 +102,38 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     id: 'command-not-found',
     class: 'environment',
     matchers: [
-      printed(/(?:^|: )(?<command>[\w./+@-]+): command not found$/u),
-      printed(/^(?:[\w./-]+: )(?:line )?\d+: (?:exec: )?(?<command>[\w./+@-]+): not found$/u),
-      printed(/^(?:\/usr\/bin\/)?env: [‘'"](?<command>[^’'"]+)[’'"]: No such file or directory$/u),
-      raised(
-        /FileNotFoundError: \[Errno 2\] No such file or directory: '(?<command>[\w.+-]+)'(?=[\s\S]*\bExecvp\b)/u,
+      printed(/(?:^|: )(?<command>[\w.+@-]+): command not found$/u),
+      printed(/^\S+:\d+: command not found: (?<command>\S+)$/u),
+      printed(/^(?:[\w./-]+: )(?:line )?\d+: (?:exec: )?(?<command>[\w.+@-]+): not found$/u),
+      printed(
+        /^(?:\S*\/)?(?:env|nice|nohup|timeout|stdbuf|setsid|xargs|time): (?:(?:failed to (?:run command|execute)|cannot run) )?[‘'"]?(?<command>[^\s/:’'"]+)[’'"]?: No such file or directory$/u,
       ),
-      { in: 'end', codes: [127] },
+      printed(/^(?:slurmstepd|srun): error: execve\(\): (?<command>[^\s/:]+): No such file or directory$/u),
+      ...worded(
+        [
+          printed(/(?:^|: )(?<command>[\w.+@-]*\/[\w./+@-]*): command not found$/u),
+          printed(/^(?:[\w./-]+: )(?:line )?\d+: (?:exec: )?(?<command>[\w.+@-]*\/[\w./+@-]*): not found$/u),
+          printed(/^(?:slurmstepd|srun): error: execve\(\): (?<command>\S+): No such file or directory$/u),
+        ],
+        {
+          explanation:
+            'The program {command} is not there, or what it needs to start is not: the interpreter after "#!".',
+          advice:
+            'Check that the file is synced (not ignored) and the path right. If it is, look at its first line with "cat -A": Windows line endings show as ^M.',
+        },
+      ),
+      raised(/FileNotFoundError: \[Errno 2\] No such file or directory: '(?<command>[^']+)'/u, {
+        when: inSubprocess,
+        explanation:
+          'Python could not start another program: {command} is not there. That is the program, or the folder that it was to start in (cwd).',
+        advice:
+          'Install the program there, or add what provides it to the setup of the source (module load, conda_env, PATH). Check cwd where the line in the traceback gives one.',
+      }),
+      endedWith(
+        127,
+        'Exit code 127 is what shells give where a command was not found. The output does not say which, nor prove it.',
+        'Look for a command in the script that is not on the PATH there. Tasks do not read .bashrc: load what provides it in the setup of the source.',
+      ),
     ],
     explanation: 'The command {command} is not on the PATH of the task.',
     advice:
@@ -108,8 +144,25 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     id: 'not-executable',
     class: 'environment',
     matchers: [
-      printed(/^\S+: (?:line \d+: |\d+: )?(?:exec: )?(?<file>\S+): Permission denied$/u),
-      { in: 'end', codes: [126] },
+      printed(
+        /^\S+: (?:line \d+: |\d+: )?(?:exec: )?(?<file>[^\s:]+): (?:cannot execute: )?Permission denied$/u,
+        {
+          exitCodes: [126],
+        },
+      ),
+      printed(/^\S+: (?:failed to run command )?['‘](?<file>[^'’]+)['’]: Permission denied$/u, {
+        exitCodes: [126],
+      }),
+      printed(/^(?:slurmstepd|srun): error: execve\(\): (?<file>\S+): Permission denied$/u),
+      raised(/PermissionError: \[Errno 13\] Permission denied: '(?<file>[^']+)'/u, {
+        when: inSubprocess,
+        explanation:
+          'Python could not start another program: {file} may not be run, or the folder that it was to start in (cwd) not be entered.',
+      }),
+      endedWith(
+        126,
+        'Exit code 126 is what shells give where a command was found and could not be run. The output does not say which, nor prove it.',
+      ),
     ],
     explanation: 'The system would not run {file}: it may not be executed.',
     advice:
@@ -124,6 +177,17 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     advice:
       'Remove what is not needed there (quota -s or the tool of your site shows it), or move output, caches (HF_HOME, PIP_CACHE_DIR) and checkpoints to another disk. Many small files count too.',
     source: ERRNO,
+  },
+  {
+    id: 'file-watchers',
+    class: 'resource',
+    matchers: said(
+      /System limit for number of file watchers reached|inotify (?:watch|instance) limit reached/u,
+    ),
+    explanation: 'The system lets you watch no more files for changes.',
+    advice:
+      'Switch off watching in the task (a development server, live reload). Else fs.inotify.max_user_watches must be raised there, which takes an administrator.',
+    source: 'https://man7.org/linux/man-pages/man7/inotify.7.html',
   },
   {
     id: 'disk-full',
@@ -211,21 +275,90 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
     id: 'sqlite-locked',
     class: 'task',
     matchers: [raised(/database is locked/u)],
-    explanation: 'Several tasks write to one SQLite database, and one waited too long.',
+    explanation: 'An SQLite database was locked by somebody else for longer than the program waits.',
     advice:
-      'Give each task its own database, raise the timeout, or use a server (e.g. for Optuna: PostgreSQL or a journal file).',
+      'If several tasks write to it, give each its own, raise the timeout, or use a server (e.g. for Optuna: PostgreSQL or a journal file).',
     source: 'https://www.sqlite.org/rescode.html#busy',
   },
   {
     id: 'permission-denied',
     class: 'environment',
-    matchers: said(
-      /PermissionError: \[Errno 13\] Permission denied: ['"](?<file>.+?)['"]|EACCES: permission denied, \w+ '(?<file2>[^']+)'|Operation not permitted: '(?<file3>[^']+)'/u,
-    ),
-    explanation: 'The task may not use {file}{file2}{file3}.',
+    matchers: [
+      ...said(
+        /PermissionError: \[Errno 13\] Permission denied: ['"](?<file>.+?)['"]/u,
+        /EACCES: permission denied, \w+ '(?<file>[^']+)'/u,
+        /(?:changing \w+ of|Operation not permitted:) '(?<file>[^']+)'/u,
+      ),
+      ...unixMessages('Permission denied', 'Operation not permitted').map((text) => printed(text)),
+      printed(/^(?<file>\/\S+): Permission denied$/u),
+    ],
+    explanation: 'The task may not use {file}.',
     advice:
       'Check owner and rights of the file and of each folder above it on that machine (namei -l shows all), and whether the path is the one that is meant there.',
     source: 'https://docs.python.org/3/library/exceptions.html#PermissionError',
+  },
+  {
+    id: 'make-no-rule',
+    class: 'environment',
+    matchers: [
+      printed(/^make(?:\[\d+\])?: \*\*\* No rule to make target [`'](?<file>[^']+)'/u),
+      printed(/^make(?:\[\d+\])?: \*\*\* No targets specified and no makefile found/u, {
+        explanation: 'make found no makefile in the folder where it ran.',
+      }),
+    ],
+    explanation: 'make knows no way to make {file}, and the file is not there.',
+    advice:
+      'Check its name, that it is synced (not ignored), and the folder: commands start in the project there.',
+    source: 'https://www.gnu.org/software/make/manual/html_node/Error-Messages.html',
+  },
+  {
+    id: 'java-class-missing',
+    class: 'environment',
+    matchers: said(
+      /Could not find or load main class (?<name>\S+)/u,
+      /\bjava\.lang\.NoClassDefFoundError: (?<name>\S+)/u,
+      /\bjava\.lang\.ClassNotFoundException: (?<name>\S+)/u,
+    ),
+    explanation: 'Java did not find the class {name}.',
+    advice:
+      'Check -cp (CLASSPATH), and that what was compiled is on that machine: build it there, or sync it.',
+    source: 'https://docs.oracle.com/en/java/javase/17/docs/specs/man/java.html',
+  },
+  {
+    id: 'compile-error',
+    class: 'task',
+    matchers: [
+      raised(/^error: (?<file>[^\s:]+): No such file or directory/u, {
+        when: notInPython,
+        explanation: 'The compiler did not find {file}, which the code includes.',
+        advice:
+          'Install the package that brings it, or load its module in the setup of the source; -I names its folder to the compiler.',
+      }),
+      raised(/^error: (?<why>(?:undefined reference to|multiple definition of) [^\n]+)/u, {
+        when: notInPython,
+        explanation: 'The linker could not put the program together: {why}.',
+        advice:
+          'Name the library or the file that defines it to the linker, after those that use it (-l, -L). Parts that were built by different compilers do not always fit.',
+      }),
+      raised(/^error: (?<why>[^\n]+)/u, { when: notInPython }),
+      printed(/^\S*\bld: cannot find (?<why>-l[^\s:]+)/u, {
+        explanation: 'The linker did not find the library {why}.',
+        advice: 'Install it there, or load its module in the setup of the source; -L names its folder.',
+      }),
+    ],
+    explanation: 'A compiler refused the code: {why}.',
+    advice:
+      'Correct the line that it names. If the code is right, the compiler there may be older than it needs.',
+    source: 'https://gcc.gnu.org/onlinedocs/gcc/Warnings-and-Errors.html',
+  },
+  {
+    id: 'fortran-runtime',
+    class: 'task',
+    matchers: said(/^Fortran runtime error: (?<why>[^\n]+)/u),
+    explanation: 'The Fortran program ended with an error: {why}.',
+    advice:
+      'The line before it names file and line. Build with -g -fcheck=all -fbacktrace to see more, and check the input that these tasks read.',
+    source: 'https://gcc.gnu.org/onlinedocs/gfortran/Debugging-Options.html',
   },
   {
     id: 'file-missing',
@@ -234,14 +367,30 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
       raised(
         /FileNotFoundError: \[Errno 2\] (?:No such file or directory|Unable to .*?): ['"](?<file>.+)['"]/u,
       ),
-      raised(/NotADirectoryError: \[Errno 20\] Not a directory: ['"](?<file>.+)['"]/u),
       raised(/ENOENT: no such file or directory, \w+ '(?<file>[^']+)'/u),
-      printed(/can't open file ['"](?<file>.+)['"]: \[Errno 2\] No such file or directory/u),
-      printed(/^(?:\w+|\S+: line \d+): (?<file>[\w./~-]+\/[\w./~-]+): No such file or directory$/u),
+      ...worded([raised(/NotADirectoryError: \[Errno 20\] Not a directory: ['"](?<file>.+)['"]/u)], {
+        explanation: 'A part of the path {file} is a file, not a folder.',
+      }),
+      ...unixMessages('No such file or directory', 'No such file', 'Directory nonexistent').map((text) =>
+        printed(text),
+      ),
+      printed(/^\S+:\d+: no such file or directory: (?<file>.+)$/u),
+      printed(/^Error: Unable to access jarfile (?<file>.+)$/u),
+      printed(/^rsync: .*link_stat "(?<file>[^"]+)" failed: No such file or directory/u),
+      printed(/^\S+: \d+: cd: can't cd to (?<file>.+)$/u, {
+        explanation:
+          'A script could not change to the folder {file}: it is not there, or may not be entered.',
+      }),
     ],
     explanation: 'There is no {file} on that machine.',
     advice:
-      'A relative path counts from the root of the project there. Check that the file is synced (not ignored), or give the path of that machine as a parameter.',
+      'A relative path counts from the folder where the command runs, at first the root of the project there. Check that the file is synced (not ignored), or give the path of that machine as a parameter.',
     source: 'https://docs.python.org/3/library/exceptions.html#FileNotFoundError',
   },
 ];
+
+/** Where Python starts other programs: it tells of a program and of a folder to start in with the same words. */
+function inSubprocess(_: PatternValues, { frames = [] }: RaisedException): boolean {
+  const deepest = frames.at(-1);
+  return deepest?.function === '_execute_child' && /\bsubprocess\.py$/u.test(deepest.file);
+}

@@ -7,6 +7,7 @@ export const TRAINING_PATTERNS: readonly FailurePattern[] = [
     class: 'task',
     matchers: [
       raised(/to satisfy the constraint .*but found invalid values:[\s\S]*\bnan\b/u),
+      raised(/FloatingPointError: invalid value \((?:nan|inf)\) encountered in /u),
       raised(
         /FloatingPointError: (?:overflow|invalid value|divide by zero|underflow) encountered|Input (?:\w+ )?contains NaN|(?:[Ll]oss|[Gg]radient)\w*\b.{0,20}\b(?:[Nn]a[Nn]|NaN|infinite|non-finite)\b|array must not contain infs or NaNs|returned nan values in its \d+th output/u,
       ),

@@ -1,4 +1,4 @@
-import { printedSamples, raisedSamples, type PatternSample } from './sample';
+import { nodeError, printedSamples, raisedSamples, type PatternSample } from './sample';
 
 const GITHUB = 'https://github.com';
 
@@ -9,78 +9,105 @@ export const NETWORK_SAMPLES: readonly PatternSample[] = [
       `${GITHUB}/allenai/comet-atomic-2020/issues/20`,
       'wandb.errors.UsageError: api_key not configured (no-tty). call wandb.login(key=[your_api_key])',
       'ValueError: api_key of the weather service not configured',
+      'Weights & Biases has no key on that machine, and nobody to ask for one.',
     ],
     [
       'huggingface-gated',
       `${GITHUB}/zylon-ai/private-gpt/issues/1985`,
       'OSError: You are trying to access a gated repo.\nMake sure to have access to it at https://huggingface.co/mistralai/Mistral-7B-Instruct-v0.2.\n401 Client Error. (Request ID: Root=1-66867938-63a777574abdc5a517fda5e0;15ff67d1-750c-4a78-854c-a4ab08dbe598)',
       'OSError: You are trying to access a closed file.',
+      'The model or data set on Hugging Face is gated, and this machine may not read it.',
     ],
     [
       'proxy-refused',
       `${GITHUB}/huggingface/huggingface_hub/issues/2625`,
       "requests.exceptions.ProxyError: (MaxRetryError(\"HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded with url: /x (Caused by ProxyError('Unable to connect to proxy', OSError('Tunnel connection failed: 407 Proxy Authentication Required')))\"), '(Request ID: 18171222)')",
       'ValueError: proxy model not connected',
+      'The proxy of that machine did not let the connection through (407).',
     ],
     [
       'tls-certificate',
       'python3.11, urllib to a server with a certificate of its own',
       'urllib.error.URLError: <urlopen error [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1006)>',
       'ValueError: the certificate of the dataset is missing',
+      'The certificate of a server could not be verified.',
     ],
     [
       'tls-failed',
       'python3.11, urllib with https to a server without',
       'ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)',
       'ValueError: wrong version number in the header',
+      'An encrypted connection could not be made or broke off.',
     ],
     [
       'name-not-resolved',
       'requests 2, a name that does not exist',
       "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='nonexistent.invalid', port=443): Max retries exceeded with url: /x (Caused by NameResolutionError(\"HTTPSConnection(host='nonexistent.invalid', port=443): Failed to resolve 'nonexistent.invalid' ([Errno -2] Name or service not known)\"))",
       "KeyError: 'name not known'",
+      'The name of a server could not be looked up: "nonexistent.invalid".',
     ],
     [
       'rate-limited',
       'python3.11, urllib to a server that answers 429',
       'urllib.error.HTTPError: HTTP Error 429: Too Many Requests',
       'urllib.error.HTTPError: HTTP Error 500: Internal Server Error',
+      'A service was asked too often and refused.',
     ],
     [
       'http-unauthorized',
       'python3.11, urllib to a server that answers 401',
       'urllib.error.HTTPError: HTTP Error 401: Unauthorized',
       'urllib.error.HTTPError: HTTP Error 404: Not Found',
+      'A service refused the request: no key, or one without the right to it.',
     ],
     [
       'connection-refused',
       'requests 2, a port where nobody listens',
       "requests.exceptions.ConnectionError: HTTPConnectionPool(host='127.0.0.1', port=9): Max retries exceeded with url: /x (Caused by NewConnectionError(\"HTTPConnection(host='127.0.0.1', port=9): Failed to establish a new connection: [Errno 111] Connection refused\"))",
       'ValueError: the connection was refused by the validator',
+      'Nothing accepted the connection at the address that the task called.',
+    ],
+    [
+      'http-not-found',
+      'python3.11, urllib to a server that answers 404',
+      'urllib.error.HTTPError: HTTP Error 404: Not Found',
+      'ValueError: 404 samples were found',
+      'A server has nothing at the address that the task asked for (404).',
+    ],
+    [
+      'http-server-error',
+      'python3.11, urllib to a server that answers 503',
+      'urllib.error.HTTPError: HTTP Error 503: Service Unavailable',
+      'urllib.error.HTTPError: HTTP Error 418: I am a teapot',
+      'A server answered that it failed itself (503).',
     ],
     [
       'connection-lost',
       'python3.11, a server that closes at once',
       'http.client.RemoteDisconnected: Remote end closed connection without response',
       'ValueError: the connection of the two nodes is lost',
+      'The other side closed a connection.',
     ],
     [
       'no-route',
       `${GITHUB}/TianxingChen/G3Flow/issues/4`,
       'OSError: [Errno 101] Network is unreachable',
       'networkx.exception.NetworkXNoPath: node 3 is unreachable',
+      'That machine has no way to the address.',
     ],
     [
       'connection-timed-out',
       'python3.11, urllib with a timeout to a server that is silent',
       'TimeoutError: timed out',
       'queue.Empty',
+      'A server did not answer in time.',
     ],
     [
       'download-damaged',
       'python3.11, urllib and a server that sends less than announced',
       'http.client.IncompleteRead: IncompleteRead(3 bytes read, 97 more expected)',
       'EOFError: incomplete record',
+      'A file arrived incomplete or different from what was announced.',
     ],
   ]),
   ...printedSamples([
@@ -89,6 +116,21 @@ export const NETWORK_SAMPLES: readonly PatternSample[] = [
       `${GITHUB}/TIGRLab/admin/issues/188`,
       'License checkout failed.\nLicense Manager Error -15\nMATLAB is unable to connect to the license server.',
       'This file is under the MIT License; error 15 in line 3',
+      'The program got no licence (error -15).',
+    ],
+    [
+      'http-not-found',
+      'curl 7, -f',
+      'curl: (22) The requested URL returned error: 404',
+      'curl: (22) The requested URL returned error: 410',
+      'A server has nothing at the address that the task asked for (404).',
+    ],
+    [
+      'name-not-resolved',
+      'node 20, fetch',
+      "node:internal/deps/undici/undici:14976\n      Error.captureStackTrace(err);\n            ^\n\nTypeError: fetch failed\n    at node:internal/deps/undici/undici:14976:13\n    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)\n    at async file:///project/train.mjs:1:1 {\n  [cause]: Error: getaddrinfo ENOTFOUND nonexistent.invalid\n      at GetAddrInfoReqWrap.onlookupall [as oncomplete] (node:dns:122:26) {\n    errno: -3008,\n    code: 'ENOTFOUND',\n    syscall: 'getaddrinfo',\n    hostname: 'nonexistent.invalid'\n  }\n}\n\nNode.js v20.20.2",
+      nodeError('TypeError: fetch failed'),
+      'The name of a server could not be looked up: "nonexistent.invalid".',
     ],
   ]),
 ];
