@@ -218,6 +218,14 @@ export interface PreflightFinding {
   readonly canPush?: boolean;
 }
 
+/** What was found before a start. */
+export interface Preflight {
+  /** Worst first; none when all is well. */
+  readonly findings: readonly PreflightFinding[];
+  /** Those of the chosen sources that tasks could run on, whatever becomes of code that is out of step. */
+  readonly usable: readonly string[];
+}
+
 /** What can be removed from a source's root, and what must stay. */
 export interface CleanPlan {
   readonly source: string;
@@ -265,7 +273,7 @@ export interface SweepFacade {
    *
    * @throws HsmError `input.invalid` when the files have errors
    */
-  preflight(file: string, options: StartOptions, signal: AbortSignal): Promise<readonly PreflightFinding[]>;
+  preflight(file: string, options: StartOptions, signal: AbortSignal): Promise<Preflight>;
   /**
    * Writes the sweep's manifest and tasks, then starts it. Rejects before anything starts when the file has errors.
    *

@@ -11,7 +11,7 @@ import type {
   Change,
   CleanPlan,
   CodeAtLaunch,
-  PreflightFinding,
+  Preflight,
   RerunChoice,
   SourceSummary,
   StartOptions,
@@ -237,10 +237,10 @@ export class FakeFacade implements SweepFacade {
   readonly hosts = new FakeHosts();
   readonly sync = new FakeSync();
 
-  findings: readonly PreflightFinding[] = [];
+  found: Preflight = { findings: [], usable: [] };
 
-  preflight(): Promise<readonly PreflightFinding[]> {
-    return Promise.resolve(this.findings);
+  preflight(): Promise<Preflight> {
+    return Promise.resolve(this.found);
   }
 
   taskPlace(): Promise<TaskPlace | undefined> {

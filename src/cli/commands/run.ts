@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { HsmError } from '../../core/base/errors';
-import type { PreflightFinding, StartOptions, SweepSummary } from '../../core/facade';
+import type { Preflight, StartOptions, SweepSummary } from '../../core/facade';
 import { carryThrough, type CarryOptions } from '../carryThrough';
 import type { CommandContext } from '../commandContext';
 import type { ExitCode } from '../exitCode';
@@ -51,14 +51,18 @@ async function start(context: CommandContext, path: string, options: StartOption
 }
 
 /** Tells what could go wrong. @throws HsmError `source.unavailable` when tasks could not run */
-function requirePassed({ err }: CommandContext, findings: readonly PreflightFinding[]): void {
+function requirePassed({ err }: CommandContext, { findings, usable }: Preflight): void {
   for (const finding of findings) err.print(...formatFinding(finding, err.palette));
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (!first) return;
   const sources = [...new Set(errors.map(({ source }) => source))].join(', ');
   const message = `Nothing was started: tasks could not run on ${sources}, see above.`;
-  throw new HsmError('source.unavailable', message, { source: first.source });
+  const others = usable.map((source) => `--source ${source}`).join(' ');
+  throw new HsmError('source.unavailable', message, {
+    source: first.source,
+    ...(others !== '' && { hint: `To start on what can be used: ${others}` }),
+  });
 }
 
 function tellStart({ err, cwd }: CommandContext, sweep: SweepSummary): void {

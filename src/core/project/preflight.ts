@@ -1,7 +1,7 @@
 import { errorText, HsmError } from '../base/errors';
 import type { HealthReport } from '../compute/computeSource';
 import { findingsOf } from './healthFindings';
-import type { PreflightFinding, PreviewTask } from '../facade';
+import type { Preflight, PreflightFinding, PreviewTask } from '../facade';
 import { missingFrom, possiblePaths } from './neededFiles';
 import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig } from './sourceConfig';
@@ -35,16 +35,22 @@ export interface PreflightParts {
  * What could go wrong with a sweep on other machines before it starts: reachable, healthy, with the code that it needs.
  * Nothing is said of sources on this machine. Hosts are connected to, which may ask the user.
  *
- * @returns nothing when all is well; else by source, what keeps tasks from running first
+ * @returns findings by source, what keeps tasks from running first
  */
-export async function preflight(parts: PreflightParts, signal: AbortSignal): Promise<PreflightFinding[]> {
+export async function preflight(parts: PreflightParts, signal: AbortSignal): Promise<Preflight> {
   const remote = [...parts.sources].filter(([, { type }]) => type !== 'local');
-  if (remote.length === 0) return [];
-  const wanted = await existingPaths(parts);
-  const findings = await Promise.all(
+  const wanted = remote.length === 0 ? [] : await existingPaths(parts);
+  const found = await Promise.all(
     remote.map(([source, config]) => checkSource(parts, source, config, wanted, signal)),
   );
-  return findings.flat().sort((a, b) => rank(a) - rank(b));
+  const findings = found.flat().sort((a, b) => rank(a) - rank(b));
+  const unusable = new Set(findings.filter(preventsTasks).map(({ source }) => source));
+  return { findings, usable: [...parts.sources.keys()].filter((source) => !unusable.has(source)) };
+}
+
+/** Code that is out of step is for the user to decide. */
+function preventsTasks({ severity, subject }: PreflightFinding): boolean {
+  return severity === 'error' && subject !== 'code';
 }
 
 function rank({ severity }: PreflightFinding): number {
@@ -62,7 +68,7 @@ async function checkSource(
   try {
     if (host !== undefined) await parts.ports.hosts.connect(host, signal);
   } catch (error) {
-    return [connectionFinding(source, error)];
+    return [connectionFinding(source, host ?? '', error)];
   }
   const [health, code] = await Promise.all([
     parts.test(source),
@@ -71,15 +77,15 @@ async function checkSource(
   return [...healthFindings(source, health), ...code];
 }
 
-function connectionFinding(source: string, error: unknown): PreflightFinding {
+function connectionFinding(source: string, host: string, error: unknown): PreflightFinding {
   if (!HsmError.is(error, 'host.unreachable') && !HsmError.is(error, 'host.refused')) throw error;
-  const { hint } = error.details;
+  const { hint = `Try "ssh ${host}" in a terminal: when that works, this does too.` } = error.details;
   return {
     source,
     subject: 'connection',
     severity: 'error',
     text: errorText(error),
-    ...(hint !== undefined && { fix: hint }),
+    fix: hint,
   };
 }
 

@@ -14,7 +14,7 @@ import type {
   CleanPlan,
   CodeAtLaunch,
   LogPiece,
-  PreflightFinding,
+  Preflight,
   PreviewTask,
   RerunChoice,
   RerunOptions,
@@ -235,11 +235,7 @@ export class Project implements SweepFacade, Disposable {
     return driver.session.summary();
   }
 
-  async preflight(
-    file: string,
-    options: StartOptions,
-    signal: AbortSignal,
-  ): Promise<readonly PreflightFinding[]> {
+  async preflight(file: string, options: StartOptions, signal: AbortSignal): Promise<Preflight> {
     const config = await this.adoptConfig(await this.configReader.readSound());
     const { sweep, expansion } = requireSound(readSweep(file, await this.readUserFile(file), config.project));
     const script = sweep.script ?? config.project.script;

@@ -1,4 +1,4 @@
-import type { PreflightFinding } from '../../core/facade';
+import type { Preflight, PreflightFinding } from '../../core/facade';
 import { harmlessText } from '../text/harmlessText';
 import type { L10n } from '../text/l10n';
 import type { CommandId } from './commandTable';
@@ -10,6 +10,8 @@ export interface PreflightItem {
   readonly action:
     /** `sync`: what becomes of copies that are out of step. */
     | { readonly kind: 'start'; readonly sync?: 'push' | 'skip' }
+    /** Only these sources are wanted any more, and looked at again. */
+    | { readonly kind: 'narrow'; readonly sources: readonly string[] }
     | { readonly kind: 'again' }
     /** `thenAgain`: what it mends shows by looking again. */
     | {
@@ -21,16 +23,17 @@ export interface PreflightItem {
 }
 
 /** What was found, with what to do about each; a start is offered only when tasks could run. */
-export function preflightItems(l10n: L10n, findings: readonly PreflightFinding[]): readonly PreflightItem[] {
+export function preflightItems(l10n: L10n, found: Preflight): readonly PreflightItem[] {
   const again: PreflightItem = { label: `$(refresh) ${l10n.t('Look Again')}`, action: { kind: 'again' } };
-  const lines = findings.map((finding) => findingItem(l10n, finding));
-  return [...startItems(l10n, findings), ...lines, again];
+  const lines = found.findings.map((finding) => findingItem(l10n, finding));
+  return [...startItems(l10n, found), ...lines, again];
 }
 
-/** Code that is out of step is for the user to decide; everything else that is an error forbids the start. */
-function startItems(l10n: L10n, findings: readonly PreflightFinding[]): readonly PreflightItem[] {
+/** Code that is out of step is for the user to decide; everything else that is an error forbids the start there. */
+function startItems(l10n: L10n, { findings, usable }: Preflight): readonly PreflightItem[] {
   const code = findings.filter(({ subject }) => subject === 'code');
-  if (findings.some(({ subject, severity }) => severity === 'error' && subject !== 'code')) return [];
+  if (findings.some(({ subject, severity }) => severity === 'error' && subject !== 'code'))
+    return usable.length === 0 ? [] : [narrowItem(l10n, usable)];
   if (code.length === 0) return [{ label: `$(play) ${l10n.t('Start Anyway')}`, action: { kind: 'start' } }];
   const push: PreflightItem = {
     label: `$(cloud-upload) ${l10n.t('Push First, Then Start')}`,
@@ -41,6 +44,11 @@ function startItems(l10n: L10n, findings: readonly PreflightFinding[]): readonly
     action: { kind: 'start', sync: 'skip' },
   };
   return code.every(({ canPush }) => canPush) ? [push, skip] : [skip];
+}
+
+function narrowItem(l10n: L10n, sources: readonly string[]): PreflightItem {
+  const label = l10n.t('Start on {0} Only', sources.join(', '));
+  return { label: `$(play) ${label}`, action: { kind: 'narrow', sources } };
 }
 
 function findingItem(l10n: L10n, finding: PreflightFinding): PreflightItem {

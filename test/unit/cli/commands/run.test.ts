@@ -21,7 +21,7 @@ const MISSING: PreflightFinding = {
 
 function contextWith(...findings: PreflightFinding[]): FakeContext {
   const context = fakeContext();
-  context.project.findings = findings;
+  context.project.found = { findings, usable: findings.includes(MISSING) ? ['box'] : ['gpubox', 'box'] };
   context.project.list = [sweepOf({ state: 'succeeded', counts: countsOf({ succeeded: 1 }) })];
   return context;
 }
@@ -36,8 +36,11 @@ describe('hsm run', () => {
 
   it('starts nothing when tasks could not run, and says what to do', async () => {
     const context = contextWith(MISSING, SLOW);
-    await assert.rejects(runSweepFile(context, 'a.yaml', {}), (error) =>
-      HsmError.is(error, 'source.unavailable'),
+    await assert.rejects(
+      runSweepFile(context, 'a.yaml', {}),
+      (error) =>
+        HsmError.is(error, 'source.unavailable') &&
+        error.details.hint === 'To start on what can be used: --source box',
     );
     assert.match(
       context.err.text,

@@ -11,7 +11,7 @@ import { isSweepOver } from '../../../../src/core/engine/taskState';
 import type {
   Change,
   CleanPlan,
-  PreflightFinding,
+  Preflight,
   RerunChoice,
   SourceSummary,
   StartOptions,
@@ -209,10 +209,10 @@ export class FakeProject implements CliProject {
   readonly hosts = new FakeHosts();
   readonly sync = new FakeSync();
 
-  findings: readonly PreflightFinding[] = [];
+  found: Preflight = { findings: [], usable: [] };
 
-  preflight(): Promise<readonly PreflightFinding[]> {
-    return Promise.resolve(this.findings);
+  preflight(): Promise<Preflight> {
+    return Promise.resolve(this.found);
   }
 
   taskPlace(): Promise<TaskPlace | undefined> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path/posix';
 import { HsmError } from '../../../../src/core/base/errors';
 import type { HealthReport } from '../../../../src/core/compute/computeSource';
-import type { PreviewTask } from '../../../../src/core/facade';
+import type { Preflight, PreviewTask } from '../../../../src/core/facade';
 import { missingFrom, possiblePaths } from '../../../../src/core/project/neededFiles';
 import { preflight, type PreflightParts } from '../../../../src/core/project/preflight';
 import {
@@ -35,14 +35,22 @@ interface Situation {
 }
 
 /** What is found, as `severity subject: text`. */
-async function found({
+async function found(situation: Situation): Promise<string[]> {
+  const { findings } = await look(situation);
+  return findings.map(({ severity, subject, text, fix }) => {
+    const advice = subject === 'health' && fix !== undefined ? ` [${fix}]` : '';
+    return `${severity} ${subject}: ${text}${advice}`;
+  });
+}
+
+async function look({
   source = { type: 'ssh', host: 'gpu01' },
   health = {},
   connect,
   here = ['train.py', 'data/a.csv'],
   copied = here,
   difference,
-}: Situation): Promise<string[]> {
+}: Situation): Promise<Preflight> {
   const hosts = new FakeHosts();
   if (connect) hosts.connect = () => Promise.reject(connect);
   const parts = {
@@ -53,18 +61,17 @@ async function found({
       files: { exists: (path: string) => Promise.resolve(here.some((each) => `/p/${each}` === path)) },
       codeFiles: () => Promise.resolve(copied),
     },
-    sources: new Map([['gpubox', configOf(source)]]),
+    sources: new Map([
+      ['gpubox', configOf(source)],
+      ['here', configOf({ type: 'local' })],
+    ]),
     tasks: () => [task('python3', 'train.py', 'lr=1', './data/a.csv', '/abs/x')],
     script: 'train.py',
     exclude: [],
     test: () => Promise.resolve({ state: 'healthy', problems: [], latencyMs: 1, ...health }),
     compare: () => Promise.resolve(difference && { text: difference, canPush: true }),
   };
-  const findings = await preflight(parts as unknown as PreflightParts, signal);
-  return findings.map(({ severity, subject, text, fix }) => {
-    const advice = subject === 'health' && fix !== undefined ? ` [${fix}]` : '';
-    return `${severity} ${subject}: ${text}${advice}`;
-  });
+  return preflight(parts as unknown as PreflightParts, signal);
 }
 
 describe('what is looked at before a start', () => {
@@ -82,6 +89,19 @@ describe('what is looked at before a start', () => {
     assert.deepEqual(await found({ connect, copied: [] }), [
       'error connection: gpu01 knows no key of yours.',
     ]);
+  });
+
+  it('leaves the sources that can be used, and says what to do about the others', async () => {
+    const connect = new HsmError('host.unreachable', 'gpu01 does not answer.', { host: 'gpu01' });
+    const { findings, usable } = await look({ connect });
+    assert.match(findings[0]?.fix ?? '', /ssh gpu01/);
+    assert.deepEqual(usable, ['here']);
+    assert.deepEqual((await look({ copied: [] })).usable, ['here'], 'the script is not there');
+    const outOfStep = {
+      source: { type: 'ssh', host: 'gpu01', checkout: '~/p' },
+      difference: 'behind',
+    } as const;
+    assert.deepEqual((await look(outOfStep)).usable, ['gpubox', 'here'], 'that is for the user to decide');
   });
 
   it('does not take a defect for a host that cannot be reached', async () => {
