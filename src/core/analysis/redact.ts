@@ -1,38 +1,8 @@
 import type { JsonValue } from '../sweep/value';
-import { secrecyOf } from './secretNames';
+import { mayNameSecret, secrecyOf } from './secretNames';
+import { AFTER_CONTEXT, TOKEN_SHAPES } from './secretShapes';
 
 const REDACTED = '[redacted]';
-
-// Tokens that tell by their shape what they are.
-const TOKEN_SHAPES: readonly RegExp[] = [
-  /\bhf_[A-Za-z0-9]{20,}/gu,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/gu,
-  /\bgithub_pat_\w{20,}/gu,
-  /\bglpat-[\w-]{16,}/gu,
-  /\bsk-(?:[a-z]+-)*[\w-]{20,}/gu,
-  /\b[spr]k_(?:live|test)_[A-Za-z0-9]{10,}/gu,
-  /\bwhsec_[\w+/=]{16,}/gu,
-  /\bnpm_[A-Za-z0-9]{36}/gu,
-  /\bdop_v1_[0-9a-f]{32,}/gu,
-  /\bya29\.[\w-]{20,}/gu,
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/gu,
-  /\bxox[abeoprs]-[\w-]{10,}/gu,
-  /\bxapp-[\w-]{16,}/gu,
-  /\bAIza[\w-]{30,}/gu,
-  /\bpypi-[\w-]{30,}/gu,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/gu,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
-];
-
-// What comes before stays: it tells what the secret is for.
-const AFTER_CONTEXT: readonly RegExp[] = [
-  /(\bAuthorization["']?\s{0,4}[:=]\s{0,4}["']?\w{1,20}\s+)[^\s"']+/giu,
-  /(\bhooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/giu,
-  /(\bdiscord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/giu,
-  /([?&](?:sig|signature|X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|AWSAccessKeyId)=)[^\s&"'<>#]+/giu,
-  /(\bwandb\s+login\s+(?:--?\S+\s+){0,4})[0-9a-f]{40}\b/gu,
-  /(\bsshpass\s+-p\s*)(?!-)[^\s]+/gu,
-];
 
 const SIGN_IN = /(\b(?:Bearer|Basic)\s+)([A-Za-z0-9+/._~-]{12,}=*)/gu;
 /** `authentication`, `AuthenticationMiddleware`. */
@@ -47,13 +17,20 @@ const USER_FLAG =
 // `db.password=`, `"apiKey": `, `\"token\":`, `secret => `
 const NAMED = /(?<!\w)([A-Za-z_][\w.-]{0,200})(\\*["']?[ \t]{0,8}(?:=>|:=|[=:])[ \t]{0,8})/gu;
 const FLAG = /(?<=^|[\s"'])--?([A-Za-z][\w.-]{0,100})["']?[ \t]{1,8}(?!-)/gmu;
+// `api_key is `, `neptune_api_token `, `passphrase `
+const SAID = /(?<!\w)([A-Za-z_][\w.-]{0,200})[ \t]{1,4}(?:(?:is|was|set to)[ \t]{1,4})?(?=[^\s=:])/gu;
+// `secret_key: |`, the value in the lines below that are indented further
+const BLOCK = /^([ \t]*(?:- )?)["']?([A-Za-z_][\w.-]{0,200})["']?: {0,8}[|>][+-]?\d?[ \t]*\n/gmu;
 // In quotes up to their end, or to the line's where it is cut off; else up to a blank, or the next pair of a query.
 const VALUE =
   /(?:[bruf]{0,2}(?:"(?:[^"\\\n]|\\.)*(?:"|$)|'(?:[^'\\\n]|\\.)*(?:'|$)|\\+"(?:(?!\\+")[^\n])*(?:\\+"|$))|(?:(?!&[\w.-]+=)[^\s"'])(?:(?!&[\w.-]+=)\S)*)/muy;
 /** Characters of a value that are looked at. Of what is only perhaps a secret the same ones are looked at again and again. */
 const LONGEST = { yes: 10_000, perhaps: 200 };
+const PASSWORD = /(?:password|passwd|passphrase|passcode|pwd)\d*$/iu;
+const MYSQL = /(?:^|[\s/])(?:mysql|mariadb)(?:-?(?:dump|admin|import|check|show))?(?:\s|$)/u;
 /** What stands for a value in code, and closes what is around one. */
-const NO_VALUE = /^(?:None|null|nil|undefined|true|false|str|bytes|string|\[redacted\])?[,;:)\]}]*$/iu;
+const NO_VALUE =
+  /^(?:None|null|nil|undefined|true|false|str|bytes|string|[|>][+-]?\d?|\[redacted\])?[,;:)\]}]*$/iu;
 
 /**
  * Takes secrets out of a text that will be shown or stored: values of names like `password` and `WANDB_API_KEY`, tokens
@@ -65,10 +42,13 @@ const NO_VALUE = /^(?:None|null|nil|undefined|true|false|str|bytes|string|\[reda
 export function redactSecrets(text: string, known: readonly string[] = []): string {
   let shown = hideAll(text, known);
   for (const shape of TOKEN_SHAPES) shown = shown.replace(shape, REDACTED);
-  for (const pattern of AFTER_CONTEXT) shown = shown.replace(pattern, `$1${REDACTED}`);
+  const lower = shown.toLowerCase();
+  for (const { word, pattern } of AFTER_CONTEXT)
+    if (lower.includes(word)) shown = shown.replace(pattern, `$1${REDACTED}`);
   shown = shown.replace(SIGN_IN, redactSignIn);
   shown = shown.replace(URL_USER, redactUser).replace(USER_FLAG, `$1$2${REDACTED}`);
-  return redactNamed(redactNamed(shown, NAMED), FLAG);
+  if (!mayNameSecret(shown)) return shown;
+  return redactSaid(redactNamed(redactNamed(redactBlocks(shown), NAMED), FLAG));
 }
 
 /** The same for a command, where an element is one value with its spaces: `password=two words`, `--password`, `two words`. */
@@ -77,11 +57,12 @@ export function redactCommand(argv: readonly string[], known: readonly string[] 
     const element = hideAll(given, known);
     const before = argv[index - 1] ?? '';
     if (isSecretAfter(before, element, argv)) return REDACTED;
+    if (/^-p./u.test(element) && argv.some((word) => MYSQL.test(word))) return `-p${REDACTED}`;
     if (/^(?:-[uU]|--(?:proxy-)?user)$/u.test(before)) return redactSecrets(`-u ${element}`).slice(3);
     const flag = /^--?(\w[\w.-]*)$/u.exec(before)?.[1];
     if (flag !== undefined && !element.startsWith('-')) return redactValue(flag, element);
     const equals = element.indexOf('=');
-    if (equals < 0 || /\s/u.test(element.slice(0, equals))) return redactSecrets(element);
+    if (equals < 0 || /[\s:]/u.test(element.slice(0, equals))) return redactSecrets(element);
     const name = element.slice(0, equals);
     return `${name}=${redactValue(name, element.slice(equals + 1))}`;
   });
@@ -144,13 +125,64 @@ function redactNamed(text: string, start: RegExp): string {
     const value = VALUE.exec(text.slice(from, from + LONGEST[secrecy]))?.[0] ?? '';
     const kept = value.length - trailing(value);
     if (NO_VALUE.test(value) || !isSecret(match[1] ?? '', value.slice(0, kept))) continue;
-    // `pass: ` is a word of a report; as a secret it has `=`, or quotes around it.
-    if (/(?:^|[_.-])pass$/u.test(match[1] ?? '') && /^[ \t]*:/u.test(match[2] ?? '')) continue;
+    if (isHeading(match[1] ?? '', match[2] ?? '') && !hidesToken(value)) continue;
     shown.push(text.slice(done, from), REDACTED);
     done = from + kept;
   }
   shown.push(text.slice(done));
   return shown.join('');
+}
+
+/** `pass: ` and `TOKEN: ` are words of a report; as secrets they have `=`, or quotes around them. */
+function isHeading(name: string, separator: string): boolean {
+  return /(?:^|[_.-])pass$|^TOKENS?$/u.test(name) && /^[ \t]*:/u.test(separator);
+}
+
+/** Values that only stand behind a name: in quotes after one of a password, else when they look like a secret. */
+function redactSaid(text: string): string {
+  const shown: string[] = [];
+  let done = 0;
+  for (const match of text.matchAll(SAID)) {
+    const name = match[1] ?? '';
+    if (match.index < done || secrecyOf(name) !== 'yes') continue;
+    const from = match.index + match[0].length;
+    VALUE.lastIndex = 0;
+    const value = VALUE.exec(text.slice(from, from + LONGEST.perhaps))?.[0] ?? '';
+    const isQuoted = /^(["']).+\1$/u.test(value) && PASSWORD.test(name);
+    if (!isQuoted && !isRandom(value)) continue;
+    shown.push(text.slice(done, from), REDACTED);
+    done = from + value.length - trailing(value);
+  }
+  shown.push(text.slice(done));
+  return shown.join('');
+}
+
+/** The lines of a YAML block go, whatever they hold. */
+function redactBlocks(text: string): string {
+  const shown: string[] = [];
+  let done = 0;
+  for (const match of text.matchAll(BLOCK)) {
+    const [head, indent = '', name = ''] = match;
+    if (match.index < done || secrecyOf(name) !== 'yes') continue;
+    const from = match.index + head.length;
+    let end = from;
+    while (end < text.length && isInBlock(lineAt(text, end), indent.length))
+      end += lineAt(text, end).length + 1;
+    if (end === from) continue;
+    shown.push(text.slice(done, from), `${' '.repeat(indent.length + 2)}${REDACTED}\n`);
+    done = Math.min(end, text.length);
+  }
+  shown.push(text.slice(done));
+  return shown.join('');
+}
+
+function lineAt(text: string, from: number): string {
+  const end = text.indexOf('\n', from);
+  return text.slice(from, end < 0 ? text.length : end);
+}
+
+function isInBlock(line: string, indent: number): boolean {
+  return line.trim() !== '' && line.length - line.trimStart().length > indent;
 }
 
 /** Characters at the end that belong to the sentence or the list around an unquoted value. */
@@ -183,6 +215,11 @@ function isSecret(name: string, value: string): boolean {
 /** `Array.isArray` makes `any[]` of a list that is read-only. */
 function isJsonList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
+}
+
+/** Words with a number are no secret, letters and digits in turn are one: `not_set_in_layer_2`, `9f86d081884c7d65`. */
+function isRandom(value: string): boolean {
+  return hidesToken(value) && (value.match(/[A-Za-z]\d|\d[A-Za-z]/gu) ?? []).length >= 3;
 }
 
 /** `pad_token=<pad>` is a word of a vocabulary; what opens doors is long and mixes letters with digits. */

@@ -21,15 +21,24 @@ const HARMLESS_BEFORE = set(
 /** Upper-case words that end like `PGPASS` and are none. */
 const NO_PASS = /(?:by|com|tres|sur|encom|low|high|band|multi|one|two|over|under)pass$/u;
 
-/** Spares most names the trouble. */
-const MAY_BE_SECRET = /pass|pwd|secret|credential|key|token/iu;
+/** Before the name of what they turn on and off: USE_JWT. */
+const SWITCHES = set('use enable disable allow verify require with no has skip');
+
+/** One of them is in every name of a secret. */
+const SECRET_PARTS = ['pass', 'pwd', 'secret', 'credential', 'key', 'token', 'jwt'];
+
+/** Whether a name, or any name in a text, may be one of a secret: false spares the closer look. */
+export function mayNameSecret(text: string): boolean {
+  const lower = text.toLowerCase();
+  return SECRET_PARTS.some((part) => lower.includes(part));
+}
 
 /**
  * What is known of a value by its name: of a parameter, a variable of the environment, a key of a configuration. Words in
  * it may be told apart by `_`, `-`, `.` or capitals.
  */
 export function secrecyOf(name: string): Secrecy {
-  if (!MAY_BE_SECRET.test(name)) return 'no';
+  if (!mayNameSecret(name)) return 'no';
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';
@@ -39,6 +48,8 @@ export function secrecyOf(name: string): Secrecy {
   if (SECRET_WORDS.has(last) || /(?:password|passwd|passphrase)$/u.test(last)) return 'yes';
   if (isUpper && /(?:secret|pwd)$/u.test(last)) return 'yes';
   if (last === 'pass' || (isUpper && last.endsWith('pass') && !NO_PASS.test(last))) return 'yes';
+  if (last === 'jwt') return isUpper && !SWITCHES.has(before) ? 'yes' : 'perhaps';
+  if (isUpper && words.length === 1 && last === 'token') return 'yes';
   if (last === 'key' || last === 'token') return keyOrToken(last, before, isUpper);
   return 'no';
 }

@@ -133,6 +133,64 @@ describe('redactSecrets', () => {
   });
 });
 
+describe('redactSecrets on what has no sign between name and value', () => {
+  const hex = '9f86d081884c7d659a2feaa0c55ad015';
+  const letters = 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9';
+
+  it('hides a password that a database client is given, and keeps other options', () => {
+    checkRedacted('+ mysql -u me -phunter2 db', '+ mysql -u me -p[redacted] db');
+    checkRedacted("/usr/bin/mysqldump -p'two words' db", '/usr/bin/mysqldump -p[redacted] db');
+    checkKept('mysql -u me -p db; mysql -P3306 db; mysql --port=3306');
+    checkKept('mkdir -pv a; ssh -p22 host; pip install mysql-connector -pre');
+    assert.deepEqual(redactCommand(['mysql', '-phunter2', 'db']), ['mysql', '-p[redacted]', 'db']);
+    assert.deepEqual(redactCommand(['mkdir', '-pv', 'db']), ['mkdir', '-pv', 'db']);
+  });
+
+  it('hides cookies, and keeps what is said of them', () => {
+    checkRedacted('> Cookie: session=abc; id=3', '> Cookie: [redacted]');
+    checkRedacted('Set-Cookie: sid=abc; Path=/', 'Set-Cookie: [redacted]');
+    checkRedacted("{'Cookie': 'session=abc', 'x': 1}", "{'Cookie': '[redacted]', 'x': 1}");
+    checkRedacted('curl --cookie session=abc https://h', 'curl --cookie session=[redacted] https://h');
+    checkKept('Cookie: accepted, cookies: 3, cookie jar=x');
+    assert.deepEqual(redactCommand(['curl', '-H', 'Cookie:session=abc']), [
+      'curl',
+      '-H',
+      'Cookie:[redacted]',
+    ]);
+  });
+
+  it('hides keys of mail services and tokens of schedulers', () => {
+    checkRedacted(`SG.${letters}.${letters} x`, '[redacted] x');
+    checkRedacted('SLURM_JWT=abc srun', 'SLURM_JWT=[redacted] srun');
+    checkKept('SG.loss SG.a.b USE_JWT=1 jwt=off');
+  });
+
+  it('hides what is said to be a secret and looks like one', () => {
+    checkRedacted(`the api_key is ${hex}.`, 'the api_key is [redacted]');
+    checkRedacted(`neptune_api_token eyJ${letters}=`, 'neptune_api_token [redacted]');
+    checkRedacted("with passphrase 'correct horse' it", 'with passphrase [redacted] it');
+    checkRedacted('using password "hunter2"', 'using password [redacted]');
+    checkKept('the api_key is invalid, the password is wrong, password authentication failed');
+    checkKept("secret 'database-2' was not found; api_key not_set_in_layer_2");
+    checkKept(`the checkpoint is ${hex}, token ${hex}, key is ${hex}`);
+    checkKept("KeyError: 'password' 'x'");
+  });
+
+  it('hides the block of a YAML file, and keeps what follows', () => {
+    checkRedacted('a: 1\nsecret_key: |\n  one\n  two\nb: 2', 'a: 1\nsecret_key: |\n  [redacted]\nb: 2');
+    checkRedacted('x:\n  password: >-\n    one', 'x:\n  password: >-\n    [redacted]\n');
+    checkKept('description: |\n  one\n  two\nb: 2');
+    checkKept('secret_key: |\nb: 2');
+  });
+
+  it('hides a short value of the environment’s TOKEN, and keeps a heading', () => {
+    checkRedacted("{'TOKEN': 'zzz', 'lr': 1}", "{'TOKEN': [redacted], 'lr': 1}");
+    checkRedacted('TOKEN=zzz run', 'TOKEN=[redacted] run');
+    checkKept('UNEXPECTED TOKEN: foo');
+    checkKept("token='zzz' tokens=3 TOKENS: 3");
+  });
+});
+
 describe('redactSecrets on words that stand where a secret could', () => {
   it('keeps what is said of a way to sign in, and hides its secret', () => {
     checkKept('Basic authentication failed; Bearer authentication required.');
@@ -177,6 +235,15 @@ describe('redactSecrets on hostile text', () => {
       'http://',
       '=',
       '-----BEGIN PRIVATE KEY-----',
+      'mysql ',
+      'mysql -p',
+      'Cookie: ',
+      'password ',
+      'password is ',
+      "password '",
+      'secret_key: |\n',
+      'secret_key: |\n  a\n',
+      'SG.',
     ])
       redactSecrets(`${part.repeat(2000)}\n`.repeat(20));
     assert.ok(process.cpuUsage().user - started < 5_000_000);
