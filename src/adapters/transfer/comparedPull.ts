@@ -1,14 +1,8 @@
 import type { FileSum } from './fileSum';
 import { pullFiles, type PullOrder } from './pullFiles';
 import type { PullPlan } from './selection';
-import type { TreeEntry } from './treeListing';
 import type { ComparedPull } from './transfer';
-import { compareWith, sumThere } from './verification';
-
-/** Takes less than a second to hash. */
-const LITTLE_BYTES = 64 * 1024 * 1024;
-/** So much is hashed in some seconds: where a connection carries one thing at a time, others then have their turn. */
-const PIECE_BYTES = 2 * 1024 ** 3;
+import { compareWith, LITTLE_BYTES, PIECE_BYTES, sumInPieces, sumThere } from './verification';
 
 /** See `FileTransfer.pullCompared`. */
 export async function pullCompared(order: PullOrder): Promise<ComparedPull> {
@@ -18,7 +12,7 @@ export async function pullCompared(order: PullOrder): Promise<ComparedPull> {
   let there: Promise<ReadonlyMap<string, FileSum>> = Promise.resolve(new Map());
   const onPlan = (plan: PullPlan): void => {
     if (plan.files.size === 0) return;
-    there = sumInPieces(order, plan, signal);
+    there = sumOf(order, plan, signal);
     // When the pull fails first, nobody asks any more.
     there.catch(() => undefined);
   };
@@ -33,43 +27,17 @@ export async function pullCompared(order: PullOrder): Promise<ComparedPull> {
   }
 }
 
-async function sumInPieces(
+async function sumOf(
   order: PullOrder,
   plan: PullPlan,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, FileSum>> {
   const { host, tools, remoteDir } = order;
-  const sum = (names: readonly string[], bytes: number): Promise<ReadonlyMap<string, FileSum>> =>
-    sumThere(host, tools, remoteDir, names, signal, bytes <= LITTLE_BYTES);
-  const total = sizeOf([...plan.files.values()]);
-  if (total <= PIECE_BYTES || (await host.isNarrow?.(signal)) !== true)
-    return sum(namesFor(order, plan), total);
-  const sums = new Map<string, FileSum>();
-  for (const piece of piecesOf([...plan.files.values()]))
-    for (const [path, each] of await sum(
-      piece.map(({ path }) => path),
-      sizeOf(piece),
-    ))
-      sums.set(path, each);
-  return sums;
-}
-
-function piecesOf(files: readonly TreeEntry[]): TreeEntry[][] {
-  const pieces: TreeEntry[][] = [];
-  let bytes = PIECE_BYTES;
-  for (const file of files) {
-    if (bytes + file.size > PIECE_BYTES) {
-      pieces.push([]);
-      bytes = 0;
-    }
-    pieces.at(-1)?.push(file);
-    bytes += file.size;
-  }
-  return pieces;
-}
-
-function sizeOf(files: readonly TreeEntry[]): number {
-  return files.reduce((total, { size }) => total + size, 0);
+  const files = [...plan.files.values()];
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  if (total > PIECE_BYTES && (await host.isNarrow?.(signal)) === true)
+    return sumInPieces(host, tools, remoteDir, files, signal);
+  return sumThere(host, tools, remoteDir, namesFor(order, plan), signal, total <= LITTLE_BYTES);
 }
 
 /** Directories of which everything is wanted are named as such: names of all files take their time on the way. */

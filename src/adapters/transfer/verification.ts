@@ -15,6 +15,10 @@ import { parseRecord, walkScript } from './treeListing';
 
 /** Reading and hashing all that a sweep wrote may take this long. */
 const TIMEOUT_MS = 6 * 3600 * 1000;
+/** Takes less than a second to hash. */
+export const LITTLE_BYTES = 64 * 1024 * 1024;
+/** So much is hashed in some seconds. */
+export const PIECE_BYTES = 2 * 1024 ** 3;
 
 /** See `FileTransfer.verify`. */
 export async function findDifferences(
@@ -25,7 +29,10 @@ export async function findDifferences(
   signal: AbortSignal,
 ): Promise<Difference[]> {
   if (files.length === 0) return [];
-  const there = sumThere(host, tools, dirs.remoteDir, files, signal);
+  const isNarrow = (await host.isNarrow?.(signal)) === true;
+  const there = isNarrow
+    ? sumInPieces(host, tools, dirs.remoteDir, withSizes(dirs.localDir, files), signal)
+    : sumThere(host, tools, dirs.remoteDir, files, signal);
   return compareWith(there, new Map(), dirs.localDir, files, signal);
 }
 
@@ -90,6 +97,52 @@ export async function sumThere(
   return sums;
 }
 
+/** A file to be hashed there, and about how large it is. */
+interface SizedFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** As {@link sumThere}, for a host whose connection carries one thing at a time: others have their turn between pieces. */
+export async function sumInPieces(
+  host: StreamHost,
+  tools: TransferTools,
+  dir: string,
+  files: readonly SizedFile[],
+  signal: AbortSignal,
+  pieceBytes = PIECE_BYTES,
+): Promise<Map<string, FileSum>> {
+  const sums = new Map<string, FileSum>();
+  for (const { names, bytes } of piecesOf(files, pieceBytes)) {
+    const piece = await sumThere(host, tools, dir, names, signal, bytes <= LITTLE_BYTES);
+    for (const [path, sum] of piece) sums.set(path, sum);
+  }
+  return sums;
+}
+
+function piecesOf(
+  files: readonly SizedFile[],
+  pieceBytes: number,
+): { readonly names: string[]; readonly bytes: number }[] {
+  const pieces: { names: string[]; bytes: number }[] = [];
+  let last: { names: string[]; bytes: number } | undefined;
+  for (const { path, size } of files) {
+    if (!last || last.bytes + size > pieceBytes) pieces.push((last = { names: [], bytes: 0 }));
+    last.names.push(path);
+    last.bytes += size;
+  }
+  return pieces;
+}
+
+/** As they are here: the other side has the same, or a difference. */
+function withSizes(dir: string, files: readonly string[]): SizedFile[] {
+  return files.map((path) => ({
+    path,
+    size: lstatSync(join(dir, path), { throwIfNoEntry: false })?.size ?? 0,
+  }));
+}
+
 /**
  * For each batch of files: records as in a listing, then one with the lines of the sum tool, `<64 digits>  ./path`, in
  * which a line with a backslash before it has `\n` and `\\` in its name. At last `end|mark`.
@@ -104,7 +157,8 @@ export function parseSums(text: string, mark: string): Map<string, FileSum> | un
   for (const record of records) {
     const entry = parseRecord(record);
     if (entry?.kind === 'file') sizes.set(entry.path, entry.size);
-    if (!entry) for (const [path, sum] of parseSumLines(record)) sums.set(path, sum);
+    if (!entry && !record.startsWith('='))
+      for (const [path, sum] of parseSumLines(record)) sums.set(path, sum);
   }
   return new Map(
     [...sizes].flatMap(([path, size]) => {

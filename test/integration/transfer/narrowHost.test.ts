@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess, StreamHost } from '../../../src/adapters/host/streamHost';
 import { FileTransfer } from '../../../src/adapters/transfer/fileTransfer';
+import { findTools } from '../../../src/adapters/transfer/transferTools';
+import { sumInPieces } from '../../../src/adapters/transfer/verification';
 import { silentLogger } from '../../../src/core/base/logger';
 import { rsync, skipUnless } from '../../support/requirement';
 import { makeTempDir } from '../../support/tempDir';
@@ -24,6 +26,15 @@ class NarrowHost extends LocalHost implements StreamHost {
     assert.notEqual(argv[0], 'rsync', 'rsync would go on to its end');
     this.streams += 1;
     return super.start(argv, ends);
+  }
+}
+
+class CountingHost extends NarrowHost {
+  runs = 0;
+
+  override run(...call: Parameters<LocalHost['run']>): ReturnType<LocalHost['run']> {
+    this.runs += 1;
+    return super.run(...call);
   }
 }
 
@@ -63,6 +74,22 @@ describe('a transfer on a connection that carries one thing at a time', function
     assert.ok(readFileSync(here('task/model.ckpt')).equals(large));
     for (const [index, content] of small.entries())
       assert.ok(readFileSync(here(`task/${index}.bin`)).equals(content));
+  });
+
+  it('is compared in pieces, too', async () => {
+    const names = Array.from({ length: 7 }, (_, index) => `task/${index}.bin`);
+    for (const name of names) for (const side of [here, there]) write(side(name), Buffer.alloc(MIB, name));
+    write(there('task/3.bin'), Buffer.alloc(MIB));
+    const host = new CountingHost();
+    const tools = await findTools(host, signal);
+    const asked = host.runs;
+    const files = names.map((path) => ({ path, size: MIB }));
+    const sums = await sumInPieces(host, tools, there(), files, signal, 3 * MIB);
+    assert.deepEqual([sums.size, host.runs - asked], [7, 3]);
+    assert.deepEqual(
+      await new FileTransfer(host, { log: silentLogger }).verify(there(), here(), names, signal),
+      [{ path: 'task/3.bin', kind: 'content' }],
+    );
   });
 
   it('does not take for whole what became shorter meanwhile', async () => {
