@@ -1,6 +1,7 @@
 import type { FailureGroup } from '../core/analysis/failure';
 import type { FileProblem } from '../core/base/errors';
 import type { CollectionReport } from '../core/compute/computeSource';
+import type { ConnectionState } from '../core/compute/hostConnections';
 import { isSweepOver } from '../core/engine/taskState';
 import type { Backup } from '../core/sync/backup';
 import type { Comparison } from '../core/sync/comparison';
@@ -125,7 +126,7 @@ export function toGroupsJson(
 }
 
 /** Of `sources`. */
-export function toSourceJson(source: SourceSummary): object {
+export function toSourceJson(source: SourceSummary, connection?: ConnectionState): object {
   const { health } = source;
   return {
     name: source.name,
@@ -141,6 +142,8 @@ export function toSourceJson(source: SourceSummary): object {
     gpus: health?.gpus,
     gpuUse: source.gpuUse,
     tools: health?.tools,
+    transport: connection?.kind === 'connected' ? connection.transport : undefined,
+    transportReason: connection?.kind === 'connected' ? connection.because : undefined,
     load: health?.load,
     problems: health?.problems ?? [],
   };

@@ -7,7 +7,7 @@ import type { JsonFlag } from './status';
 /** `hsm sources`: what is configured. Nothing is connected to. */
 export function listSources({ project, out }: CommandContext, { json }: JsonFlag): ExitCode {
   const sources = project.sources();
-  if (json === true) out.print(JSON.stringify(sources.map(toSourceJson)));
+  if (json === true) out.print(JSON.stringify(sources.map((source) => toSourceJson(source))));
   else out.print(...formatSourceList(sources));
   return EXIT.ok;
 }
@@ -19,7 +19,8 @@ export async function testSource(
   { json }: JsonFlag,
 ): Promise<ExitCode> {
   const source = await project.testSource(name);
-  if (json === true) out.print(JSON.stringify(toSourceJson(source)));
-  else out.print(...formatSourceHealth(source));
+  const connection = project.hosts.hosts().find(({ host }) => host === source.host)?.state;
+  if (json === true) out.print(JSON.stringify(toSourceJson(source, connection)));
+  else out.print(...formatSourceHealth(source, connection));
   return source.health?.state === 'unhealthy' ? EXIT.sourceTrouble : EXIT.ok;
 }

@@ -1,6 +1,7 @@
 import { foreignLine } from '../../core/analysis/foreignLine';
 import { formatBytes } from '../../core/base/formatBytes';
 import type { HealthGpu } from '../../core/compute/computeSource';
+import type { ConnectionState } from '../../core/compute/hostConnections';
 import { toolText } from '../../core/compute/toolText';
 import type { GpuUse, PreflightFinding, SourceSummary } from '../../core/facade';
 import { oneLine } from './displayWidth';
@@ -33,12 +34,16 @@ export function formatSourceList(sources: readonly SourceSummary[]): string[] {
 }
 
 /** What a test of a source found. */
-export function formatSourceHealth({ name, slots, active, health, gpuUse = [] }: SourceSummary): string[] {
+export function formatSourceHealth(
+  { name, slots, active, health, gpuUse = [] }: SourceSummary,
+  connection?: ConnectionState,
+): string[] {
   if (!health) return [`${name}: not tested`];
   const { disk, memory, load, clockOffsetMs, tools } = health;
   return [
     // One that did not answer has no time.
     `${name}: ${health.state}${health.latencyMs > 0 ? `, answered in ${Math.round(health.latencyMs)} ms` : ''}`,
+    ...formatConnection(connection),
     `  slots: ${slots ?? 'not known yet'}, ${active} in use`,
     ...(disk ? [`  disk:  ${formatRoom(disk)}${formatInodes(disk.freeInodes)}`] : []),
     ...(memory ? [`  memory: ${formatRoom(memory)}`] : []),
@@ -48,6 +53,13 @@ export function formatSourceHealth({ name, slots, active, health, gpuUse = [] }:
     ...(tools ? [`  tools: ${formatTools(tools)}`] : []),
     ...health.problems.map((problem) => `  ${oneLine(problem)}`),
   ];
+}
+
+function formatConnection(connection: ConnectionState | undefined): string[] {
+  if (connection?.kind !== 'connected') return [];
+  const { transport, because } = connection;
+  const words = transport === 'ssh2' ? 'the built-in ssh2' : "the system's ssh";
+  return [`  connected by ${words}${because === undefined ? '' : `. ${foreignLine(because)}`}`];
 }
 
 /** What was found before a start, and what to do about it. */

@@ -38,6 +38,20 @@ describe('compute sources as the command line tells them', () => {
     ]);
   });
 
+  it('says by what a host is connected, and why', () => {
+    const health = { state: 'healthy', problems: [], latencyMs: 3 } as const;
+    const lineOf = (because?: string): string | undefined =>
+      formatSourceHealth(
+        { ...source, health },
+        { kind: 'connected', transport: 'openssh', ...(because && { because }) },
+      )[1];
+    assert.equal(lineOf(), "  connected by the system's ssh");
+    assert.equal(
+      lineOf('It has a ProxyCommand.\u001b[2J'),
+      "  connected by the system's ssh. It has a ProxyCommand.",
+    );
+  });
+
   it('have everything else that a test can tell', () => {
     const health = {
       state: 'healthy',
