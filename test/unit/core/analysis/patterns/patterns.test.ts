@@ -156,10 +156,8 @@ describe('fillIn', () => {
     for (const { explanation, advice, matchers } of FAILURE_PATTERNS) {
       for (const text of [explanation, advice, ...matchers.flatMap((own) => [own.explanation, own.advice])]) {
         if (text === undefined) continue;
-        const filled = fillIn(
-          text,
-          Object.fromEntries([...text.matchAll(/\{(\w+)\}/gu)].map(([, name]) => [name, 'x'])),
-        );
+        const names = [...text.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => name);
+        const filled = fillIn(text, Object.fromEntries(names.map((name) => [name, 'x'])));
         assert.equal(filled, text.replaceAll(/\{\w+\}/gu, '"x"'));
       }
     }
