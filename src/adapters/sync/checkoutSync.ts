@@ -26,7 +26,7 @@ import { recoverHere } from './recoverHere';
 import { parseRecovered, wordRecovered } from './recovered';
 import { SyncedFile } from './syncedFile';
 import { makePathTest } from './workspace/leftOut';
-import { findWorkspaceGit } from './workspace/workspaceGit';
+import { findWorkspaceGit, readHasModes } from './workspace/workspaceGit';
 import { listBackupsHere, restoreHere } from './workspace/workspaceBackups';
 
 export interface CheckoutSyncOptions {
@@ -133,7 +133,8 @@ export class CheckoutSync implements CheckoutPort {
     files.forEach(requireInside);
     if (side === 'local') {
       const { root, git } = this.places;
-      const folder = { root, hasModes: (await findWorkspaceGit(git))?.hasModes };
+      const hasGit = (await findWorkspaceGit(git)) !== undefined;
+      const folder = { root, hasModes: hasGit ? await readHasModes(git) : undefined };
       await restoreHere(folder, { from: id, to: this.newId() }, files);
       return files;
     }

@@ -26,7 +26,7 @@ import { findWorkspaceGit, readWorkspaceGit, type WorkspaceGit } from './workspa
 export async function lookAtBoth(anyTime: Places, signal: AbortSignal): Promise<Look> {
   const places = { ...anyTime, git: anyTime.git.until(signal) };
   const here = await findWorkspaceGit(places.git);
-  if (!here) return lookAtManifests(places, undefined, signal);
+  if (!here) return lookAtManifests(places, false, signal);
   await hideFromGit(here.commonDir);
   const passOver = passedOver(places);
   const [hidden, cache] = await loadMemory(places);
@@ -42,7 +42,7 @@ export async function lookAtBoth(anyTime: Places, signal: AbortSignal): Promise<
   const args = [here.head ?? '', hidden.stampOf('remote'), ...passOver];
   const sections = await places.there.ask({ name: 'probe', args, input }, signal);
   const refusal = refusalOf(sections);
-  if (refusal?.kind === 'notgit') return lookAtManifests(places, here, signal);
+  if (refusal?.kind === 'notgit') return lookAtManifests(places, true, signal);
   if (refusal) throw refusalError(refusal, places);
   return lookByGit(places, { here, ...(await local), sections, hidden, cache }, signal);
 }
@@ -53,6 +53,7 @@ interface GitLook {
   /** In the workspace. */
   readonly unreadable: readonly Unreadable[];
   readonly indexStamp: string;
+  readonly hasModes: boolean;
   readonly hidden: HiddenFiles;
   /** Of the checkout's files, by their paths from the repository's top. */
   readonly cache: HashCache;
@@ -62,7 +63,7 @@ interface GitLook {
 
 async function lookByGit(
   places: Places,
-  { here, git, unreadable, indexStamp, hidden, cache: cacheThere, sections }: GitLook,
+  { here, git, unreadable, indexStamp, hasModes, hidden, cache: cacheThere, sections }: GitLook,
   signal: AbortSignal,
 ): Promise<Look> {
   const probe = readProbe(sections, (stamp) => hidden.get('remote', stamp));
@@ -86,7 +87,7 @@ async function lookByGit(
   await cache.load();
   const paths = new Set([...git.dirty.keys(), ...probe.git.dirty.keys()]);
   const [contents, history] = await Promise.all([
-    lookHere({ root: places.root, hasModes: here.hasModes }, paths, cache, signal),
+    lookHere({ root: places.root, hasModes }, paths, cache, signal),
     readHistory({
       git: places.git,
       here: here.head,

@@ -14,21 +14,20 @@ import { unreadableOfFind, type Unreadable } from './unreadable';
 import { HashCache } from './workspace/hashCache';
 import { PRUNED_NAMES } from './workspace/leftOut';
 import { lookHere } from './workspace/lookHere';
-import type { WorkspaceGit } from './workspace/workspaceGit';
 
 /**
  * Compares by content alone. The files are those that the workspace's rules choose, on both sides. Each side is hashed
  * only where size, times or inode changed since its last hash.
  *
- * @param gitHere - the workspace has git and the checkout has not
+ * @param hasGitHere - the workspace has git and the checkout has not
  */
 export async function lookAtManifests(
   places: Places,
-  gitHere: WorkspaceGit | undefined,
+  hasGitHere: boolean,
   signal: AbortSignal,
 ): Promise<Look> {
   const isLeftOut = makeLeftOut(places);
-  const [here, listing] = await Promise.all([chooseHere(places, gitHere), listThere(places, signal)]);
+  const [here, listing] = await Promise.all([chooseHere(places, hasGitHere), listThere(places, signal)]);
   const localPaths = here.paths.filter((path) => !isLeftOut(path));
   // What lies in a folder that is left out need not be readable.
   const inside = ({ path = '' }: Unreadable): string => `${path}/x`;
@@ -42,7 +41,7 @@ export async function lookAtManifests(
     hashHere(places, { paths: localPaths, hasModes: here.hasModes }, signal),
     hashThere(places, { ...listing, files }, signal),
   ]);
-  const where = gitHere ? `on ${places.hostLabel}` : 'here';
+  const where = hasGitHere ? `on ${places.hostLabel}` : 'here';
   return {
     remoteRoot: listing.root,
     seen: {

@@ -24,7 +24,7 @@ import { lookHere } from './workspace/lookHere';
 import { pruneBackupsHere } from './workspace/workspaceBackups';
 import { mergeHere } from './workspace/mergeHere';
 import { hideFromGit, statIfThere, WorkspaceChange } from './workspace/workspaceChange';
-import { findWorkspaceGit, headOf, type WorkspaceGit } from './workspace/workspaceGit';
+import { findWorkspaceGit, headOf, readHasModes, type WorkspaceGit } from './workspace/workspaceGit';
 import { withLock } from './workspace/workspaceLock';
 import { toWriteFailure } from './writeFailure';
 
@@ -139,7 +139,7 @@ async function receiveCommits({ places, git, plan, staging, id, signal, tell, fo
 async function apply(pull: Pull): Promise<Transferred> {
   const { places, plan, id, signal, tell, staging, found } = pull;
   const { root } = places;
-  const folder = { root, hasModes: found?.hasModes };
+  const folder = { root, hasModes: found && (await readHasModes(places.git)) };
   const paths = plan.files.map(({ path }) => path);
   // Nothing is remembered here: what counts is what is there now.
   const noCache = new HashCache(join(staging, 'none'), places.log);

@@ -15,7 +15,7 @@ import { IndexCopy } from './workspace/indexCopy';
 import { lookHere } from './workspace/lookHere';
 import { putBack } from './workspace/putBack';
 import { statIfThere } from './workspace/workspaceChange';
-import { findWorkspaceGit, headOf, type WorkspaceGit } from './workspace/workspaceGit';
+import { findWorkspaceGit, headOf, readHasModes, type WorkspaceGit } from './workspace/workspaceGit';
 import { withLock } from './workspace/workspaceLock';
 
 /** `plan.json` of a pull. */
@@ -36,7 +36,7 @@ export async function recoverHere(places: Places): Promise<Recovered | undefined
     const paths = plan.files.map(({ path }) => path);
     const noCache = new HashCache(join(pending, 'none'), places.log);
     const contents = await lookHere(
-      { root, hasModes: found?.hasModes },
+      { root, hasModes: found && (await readHasModes(places.git)) },
       paths,
       noCache,
       new AbortController().signal,

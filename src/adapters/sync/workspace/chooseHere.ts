@@ -2,7 +2,7 @@ import { HsmError } from '../../../core/base/errors';
 import type { GitCli } from '../../git/gitCli';
 import { joinWords, splitWords } from '../checkout/words';
 import type { Places } from '../places';
-import type { WorkspaceGit } from './workspaceGit';
+import { readHasModes } from './workspaceGit';
 import { listHere } from './listHere';
 import { linkAbove } from './lookHere';
 
@@ -23,9 +23,9 @@ export interface Judged {
   readonly beyond: readonly string[];
 }
 
-/** @param found - absent: the workspace has no git. @throws HsmError `command.failed` when git cannot tell */
-export async function chooseHere({ root, git }: Places, found?: WorkspaceGit): Promise<Chosen> {
-  if (!found) {
+/** @throws HsmError `command.failed` when git cannot tell */
+export async function chooseHere({ root, git }: Places, hasGit: boolean): Promise<Chosen> {
+  if (!hasGit) {
     const { paths, rules, errors } = await listHere(root);
     const judged = { isIgnored: (path: string) => rules.ignores(path), beyond: [] };
     return { paths, hasModes: true, errors, judge: () => Promise.resolve(judged) };
@@ -37,7 +37,7 @@ export async function chooseHere({ root, git }: Places, found?: WorkspaceGit): P
   const paths = [...new Set([...tracked.map(pathOf), ...others])].filter((path) => !path.endsWith('/'));
   return {
     paths,
-    hasModes: found.hasModes,
+    hasModes: await readHasModes(git),
     errors: [],
     judge: (theirs) => judge({ root, git, submodules, known: new Set(paths) }, theirs),
   };

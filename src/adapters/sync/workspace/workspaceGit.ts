@@ -27,8 +27,6 @@ export interface WorkspaceGit {
   /** Of the repository, absolute; another one in a linked working tree. */
   readonly commonDir: string;
   readonly prefix: string;
-  /** Whether the executable bit of files means something, as git's `core.fileMode` says. */
-  readonly hasModes: boolean;
   readonly head?: string;
 }
 
@@ -37,21 +35,23 @@ export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | unde
   try {
     // One process for all. HEAD last: on a branch without commits git fails at it, and has said the rest.
     const place = ['--absolute-git-dir', '--show-prefix', '--git-common-dir'];
-    const [{ stdout }, fileMode] = await Promise.all([
-      git.run(['rev-parse', ...place, 'HEAD^{commit}']),
-      git.run(['config', '--bool', 'core.fileMode']),
-    ]);
+    const { stdout } = await git.run(['rev-parse', ...place, 'HEAD^{commit}']);
     const [gitDir = '', prefix = '', common = '', head = ''] = stdout.toString('utf8').split('\n');
     if (gitDir === '') return undefined;
     // Git tells it from where the folder really is.
     const commonDir = resolve(await realpath(git.dir), common);
-    const hasModes = fileMode.stdout.toString('utf8').trim() !== 'false';
-    return { gitDir, commonDir, prefix, hasModes, ...(/^[0-9a-f]+$/.test(head) && { head }) };
+    return { gitDir, commonDir, prefix, ...(/^[0-9a-f]+$/.test(head) && { head }) };
   } catch {
     // There is no git, unless nobody wants to know any more.
     git.signal?.throwIfAborted();
     return undefined;
   }
+}
+
+/** Whether the executable bit of files means something, as git's `core.fileMode` says. */
+export async function readHasModes(git: GitCli): Promise<boolean> {
+  const { stdout } = await git.run(['config', '--bool', 'core.fileMode']);
+  return stdout.toString('utf8').trim() !== 'false';
 }
 
 /** What a look at the workspace's repository goes by. */
@@ -73,13 +73,15 @@ export async function readWorkspaceGit(
   readonly unreadable: readonly Unreadable[];
   /** Empty: the index is to be read again the next time. */
   readonly indexStamp: string;
+  readonly hasModes: boolean;
 }> {
   const indexStamp = await stampOf(join(gitDir, 'index'));
   const known = hidden.get('local', indexStamp);
-  const [branch, plain, notes] = await Promise.all([
+  const [branch, plain, notes, hasModes] = await Promise.all([
     branchOf(git, gitDir),
     readStatus(git, passOver),
     known ? { hidden: known, unwatched: [], submodules: [] } : readIndex(git),
+    readHasModes(git),
   ]);
   const status =
     notes.unwatched.length === 0
@@ -98,7 +100,12 @@ export async function readWorkspaceGit(
     ...(branch !== undefined && { branch }),
   };
   const isToBeReadAgain = notes.unwatched.length + notes.submodules.length > 0;
-  return { git: state, unreadable: status.unreadable, indexStamp: isToBeReadAgain ? '' : indexStamp };
+  return {
+    git: state,
+    unreadable: status.unreadable,
+    indexStamp: isToBeReadAgain ? '' : indexStamp,
+    hasModes,
+  };
 }
 
 async function readStatus(
