@@ -44,6 +44,7 @@ import { CONFIG_FILE, ConfigReader } from './configReader';
 import { chooseSources, countTasks, manifestSource, newSweep, readSweep, requireSound } from './launch';
 import { SOURCES_DIR } from './launchedCode';
 import { preflight } from './preflight';
+import { settingsForScript } from './hydraScript';
 import { previewTasks } from './preview';
 import { ProjectCheckouts, requireInSync } from './projectCheckouts';
 import { ProjectCleaning } from './projectCleaning';
@@ -173,7 +174,7 @@ export class Project implements SweepFacade, Disposable {
     const { sweep, expansion, problems } = read;
     if (!sweep || !expansion) return { problems, tasks: [] };
     const tasks: PreviewTask[] = [];
-    for (const task of this.previewOf(sweep, expansion)) {
+    for (const task of await this.previewOf(sweep, expansion)) {
       if (tasks.length >= limit) break;
       tasks.push(task);
     }
@@ -193,7 +194,8 @@ export class Project implements SweepFacade, Disposable {
       this.config.project,
     );
     if (!sweep || !expansion) return { problems, tasks: () => [] };
-    return { problems, count: expansion.count, tasks: () => this.previewOf(sweep, expansion) };
+    const tasks = await this.previewOf(sweep, expansion);
+    return { problems, count: expansion.count, tasks: () => tasks };
   }
 
   async check(file: string, text: string): Promise<readonly Problem[]> {
@@ -221,7 +223,19 @@ export class Project implements SweepFacade, Disposable {
     const { code: provenance, patch } = await this.ports.readProvenance();
     const codeExclude = config.sync.exclude;
     const code = { ...provenance, ...(await this.sealCode(chosen, config, signal)) };
-    const launch = { file, text, sweep, expansion, project, total, sources, code, patch, codeExclude };
+    const settings = await settingsForScript(project, sweep, this.ports);
+    const launch = {
+      file,
+      text,
+      sweep,
+      expansion,
+      project: settings,
+      total,
+      sources,
+      code,
+      patch,
+      codeExclude,
+    };
     signal.throwIfAborted();
     const store = await this.openDirectory().create(newSweep(launch, this.ports));
     const runsHere = [...chosen.values()].some(({ type }) => type === 'local');
@@ -239,11 +253,12 @@ export class Project implements SweepFacade, Disposable {
     const config = await this.adoptConfig(await this.configReader.readSound());
     const { sweep, expansion } = requireSound(readSweep(file, await this.readUserFile(file), config.project));
     const script = sweep.script ?? config.project.script;
+    const tasks = await this.previewOf(sweep, expansion);
     return preflight(
       {
         ports: this.ports,
         sources: chooseSources(sweep, config, options),
-        tasks: () => this.previewOf(sweep, expansion),
+        tasks: () => tasks,
         exclude: config.sync.exclude,
         test: async (source) => (await this.testSource(source)).health,
         compare: (source) => codeTrouble(this.sync, source, config.sync, options, signal),
@@ -475,19 +490,30 @@ export class Project implements SweepFacade, Disposable {
   ): Promise<SweepSource[]> {
     if (Object.keys(change).length === 0) return [];
     const config = await this.adoptConfig(await this.configReader.readSound());
-    const { id: sweepId, sources, manifest } = session;
+    const { id: sweepId, sources } = session;
     const names = checkChange(change, { sweepId, sources, config });
     const chosen = new Map(Object.entries(config.sources).filter(([name]) => names.includes(name)));
     if (chosen.size === 0) return [];
     const usable = await this.sourceChecks.requireUsable(chosen, signal);
     await requireInSync(this.sync, chosen, config.sync, options, signal);
-    // A sweep runs one state of the code; one that ran only the project as it is goes on with that.
-    const code = manifest.code.snapshot === undefined ? await this.sealCode(chosen, config, signal) : {};
+    const code = await this.codeFor(session, chosen, config, signal);
     signal.throwIfAborted();
     return usable.map((each) => ({
       ...manifestSource(each),
       ...(each.source.type === 'local' ? {} : code),
     }));
+  }
+
+  /** Hosts that get a copy run one state of the code. A sweep that ran only the project as it is goes on with that. */
+  private async codeFor(
+    { manifest, sources }: SweepSession,
+    joining: ReadonlyMap<string, SourceConfig>,
+    config: ProjectConfig,
+    signal: AbortSignal,
+  ): Promise<{ snapshot?: string }> {
+    if (manifest.code.snapshot !== undefined) return {};
+    const snapshot = sources.find((source) => source.snapshot !== undefined)?.snapshot;
+    return snapshot === undefined ? this.sealCode(joining, config, signal) : { snapshot };
   }
 
   /** Edits from now on are of the next sweep. Costs nothing where the project is run as it is. */
@@ -508,8 +534,11 @@ export class Project implements SweepFacade, Disposable {
     return { snapshot: await this.ports.sealCode(exclude, inUse, signal) };
   }
 
-  private previewOf(sweep: Sweep, expansion: Expansion): Iterable<PreviewTask> {
-    return previewTasks(sweep, expansion, this.config.project, this.ports.path.join);
+  /** May be gone through again and again. */
+  private async previewOf(sweep: Sweep, expansion: Expansion): Promise<Iterable<PreviewTask>> {
+    const settings = await settingsForScript(this.config.project, sweep, this.ports);
+    const { join } = this.ports.path;
+    return { [Symbol.iterator]: () => previewTasks(sweep, expansion, settings, join) };
   }
 
   private async readUserFile(file: string): Promise<string> {
