@@ -53,13 +53,13 @@ function saidEarlier({ earlier }: TaskFailure, cwd: string): string[] {
   return ['', printable(earlierSentence(earlier, earlier.place && place(earlier.place, cwd)))];
 }
 
-function trace({ frames, related = [], title }: TaskFailure, style: TextStyle): string[] {
+function trace({ frames, related = [], title, raised = title }: TaskFailure, style: TextStyle): string[] {
   if (frames.length === 0) return [];
   return [
     '',
     ...related.flatMap((other) => relatedLines(other, style)),
     ...frameLines(frames, style),
-    `  ${printable(title)}`,
+    `  ${printable(raised)}`,
   ];
 }
 

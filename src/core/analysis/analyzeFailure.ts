@@ -89,11 +89,18 @@ function readOutputs({ stderrTail, stdoutTail, otherLogs: logs = [], secrets }: 
 /** What a trace tells of the failure. One that did not end the program is only named. */
 function tellTrace(
   found: FoundTrace | undefined,
-): Pick<TaskFailure, 'exceptionType' | 'message' | 'frames' | 'related' | 'culprit' | 'earlier'> {
+): Pick<TaskFailure, 'exceptionType' | 'message' | 'raised' | 'frames' | 'related' | 'culprit' | 'earlier'> {
   if (!found) return { frames: [] };
   const { title, exceptionType, message, frames, related, culprit } = found.trace;
   if (found.role === 'printed') return { frames: [], earlier: { title, ...(culprit && { place: culprit }) } };
-  return { exceptionType, message, frames, related, culprit };
+  return {
+    exceptionType,
+    message,
+    ...(found.role === 'last' && { raised: title }),
+    frames,
+    related,
+    culprit,
+  };
 }
 
 /**

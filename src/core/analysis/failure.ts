@@ -73,6 +73,8 @@ export interface TaskFailure {
   /** e.g. `ValueError`. */
   readonly exceptionType?: string;
   readonly message?: string;
+  /** One line: the exception that the frames lead to, where it did not end the program and the title is another. */
+  readonly raised?: string;
   /** Outermost first; empty when there is no trace. */
   readonly frames: readonly Frame[];
   /** The other exceptions of the same trace, in the order in which they were printed. */

@@ -96,6 +96,12 @@ describe('a failure in full', () => {
     ]);
   });
 
+  it('ends the frames with the exception that they lead to, where the program ended otherwise', () => {
+    const title = 'exit code 3; the last line of stderr: ValueError: lr is bad';
+    const lines = formatFailure({ ...failure, title, raised: 'ValueError: lr is bad' }, task, style);
+    assert.equal(lines[lines.indexOf('  /usr/lib/python3/nn.py:3') + 1], '  ValueError: lr is bad');
+  });
+
   it('shows standard output where standard error is empty', () => {
     const silent: TaskFailure = { ...failure, frames: [], related: [], stderrTail: [] };
     const lines = formatFailure(silent, task, style);

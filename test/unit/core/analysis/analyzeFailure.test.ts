@@ -197,6 +197,16 @@ describe('analyzeFailure', () => {
     );
   });
 
+  it('tells the exception that frames lead to where the program ended with a code of its own', () => {
+    const stderr =
+      'Exception in thread Thread-1 (work):\nTraceback (most recent call last):\n  File "train.py", line 4, in work\n    raise\nValueError: lr is bad\n';
+    const { title, raised, culprit } = analyze(stderr, { exitCode: 3 });
+    assert.equal(title, 'exit code 3; the last line of stderr: ValueError: lr is bad');
+    assert.equal(raised, 'ValueError: lr is bad');
+    assert.equal(culprit?.line, 4);
+    assert.equal(analyze(stderr).raised, undefined);
+  });
+
   it('names what PyYAML refuses, and the file and line of it', () => {
     const head = 'Traceback (most recent call last):\n  File "train.py", line 2, in <module>\n    load()\n';
     checkTitle(
