@@ -20,8 +20,11 @@ export interface ProjectSettings {
   readonly output: string;
   /** How parameters reach the program, or a command template (see `RunOptions.command`). Default `hydra`. */
   readonly arguments: ArgumentStyle | readonly string[];
-  /** Whether `output.dir` and `hydra.run.dir` are added in the style `hydra`. Default true. */
-  readonly outputDirArguments: boolean;
+  /**
+   * Whether `output.dir` and `hydra.run.dir` are added in the style `hydra`. Default true. `add`: `output.dir` with Hydra's
+   * `++`, which is found out by the script, see `settingsForScript`; a file says true or false.
+   */
+  readonly outputDirArguments: boolean | 'add';
 }
 
 /** One configuration file as it is: only what it says. */

@@ -91,6 +91,7 @@ function programPath(script: string): string {
 
 /** Hydra's own files go to a folder of their own, where they do not mix with what the task writes. */
 function directoryTokens(style: ArgumentStyle, { project, taskDir }: CommandInput): string[] {
-  if (style !== 'hydra' || !project.outputDirArguments) return [];
-  return [hydraLiteral('output.dir', taskDir), hydraLiteral('hydra.run.dir', `${taskDir}/.hydra_run`)];
+  if (style !== 'hydra' || project.outputDirArguments === false) return [];
+  const output = project.outputDirArguments === 'add' ? '++output.dir' : 'output.dir';
+  return [hydraLiteral(output, taskDir), hydraLiteral('hydra.run.dir', `${taskDir}/.hydra_run`)];
 }
