@@ -5,7 +5,8 @@ import { chooseSweep, chooseTask } from '../sweepChoice';
 import { handleOf } from '../sweepHandle';
 import { formatTasks } from '../text/counts';
 import { formatFailure } from '../text/failureText';
-import { formatGroups } from '../text/summaryText';
+import { rerunAdvice } from '../text/rerunAdvice';
+import { alignSteps, formatGroups } from '../text/summaryText';
 import { upToDate } from '../upToDate';
 import type { JsonFlag } from './status';
 
@@ -39,7 +40,10 @@ async function showGroups(context: CommandContext, text: string, { json }: JsonF
     `${out.palette.bold(sweep.id)}: ${formatTasks(count)} failed, ${causes}`,
     ...formatGroups(groups, { cwd, palette: out.palette, handle }),
     '',
-    `  hsm errors ${handle} ${first.tasks[0] ?? 1}  shows one with its trace`,
+    ...alignSteps([
+      [`hsm errors ${handle} ${first.tasks[0] ?? 1}`, 'shows one with its trace'],
+      ...rerunAdvice(groups, sweep, project.sources(), handle),
+    ]),
   );
   return EXIT.ok;
 }

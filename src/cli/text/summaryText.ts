@@ -125,7 +125,8 @@ export function formatStalled(sweep: SweepSummary, { handle }: Pick<TextStyle, '
   ];
 }
 
-function alignSteps(steps: readonly (readonly [command: string, what: string])[]): string[] {
+/** Commands with what they do, in two columns. */
+export function alignSteps(steps: readonly (readonly [command: string, what: string])[]): string[] {
   const width = Math.max(0, ...steps.map(([command]) => command.length));
   return steps.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`);
 }
