@@ -1,12 +1,19 @@
 import { scriptOf, styleOf, templateOf } from '../sweep/taskCommand';
 import type { Sweep } from '../sweep/sweep';
 import type { ProjectSettings } from './config';
-import type { ProjectPorts } from './projectPorts';
+import type { PathRules, ProjectFiles } from './projectPorts';
 
 /** A script is looked at as far as this. */
 const SCRIPT_BYTES = 256 * 1024;
 // `import hydra`, `from hydra import compose`, `import os, hydra`
 const IMPORTS_HYDRA = /^[ \t]*(?:from[ \t]+hydra\b|import[ \t]+(?:[\w., \t]+,[ \t]*)?hydra\b)/mu;
+
+interface ScriptPorts {
+  readonly files: Pick<ProjectFiles, 'readText'>;
+  readonly path: Pick<PathRules, 'join' | 'isAbsolute'>;
+  /** Absolute. */
+  readonly projectDir: string;
+}
 
 /**
  * The settings that a sweep starts with. Where its script is a program of Hydra, `output.dir` is given with Hydra's `++`:
@@ -16,7 +23,7 @@ const IMPORTS_HYDRA = /^[ \t]*(?:from[ \t]+hydra\b|import[ \t]+(?:[\w., \t]+,[ \
 export async function settingsForScript(
   project: ProjectSettings,
   sweep: Sweep,
-  { files, path, projectDir }: Pick<ProjectPorts, 'files' | 'path' | 'projectDir'>,
+  { files, path, projectDir }: ScriptPorts,
 ): Promise<ProjectSettings> {
   if (project.outputDirArguments !== true || styleOf(sweep, project) !== 'hydra') return project;
   for (const script of scriptsOf(sweep, project)) {

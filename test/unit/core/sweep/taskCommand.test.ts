@@ -46,6 +46,12 @@ describe('The command of a task', () => {
     ]);
   });
 
+  it('adds the directory with ++ for a program of Hydra, which may have no such key', () => {
+    const project = { script: 'train.py', outputDirArguments: 'add' as const };
+    const [output = '', run = ''] = directories;
+    checkArgv(GRID, project, ['python3', 'train.py', ...hydra, `++${output}`, run]);
+  });
+
   it('starts a script that is no Python file by itself, in the project', () => {
     const grid = 'grid: { a: [1] }\nrun: { arguments: argparse }\n';
     checkArgv(`script: run.sh\n${grid}`, {}, ['./run.sh', '--a', '1']);
