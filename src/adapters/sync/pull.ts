@@ -1,7 +1,8 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText, HsmError } from '../../core/base/errors';
 import type { Transferred } from '../../core/sync/checkoutPort';
+import type { Content } from '../../core/sync/content';
 import type { PlannedFile, SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
 import type { SyncProgress } from '../../core/sync/syncFacade';
@@ -10,6 +11,7 @@ import { backupOf, backupTimeMs } from './backupId';
 import { joinWords } from './checkout/words';
 import { readCommitParts, type CommitParts } from './commitParts';
 import { syncFolderOf, writeDurably } from './durable';
+import { deletesOf, foldersInTheWay, foldersToGo } from './foldersToGo';
 import { Incoming, writeWhole } from './incoming';
 import { mergeRefusedError } from './mergeRefusal';
 import { refuseClashes } from './nameClashes';
@@ -17,7 +19,7 @@ import { closeBooks, dropIncoming, incomingRefs, pendingDir, topOf } from './pen
 import { SYNC_DIR, type Places } from './places';
 import { differing } from './push';
 import type { StoredPull } from './recoverHere';
-import { changedError, stoppedError } from './transferErrors';
+import { changedError, folderError, stoppedError } from './transferErrors';
 import { TransferTeller } from './transferTeller';
 import { HashCache } from './workspace/hashCache';
 import { lookHere } from './workspace/lookHere';
@@ -143,8 +145,10 @@ async function apply(pull: Pull): Promise<Transferred> {
   const paths = plan.files.map(({ path }) => path);
   // Nothing is remembered here: what counts is what is there now.
   const noCache = new HashCache(join(staging, 'none'), places.log);
-  const changed = differing(plan.files, await lookHere(folder, paths, noCache, signal), 'expected');
+  const present = await lookHere(folder, paths, noCache, signal);
+  const changed = differing(plan.files, present, 'expected');
   if (changed.length > 0) throw changedError(changed, HERE);
+  await refuseFolders(pull, present);
   const pending = pendingDir(root);
   const backupDir = join(root, SYNC_DIR, 'backups', id, 'files');
   const parts = await noteCommits(pull);
@@ -181,6 +185,27 @@ async function apply(pull: Pull): Promise<Transferred> {
   } finally {
     await closeBooks(root);
   }
+}
+
+/** @throws ProjectSyncError when a file is to take the place of a folder that has more than what the plan deletes */
+async function refuseFolders({ places, plan }: Pull, found: ReadonlyMap<string, Content>): Promise<void> {
+  const unknown = foldersInTheWay(plan.files, found);
+  if (unknown.length > 0) throw folderError(unknown, HERE);
+  const deletes = new Set(deletesOf(plan.files));
+  const inside: string[] = [];
+  for (const folder of foldersToGo(plan.files)) {
+    for (const path of await filesIn(places.root, folder)) if (!deletes.has(path)) inside.push(path);
+  }
+  if (inside.length > 0) throw folderError(inside, HERE);
+}
+
+async function filesIn(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const nested = entries.map((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesIn(root, path) : Promise.resolve([path]);
+  });
+  return (await Promise.all(nested)).flat();
 }
 
 /** What a merge goes by, and a recovery of it. @throws ProjectSyncError when the workspace went to another commit */

@@ -21,7 +21,8 @@ import { withModes } from './executableBits';
 import { mergeRefusedError, parseMergeRefusal } from './mergeRefusal';
 import type { Places } from './places';
 import { writeTar, type TarMember } from './tarStream';
-import { changedError, stoppedError } from './transferErrors';
+import { changedError, folderError, stoppedError } from './transferErrors';
+import { deletesOf, foldersInTheWay, foldersToGo } from './foldersToGo';
 import { TransferTeller } from './transferTeller';
 import { findWorkspaceGit } from './workspace/workspaceGit';
 
@@ -72,7 +73,15 @@ async function* members(
 ): AsyncGenerator<TarMember> {
   const { files, commits } = plan;
   yield text('look', joinWords(files.map(({ path }) => path)));
-  yield text('expect', sortWords(files.flatMap(({ path, expected }) => requireLook(path, expected))));
+  const folders = foldersToGo(files);
+  const expected = files.flatMap((file) =>
+    folders.has(file.path) ? [`d ./${file.path}`] : requireLook(file.path, file.expected),
+  );
+  yield text('expect', sortWords(expected));
+  if (folders.size > 0) {
+    yield text('folders', joinWords([...folders].map((path) => `./${path}`)));
+    yield text('drops', joinWords(deletesOf(files).map((path) => `./${path}`)));
+  }
   yield text('plan.sh', Buffer.from(planLines(files).join('')));
   yield text('plan', joinWords(planWords(files)));
   if (commits) {
@@ -241,7 +250,15 @@ function readOutcome(
     );
   }
   if (refusal) throw refusalError(refusal, places);
+  const inside = sections.get('inside');
+  if (inside)
+    throw folderError(
+      inside.map((path) => path.slice(2)),
+      `on ${places.hostLabel}`,
+    );
   const found = sections.get('changed');
+  const folders = found && foldersInTheWay(plan.files, parseLook(found));
+  if (folders && folders.length > 0) throw folderError(folders, `on ${places.hostLabel}`);
   if (found)
     throw changedError(differing(plan.files, parseLook(found), 'expected'), `on ${places.hostLabel}`);
   const unmerged = parseMergeRefusal(sections.get('merge') ?? []);

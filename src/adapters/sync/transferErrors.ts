@@ -16,6 +16,21 @@ export function changedError(paths: readonly string[], where: string): ProjectSy
   ]);
 }
 
+/** Folders, or files in them that take no part in a sync, are where a file is to come. */
+export function folderError(paths: readonly string[], where: string): ProjectSyncError {
+  return new ProjectSyncError(
+    `A file cannot take the place of a folder ${where} that is not empty or not known: ${nameSome(paths)}.`,
+    [
+      {
+        text: 'Nothing was transferred.',
+        action: 'Move that away, then compare again.',
+        blocks: true,
+        about: 'files',
+      },
+    ],
+  );
+}
+
 /** A transfer that could not go on: which files are new, and which old. */
 export function stoppedError(
   { files }: SyncPlan,

@@ -1,6 +1,10 @@
 /** What is at a path on one side. */
 export type Content =
-  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'absent';
+      /** There is a folder of that name. */
+      readonly isFolder?: true;
+    }
   /** A regular file. `sha256` is of its bytes, as 64 hexadecimal digits. */
   | {
       readonly kind: 'file';

@@ -1,4 +1,5 @@
 import type { Comparison, FileComparison } from './comparison';
+import { deletesBefore } from './placeTaken';
 
 export type Direction = 'push' | 'pull';
 
@@ -21,12 +22,13 @@ export function canGoAlone({ via, blocked }: Pick<FileComparison, 'via' | 'block
   return via === 'file' && blocked === undefined;
 }
 
-/** What goes that way by itself: nothing that was changed on the receiving side, and no deletes. */
+/** What goes that way by itself: nothing that was changed on the receiving side, no deletes, nothing that needs one. */
 export function goingByItself(
   direction: Direction,
   files: readonly FileComparison[],
 ): readonly FileComparison[] {
-  return files.filter((file) => file.verdict === direction && canGoAlone(file));
+  const needing = deletesBefore(direction, files);
+  return files.filter((file) => file.verdict === direction && canGoAlone(file) && !needing.has(file.path));
 }
 
 /** What of some paths is at a name. */
@@ -66,7 +68,15 @@ export function chooseNamed(
   name: string,
 ): NamedChoice {
   const { exact, below } = findNamed(files, name);
-  const going = [...(exact ? [exact] : []), ...goingByItself(direction, below)];
+  const named = exact ? [exact] : [];
+  // A file that became a folder: its delete is named, so what is in the folder can go.
+  const free = below.filter((file) => isFreedBy(named, file, direction));
+  const going = [...new Set([...named, ...free, ...goingByItself(direction, below)])];
   const chosen = new Set(going);
   return { going, staying: below.filter((file) => !chosen.has(file)) };
+}
+
+function isFreedBy(named: readonly FileComparison[], file: FileComparison, direction: Direction): boolean {
+  if (file.verdict !== direction || !canGoAlone(file)) return false;
+  return deletesBefore(direction, [...named, file]).has(file.path);
 }

@@ -70,7 +70,7 @@ interface GitSide {
 }
 
 function gitFact(path: string, side: GitSide, other: GitSide): SideFact {
-  const seen = side.state.contents.get(path);
+  const seen = asRepository(path, [side, other], side.state.contents.get(path));
   const change = side.changes.get(path);
   const isHidden = side.git?.hidden.has(path) === true && (!seen || seen.kind === 'absent');
   if (change) return { content: isHidden ? change.after : (seen ?? change.after), isAtBase: false };
@@ -83,4 +83,17 @@ function gitFact(path: string, side: GitSide, other: GitSide): SideFact {
   // by git, and in nobody's history.
   const isInBase = base ? base.kind !== 'absent' : other.git?.dirty.get(path)?.inHead === true;
   return { content: seen, isAtBase: (seen.kind !== 'absent') === isInBase };
+}
+
+/** A folder with a git of its own is something, though it is no file. */
+function asRepository(
+  path: string,
+  sides: readonly GitSide[],
+  seen: Content | undefined,
+): Content | undefined {
+  if (seen?.kind !== 'absent' || seen.isFolder !== true) return seen;
+  const kinds = sides.map(({ git }) => git?.dirty.get(path)?.kind);
+  return kinds.some((kind) => kind === 'submodule' || kind === 'repository')
+    ? { kind: 'other', what: 'there is a folder in its place' }
+    : seen;
 }

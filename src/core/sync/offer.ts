@@ -1,5 +1,6 @@
 import type { Comparison, FileComparison, Offer, Safety, UnderCommits } from './comparison';
 import { canGoAlone, type Direction } from './fileChoice';
+import { deletesBefore } from './placeTaken';
 import { isInTheWay } from './inTheWay';
 import type { History } from './sideState';
 
@@ -36,8 +37,14 @@ export function makeOffer({ files, safe, history, underCommits, hasSynced }: Gro
   const isFirstContact = history === undefined && !hasSynced;
   const paths = (choose: (file: FileComparison) => boolean): string[] =>
     free.filter(choose).map(({ path }) => path);
-  const pushed = paths(({ verdict }) => verdict === 'push' || (verdict === 'conflict' && isFirstContact));
-  const pulled = paths(({ verdict, kind }) => verdict === 'pull' && kind === 'config');
+  const [beforePush, beforePull] = [deletesBefore('push', files), deletesBefore('pull', files)];
+  const pushed = paths(
+    ({ path, verdict }) =>
+      !beforePush.has(path) && (verdict === 'push' || (verdict === 'conflict' && isFirstContact)),
+  );
+  const pulled = paths(
+    ({ path, verdict, kind }) => !beforePull.has(path) && verdict === 'pull' && kind === 'config',
+  );
   const commits = underCommits.some((file) => isInTheWay(file)) ? undefined : commitOffer(history, safe);
   const offer: Offer = {
     push: isBlocked(safe.push) ? [] : pushed,

@@ -2,6 +2,7 @@ import type { Comparison, FileComparison, Reason, SideSummary, UnderCommits } fr
 import type { Content } from './content';
 import { canGoAlone, ownDirection, type Direction } from './fileChoice';
 import { isInTheWay } from './inTheWay';
+import { deletesBefore } from './placeTaken';
 import { ProjectSyncError } from './projectSyncError';
 import type { SyncChoice } from './syncFacade';
 import { fileCount } from './verdictText';
@@ -18,7 +19,7 @@ export interface PlannedFile {
 /** Everything that one transfer does, decided before it begins. */
 export interface SyncPlan {
   readonly direction: 'push' | 'pull';
-  /** Sorted by path. */
+  /** Deletes first, because something may take their place; each kind sorted by path. */
   readonly files: readonly PlannedFile[];
   /** Absent: no commits travel. */
   readonly commits?: CommitPlan;
@@ -54,7 +55,7 @@ export function planSync(direction: Direction, comparison: Comparison, choice: S
   refuse(reasons.filter(({ about, blocks }) => blocks && about === 'everything'));
   const commits = planCommits(direction, comparison, choice, reasons);
   const chosen = chooseFiles(direction, comparison, choice, commits !== undefined);
-  const files = chosen.map((file) => plannedFile(direction, file));
+  const files = deletesFirst(chosen.map((file) => plannedFile(direction, file)));
   return {
     direction,
     files,
@@ -131,11 +132,33 @@ function chooseFiles(
       : [],
   );
   const isDefault = defaultRule(direction, comparison);
-  return comparison.files.filter((file) => {
+  const before = deletesBefore(direction, comparison.files);
+  const isFree = ({ path }: FileComparison): boolean =>
+    (before.get(path) ?? []).every((each) => withCommits && listed.get(each)?.via === 'commit');
+  const chosen = comparison.files.filter((file) => {
     if (file.via === 'commit' && withCommits) return false;
     if (goesAlong.has(file.path)) return true;
-    return wanted ? isNamed.has(file.path) : isDefault(file);
+    return wanted ? isNamed.has(file.path) : isDefault(file) && isFree(file);
   });
+  const going = new Set(chosen.map(({ path }) => path));
+  refuse(
+    chosen
+      .filter((file) => !isFree(file))
+      .flatMap(({ path }) => placeTaken(path, before.get(path)?.filter((each) => !going.has(each)) ?? [])),
+  );
+  return chosen;
+}
+
+function placeTaken(path: string, taking: readonly string[]): Reason[] {
+  if (taking.length === 0) return [];
+  const names = taking.slice(0, 5).join(', ') + (taking.length > 5 ? ` and ${taking.length - 5} more` : '');
+  const text = `${path} needs the place of ${names}, which would have to be deleted.`;
+  return [{ text, action: `Choose ${names} too.`, blocks: true, about: 'files' }];
+}
+
+function deletesFirst(files: readonly PlannedFile[]): readonly PlannedFile[] {
+  const isDelete = ({ next }: PlannedFile): boolean => next.kind === 'absent';
+  return [...files.filter(isDelete), ...files.filter((file) => !isDelete(file))];
 }
 
 /** What goes unless the user names files: what the direction can take, and what is offered. */

@@ -43,6 +43,17 @@ look <"$stage/look" | sort -z 2>/dev/null | cmp -s - "$stage/expect" || {
   section end
   exit 0
 }
+# What is in a folder that is to become a file, and not among the deletes.
+if [ -s "$stage/folders" ]; then
+  xargs -0 sh -c 'for f do find "$f" ! -type d -print0; done' hsm <"$stage/folders" | as_lines | sort >"$stage/found"
+  as_lines <"$stage/drops" | sort | comm -13 - "$stage/found" >"$stage/inside"
+  if [ -s "$stage/inside" ]; then
+    section inside
+    as_lines <"$stage/inside"
+    section end
+    exit 0
+  fi
+fi
 # The contents, and what a recovery reads, must survive a power cut as the rename does. Where sync knows no files it does more
 # than is needed.
 error=$(find "$stage" -print0 | xargs -0 -n 64 -P 8 sync -d 2>&1) || [ -z "$(cause_of "$error")" ] || stop_unwritable "$error"
@@ -58,11 +69,11 @@ section done
 failed=
 put() {
   [ -z "$failed" ] || return 0
-  if keep "$2" && place "$pending/files/$1" "$2" "$3"; then say "$2"; else failed=$2; fi
+  if free "$2" && keep "$2" && place "$pending/files/$1" "$2" "$3"; then say "$2"; else failed=$2; fi
 }
 make_link() {
   [ -z "$failed" ] || return 0
-  if keep "$1" && rm -f $pending/link && ln -s -- "$2" $pending/link && replace $pending/link "$1"; then say "$1"
+  if free "$1" && keep "$1" && rm -f $pending/link && ln -s -- "$2" $pending/link && replace $pending/link "$1"; then say "$1"
   else failed=$1; fi
 }
 # The file itself becomes the backup.

@@ -58,6 +58,13 @@ keep() {
   if [ -h "./$1" ]; then cp -pP "./$1" "$kept"; else ln "./$1" "$kept" 2>/dev/null || cp -p "./$1" "$kept"; fi
 }
 
+# Removes a folder in a file's place that has nothing in it, or only such folders.
+free() {
+  if [ -h "./$1" ] || [ ! -d "./$1" ]; then return 0; fi
+  find "./$1" -depth -type d -exec rmdir {} + 2>/dev/null
+  [ ! -d "./$1" ] || { echo 'there is a folder in its place' >&2; return 1; }
+}
+
 # Puts one thing in another's place, in one step. mv would put it into a folder, also into one behind a link.
 replace() {
   if [ -d "./$2" ]; then [ -h "./$2" ] && rm -f "./$2" || return 1; fi

@@ -43,7 +43,7 @@ function fileOf(sha256: string, isExecutable: boolean | undefined): Content {
 
 const OTHERS: Readonly<Record<string, Content>> = {
   n: { kind: 'absent' },
-  d: { kind: 'other', what: 'there is a folder in its place' },
+  d: { kind: 'absent', isFolder: true },
   s: { kind: 'other', what: 'its folder is a symbolic link' },
   o: { kind: 'other', what: 'it is neither a file nor a link' },
 };

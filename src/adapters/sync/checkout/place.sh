@@ -27,8 +27,18 @@ place_all() {
       if (-d "./$path") { return 0 unless -l "./$path" && unlink("./$path") }
       return parents("./$path") && rename($ready, "./$path");
     }
+    sub free {
+      my ($path) = @_;
+      return 1 if -l "./$path" || ! -d "./$path";
+      system("find", "./$path", "-depth", "-type", "d", "-exec", "rmdir", "{}", "+");
+      %made = ();
+      require Errno;
+      $! = Errno::ENOTEMPTY();
+      return ! -d "./$path";
+    }
     sub put {
       my ($path, $number, $kind) = @_;
+      free($path) or return 0;
       my $ready = "$pending/files/$number";
       my @old = lstat("./$path");
       if (@old && -f _) {
@@ -41,7 +51,7 @@ place_all() {
     sub make_link {
       my ($path, $target) = @_;
       unlink("$pending/link");
-      return keep($path) && symlink($target, "$pending/link") && replace("$pending/link", $path);
+      return free($path) && keep($path) && symlink($target, "$pending/link") && replace("$pending/link", $path);
     }
     sub drop {
       my ($path) = @_;

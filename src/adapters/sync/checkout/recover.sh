@@ -8,7 +8,7 @@ section recovered
 [ -z "$dir" ] || drop_incoming
 put() { if [ -e "$pending/files/$1" ]; then say "old $2"; else say "new $2"; fi; }
 make_link() { if [ "$(readlink "./$1")" = "$2" ]; then say "new $1"; else say "old $1"; fi; }
-drop() { if [ -e "./$1" ] || [ -h "./$1" ]; then say "old $1"; else say "new $1"; fi; }
+drop() { if [ -h "./$1" ] || { [ -e "./$1" ] && [ ! -d "./$1" ]; }; then say "old $1"; else say "new $1"; fi; }
 . $pending/plan.sh
 close_books
 rmdir $state/staging 2>/dev/null

@@ -14,7 +14,7 @@ back() {
   above=./$1
   while above=${above%/*}; [ "$above" != . ]; do [ ! -h "$above" ] || { failed=$1; return 0; }; done
   rm -f $state/returning
-  if { [ -h "$from/$1" ] || [ -e "$from/$1" ]; } && cp -pP "$from/$1" $state/returning && renew && keep "$1" &&
+  if { [ -h "$from/$1" ] || [ -e "$from/$1" ]; } && cp -pP "$from/$1" $state/returning && renew && free "$1" && keep "$1" &&
     replace $state/returning "$1"; then :; else failed=$1; fi
   [ -n "$failed" ] || say "$1"
 }

@@ -56,7 +56,7 @@ async function lookAt(
   try {
     const stat = await lstat(file);
     if (stat.isSymbolicLink()) return { kind: 'link', target: await readlink(file) };
-    if (stat.isDirectory()) return { kind: 'other', what: 'there is a folder in its place' };
+    if (stat.isDirectory()) return { kind: 'absent', isFolder: true };
     if (!stat.isFile()) return { kind: 'other', what: 'it is neither a file nor a link' };
     const stamp: Stamp = {
       text: `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`,

@@ -6,6 +6,7 @@ import {
   link,
   lstat,
   mkdir,
+  readdir,
   readFile,
   readlink,
   rename,
@@ -52,8 +53,8 @@ export class WorkspaceChange {
     const now = new Date();
     await utimes(ready, now, now);
     const file = join(this.root, path);
+    await removeEmptied(file);
     const old = await statIfThere(file);
-    if (old?.isDirectory()) throw new Error('there is a folder in its place');
     await this.keep(path);
     await this.makeMode(ready, old, isExecutable);
     await makeFolders(dirname(file));
@@ -81,7 +82,7 @@ export class WorkspaceChange {
 
   async placeLink(target: string, path: string, ready: string): Promise<void> {
     const file = join(this.root, path);
-    if ((await statIfThere(file))?.isDirectory()) throw new Error('there is a folder in its place');
+    await removeEmptied(file);
     await this.keep(path);
     await rm(ready, { force: true });
     await symlink(target, ready);
@@ -104,6 +105,15 @@ export class WorkspaceChange {
       }
     }
   }
+}
+
+/** Removes a folder in a file's place that has nothing in it, or only such folders. @throws Error when it has more */
+async function removeEmptied(folder: string): Promise<void> {
+  if ((await statIfThere(folder))?.isDirectory() !== true) return;
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some((entry) => !entry.isDirectory())) throw new Error('there is a folder in its place');
+  for (const { name } of entries) await removeEmptied(join(folder, name));
+  await rmdir(folder);
 }
 
 /** Keeps the user's git from seeing what is kept in the workspace. */
