@@ -104,6 +104,13 @@ export async function checkoutSyncBench(
             'one side alone, with the round trip',
             `${ssh} box 'cd ${trees.there} && git status --porcelain -uall' >/dev/null`,
           ),
+          // A comparison needs both at once. Here they share one machine's cores and memory; two machines would not, and then
+          // the slower side alone and the round trip are what it can be measured by.
+          command(
+            '`git status` here and there at once, ControlMaster',
+            'both sides at the same moment, on the cores that they share here',
+            `${ssh} box 'cd ${trees.there} && git status --porcelain -uall' >/dev/null & git status --porcelain -uall >/dev/null; wait`,
+          ),
           command('`rsync -ani`, ControlMaster', 'by size and time', rsync('-ani'), { isReference: true }),
         ]
       : [
