@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { HealthReport } from '../../core/compute/computeSource';
 import { NVIDIA_SMI_ARGV, parseNvidiaSmi, type Gpu } from '../../core/compute/gpuSlots';
@@ -10,7 +10,7 @@ import type { Host } from '../../core/compute/host';
 const SCARCE_BYTES = 500 * 1024 * 1024;
 
 /**
- * Adds to the answer of this machine's shell what the machine tells of itself: disk, load, GPUs.
+ * Adds to the answer of this machine's shell what the machine tells of itself: disk, memory, load, GPUs.
  *
  * @param resultsDir - where results go; of a directory that is not there yet, its nearest parent is asked
  * @param gpus - the GPUs that the source is to use, by slot
@@ -31,6 +31,7 @@ export async function checkLocalHealth(
     state: shell.state !== 'healthy' || isFull ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
     problems: [...shell.problems, ...concerns],
     disk,
+    memory: { freeBytes: freemem(), totalBytes: totalmem() },
     load,
     ...(cards.length > 0 && {
       gpus: cards.map(({ index, name, free, totalMiB }) => ({
