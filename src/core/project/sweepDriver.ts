@@ -194,12 +194,20 @@ export class SweepDriver {
     });
     try {
       await unlessAborted(isOver, signal);
-      await unlessAborted(this.working ?? Promise.resolve(), signal);
+      await this.untilLetGo(signal);
       await this.untilBrought(signal);
     } finally {
       listening.dispose();
     }
     return this.session.summary();
+  }
+
+  /** One drive may be followed by another. */
+  private async untilLetGo(signal: AbortSignal): Promise<void> {
+    for (let seen: Promise<void> | undefined; seen !== this.working;) {
+      seen = this.working;
+      await unlessAborted(seen ?? Promise.resolve(), signal);
+    }
   }
 
   /** While another process brings results home. When it goes, what is missing stays where it is. */
@@ -292,8 +300,9 @@ export class SweepDriver {
   ): Promise<void> {
     const writing = writer.run();
     const collecting = collection.run();
+    let batches: number | undefined;
     try {
-      await this.runToEnd(engine, collection);
+      batches = await this.runToEnd(engine, collection);
     } finally {
       // Whatever went wrong: who holds the lock and does nothing keeps everybody else from driving.
       collection.dispose();
@@ -302,11 +311,13 @@ export class SweepDriver {
       await writing;
       await this.session.release();
     }
-    // Asked to run tasks again while it was being let go.
-    if (!this.closed && !this.session.state.isOver) await this.drive(false);
+    // Asked to run tasks again while it was being let go: they are still to run, or ran and nobody saw to their files.
+    const { isOver, batches: inAll } = this.session.state;
+    if (!this.closed && (!isOver || inAll !== batches)) await this.drive(true);
   }
 
-  private async runToEnd(engine: SweepEngine, collection: SweepCollection): Promise<void> {
+  /** @returns how many batches had been handed over when it was over; undefined: it is not */
+  private async runToEnd(engine: SweepEngine, collection: SweepCollection): Promise<number | undefined> {
     try {
       const failed = await engine.setupSources();
       for (const [source, error] of failed) this.ports.log.warn(`${source}: ${errorText(error)}`);
@@ -319,9 +330,11 @@ export class SweepDriver {
     this.ports.log.info(
       `${this.session.id}: ${state}, ${words.map(([word, count]) => `${count} ${word}`).join(', ')}`,
     );
-    if (!this.session.state.isOver) return;
+    const { isOver, batches } = this.session.state;
+    if (!isOver) return undefined;
     await collection.finish();
     await this.home.cleanUp();
+    return batches;
   }
 
   private async writeArtefacts(): Promise<void> {

@@ -113,6 +113,30 @@ describe('SweepDriver', () => {
     await driver.close();
   });
 
+  it('sees to what is run again while it lets go', async () => {
+    const { box, clock, ports, open } = sweepOnBox();
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    // The last tables take their time.
+    Object.assign(ports, { files: { exists: () => gate.then(() => false) } });
+    box.let();
+    const driver = await open(1);
+    await driver.drive(false);
+    const { session } = driver;
+    const hasEnded = (attempt: number) =>
+      session.state.isOver && session.state.tasks.attemptOf(1) === attempt;
+    await clock.until(() => hasEnded(1) && driver.hostsWithRest.length === 0, 'everything is home');
+    await clock.advance(5_000);
+    assert.equal(session.isDriven, true);
+    await driver.ask({ verb: 'rerun', tasks: [1] });
+    await clock.until(() => hasEnded(2), 'it ran again');
+    const end = driver.whenOver(noHurry).then(() => driver.hostsWithRest);
+    letGo();
+    await clock.advance(5_000);
+    assert.deepEqual(await end, []);
+    await driver.close();
+  });
+
   it('waits for what another process brings home, and says nothing of it meanwhile', async () => {
     const { box, clock, open } = sweepOnBox();
     const driver = await open(1);
