@@ -33,11 +33,11 @@ hsm_look() {
 }
 
 # Writes down what the machine is like, for the task that has just failed. A look takes a while, so failures that come
-# soon after another share its look, and say how long before that was, and for which task. Sets hsm_witnessed when it
-# took time.
+# soon after another share its look: hsm_machine is what their record says of it, in JSON. Not a file, which would cost a
+# short task a good part of its time. Sets hsm_witnessed when it took time.
 hsm_witness() {
   hsm_recall
-  if [ "$hsm_t" -ge "$hsm_seen_due" ] || [ "$hsm_seen_at" -gt "$hsm_t" ]; then
+  if [ "$hsm_t" -ge "$hsm_seen_due" ] || [ $((hsm_seen_at - hsm_t)) -ge 7000 ]; then
     hsm_f=0
     [ ! -e "$hsm_dir/witnessed" ] || read -r hsm_f <"$hsm_dir/witnessed"
     case $hsm_f in '' | *[!0-9]*) hsm_f=0 ;; esac
@@ -51,12 +51,14 @@ hsm_witness() {
     [ $((hsm_t - hsm_seen_at)) -lt 10000 ] || hsm_await_look
   fi
   [ "$hsm_seen_at" -gt 0 ] || return 0
-  { printf '== attempt %s\n== shared\n%s %s\nCUDA_VISIBLE_DEVICES=%s\n%s' "$HSM_ATTEMPT" "$hsm_seen_for" \
-    $((hsm_t - hsm_seen_at)) "$CUDA_VISIBLE_DEVICES" "$hsm_seen" >"$HSM_TASK_DIR/failure.txt"; } 2>/dev/null
+  # Slots differ in their GPUs.
+  case $CUDA_VISIBLE_DEVICES in *[!A-Za-z0-9,.:/_-]*) hsm_f= ;; *) hsm_f=$CUDA_VISIBLE_DEVICES ;; esac
+  hsm_machine=",\"machine\":{\"task\":\"$hsm_seen_for\",\"beforeMs\":$((hsm_t - hsm_seen_at)),\"gpus\":\"$hsm_f\""
+  hsm_machine="$hsm_machine,\"text\":\"$hsm_seen\"}"
 }
 
-# Sets what the last look saw: hsm_seen_at when, hsm_seen_for which task, hsm_seen; hsm_seen_due when the next is worth its
-# time. A file to source, because `read` costs a system call for each byte.
+# Sets what the last look saw: hsm_seen_at when, hsm_seen_for which task, hsm_seen as a string of JSON; hsm_seen_due when
+# the next is worth its time. A file to source, because `read` costs a system call for each byte.
 hsm_recall() {
   hsm_seen_at=0 hsm_seen_due=0
   # shellcheck source=/dev/null
@@ -98,8 +100,8 @@ hsm_share() {
   hsm_f=$hsm_dir/witness.$HSM_TASK
   if {
     printf "hsm_seen_at=%s hsm_seen_due=%s hsm_seen_for='%s' hsm_seen='" "$hsm_t" "$1" "${HSM_TASK_DIR##*/}" &&
-      sed "1d;s/'/'\\\\''/g" "$HSM_TASK_DIR/failure.txt" &&
-      printf "'\n"
+      LC_ALL=C sed -e 1d -e 's/[\\"]/\\&/g' -e "s/'/'\\\\''/g" -e 's/$/\\n/' "$HSM_TASK_DIR/failure.txt" |
+      LC_ALL=C tr -d '\001-\037' && printf "'\n"
   } >"$hsm_f"; then mv -f "$hsm_f" "$hsm_dir/witness"; else rm -f "$hsm_f"; fi
 }
 
@@ -112,12 +114,19 @@ hsm_end() {
     hsm_why=${hsm_why:-cancel}
   fi
   hsm_now
-  hsm_witnessed=
+  hsm_witnessed='' hsm_machine=''
   if [ "$1" -ne 0 ] && [ "$hsm_why" != cancel ]; then hsm_witness; fi
+  # Whoever reads of the end looks for its evidence at once.
+  [ -z "$hsm_machine" ] || hsm_tell "$1"
   # One write: a shell may write each line by itself. `|` begins a record, so that one that was torn before it by a
   # kill or a full disk spoils only itself.
   until printf '|E %s %s %s %s %s .\n' "$HSM_TASK" "$HSM_ATTEMPT" "$1" "$hsm_t" "$hsm_why" >&9; do sleep 5; done
-  if [ "$hsm_why" = - ]; then hsm_why=; else hsm_why=",\"endedBy\":\"$hsm_why\""; fi
+  [ -n "$hsm_machine" ] || hsm_tell "$1"
+}
+
+# Writes the attempt's record into its directory.
+hsm_tell() {
+  if [ "$hsm_why" = - ]; then hsm_f=; else hsm_f=",\"endedBy\":\"$hsm_why\""; fi
   printf '{"attempt":%s,"slot":%s,"pid":%s,"startedAtMs":%s,"endedAtMs":%s,"exitCode":%s%s}\n' "$HSM_ATTEMPT" \
-    "$hsm_slot" "$hsm_pid" "$hsm_begin" "$hsm_t" "$1" "$hsm_why" >>"$HSM_TASK_DIR/attempts.jsonl"
+    "$hsm_slot" "$hsm_pid" "$hsm_begin" "$hsm_t" "$1" "$hsm_f$hsm_machine" >>"$HSM_TASK_DIR/attempts.jsonl"
 }

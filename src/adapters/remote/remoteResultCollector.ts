@@ -21,7 +21,7 @@ export interface CollectorParts {
 }
 
 /** What a task's record is made of: it comes home whatever the configuration includes. */
-const RECORDS = ['stdout*.log', 'stderr*.log', 'attempts.jsonl', 'params.yaml'];
+const RECORDS = ['stdout*.log', 'stderr*.log', 'attempts.jsonl', 'params.yaml', 'failure.txt'];
 
 /** What is worth seeing of a task that still runs. */
 const LIVE = [...RECORDS, '*.log', '*.csv', '*.jsonl', '*.json', 'events.out.tfevents.*'];
@@ -115,13 +115,7 @@ export class RemoteResultCollector {
   }
 
   private selection(tasks: ReadonlyMap<number, string>): Selection {
-    const { include, exclude, maxBytes } = this.parts.rules;
-    return {
-      files: [...tasks.values()],
-      ...(include && { include: [...include, ...RECORDS].map(belowTask) }),
-      ...(exclude && { exclude: exclude.map(belowTask) }),
-      ...(maxBytes !== undefined && { maxSize: maxBytes }),
-    };
+    return { files: [...tasks.values()], ...selectionOf(this.parts.rules) };
   }
 
   private liveSelection(tasks: ReadonlyMap<number, string>): Selection {
@@ -133,6 +127,16 @@ export class RemoteResultCollector {
       maxSize: LIVE_MAX_BYTES,
     };
   }
+}
+
+/** What of the tasks' directories comes home. */
+export function selectionOf({ include, exclude, maxBytes }: CollectRules): Selection {
+  return {
+    keepLinks: true,
+    ...(include && { include: [...include, ...RECORDS].map(belowTask) }),
+    ...(exclude && { exclude: exclude.map(belowTask) }),
+    ...(maxBytes !== undefined && { maxSize: maxBytes }),
+  };
 }
 
 /**

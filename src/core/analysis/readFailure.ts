@@ -2,6 +2,7 @@ import type { TaskFiles } from '../results/taskFiles';
 import { analyzeFailure, type FailureInput } from './analyzeFailure';
 import type { TaskFailure } from './failure';
 import { toProjectFile } from './projectFile';
+import { sharedLook } from './systemInformation';
 
 /** Bytes read from the end of each output: a traceback with its chain fits many times. */
 const TAIL_BYTES = 128 * 1024;
@@ -39,7 +40,7 @@ export async function readFailure(
   const [stderr, stdout, systemText] = await Promise.all([
     files.readTail(task.stderr, TAIL_BYTES),
     files.readTail(task.stdout, TAIL_BYTES),
-    files.readText(join(dir, 'failure.txt'), SYSTEM_BYTES),
+    readSystem({ files, join }, dir, task.attempt),
   ]);
   const [stderrTail, stdoutTail] = [stderr ?? '', stdout ?? ''];
   const isSilent = stderrTail.trim() === '' && stdoutTail.trim() === '';
@@ -52,8 +53,7 @@ export async function readFailure(
     otherLogs,
     // What a task on another machine wrote may still be on its way.
     isOutputHere: stderr !== undefined || stdout !== undefined,
-    // A machine may have told of an earlier attempt; the words are then about another moment.
-    ...(systemText === undefined || !isOfAttempt(systemText, task.attempt) ? {} : { systemText }),
+    ...(systemText === undefined ? {} : { systemText }),
     toLocalFile: (path) => existing(localFileOf(question, path), known, unknown),
   };
   const failure = analyzeFailure(input);
@@ -80,6 +80,19 @@ function existing(
   const isThere = known.get(file);
   if (isThere === undefined) unknown.add(file);
   return isThere === false ? undefined : file;
+}
+
+/** What the runner wrote of the machine: a file, or, where it had taken a look just before, a part of the attempt's record. */
+async function readSystem(
+  { files, join }: FailureFiles,
+  dir: string,
+  attempt: number,
+): Promise<string | undefined> {
+  const text = await files.readText(join(dir, 'failure.txt'), SYSTEM_BYTES);
+  // A machine may have told of an earlier attempt; the words are then about another moment.
+  if (text !== undefined && isOfAttempt(text, attempt)) return text;
+  const records = await files.readTail(join(dir, 'attempts.jsonl'), SYSTEM_BYTES);
+  return records === undefined ? undefined : sharedLook(records, attempt);
 }
 
 /** The first line names the attempt that it was taken for: `== attempt 2`. */

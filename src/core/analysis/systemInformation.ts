@@ -114,6 +114,39 @@ function parseShared(line: string | undefined): Pick<SystemInformation, 'shared'
   return task === undefined ? {} : { shared: { task, beforeMs: Number(beforeMs) } };
 }
 
+/**
+ * The text for {@link parseSystemInformation} of a task that shares the look that was taken for another one, from the
+ * records of its attempts. Undefined when this attempt's has none.
+ *
+ * `{"attempt":1,"exitCode":1,"machine":{"task":"task_0030","beforeMs":400,"gpus":"","text":"== host\\n…"}}`
+ */
+export function sharedLook(records: string, attempt: number): string | undefined {
+  const line = records
+    .split('\n')
+    .findLast((text) => text.startsWith(`{"attempt":${attempt},`) && text.includes('"machine":'));
+  const look = line === undefined ? undefined : parseLook(line);
+  if (!look) return undefined;
+  const { task, beforeMs, gpus, text } = look;
+  return `== attempt ${attempt}\n== shared\n${task} ${beforeMs}\nCUDA_VISIBLE_DEVICES=${gpus}\n${text}`;
+}
+
+function parseLook(
+  line: string,
+):
+  | { readonly task: string; readonly beforeMs: number; readonly gpus: string; readonly text: string }
+  | undefined {
+  try {
+    const { machine } = JSON.parse(line) as { readonly machine?: Readonly<Record<string, unknown>> };
+    const { task, beforeMs, gpus, text } = machine ?? {};
+    if (typeof task !== 'string' || typeof beforeMs !== 'number') return undefined;
+    return typeof gpus === 'string' && typeof text === 'string' ? { task, beforeMs, gpus, text } : undefined;
+  } catch (error) {
+    // Torn by a kill or a full disk.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 function readSections(text: string): Map<string, string[]> {
   const sections = new Map<string, string[]>();
   let current: string[] = [];

@@ -116,7 +116,8 @@ export class SessionFailures {
     const endedBy = session.state.tasks.endedByOf(number);
     const task: FailedTask = { ...details, ...(endedBy === undefined ? {} : { endedBy }) };
     // Before the files are read: what comes meanwhile must be found by the next look.
-    const files = [details.stderr, details.stdout, ports.path.join(dir, 'failure.txt')];
+    const records = ['failure.txt', 'attempts.jsonl'].map((name) => ports.path.join(dir, name));
+    const files = [details.stderr, details.stdout, ...records];
     const isSettled = this.isLocal(details.source) || this.of.isHome(number);
     const stamp = isSettled ? '' : await this.stampOf(files);
     try {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { parseSystemInformation } from '../../../src/core/analysis/systemInformation';
-import { shellTask, shortTasks, useRigs } from '../../support/runnerRig';
+import { parseSystemInformation, sharedLook } from '../../../src/core/analysis/systemInformation';
+import { shellTask, shortTasks, useRigs, type RunnerRig } from '../../support/runnerRig';
 import { shellsHere } from '../../support/shells';
 import { waitUntil } from '../../support/waitUntil';
+
+/** For shells, for JSON, and for neither. */
+const ODD = 'it\'s $(here) \\n "`x`" %s é';
 
 for (const shell of shellsHere()) {
   describe(`what a runner in ${shell.name} writes down of the machine when a task fails`, function () {
@@ -17,7 +20,7 @@ for (const shell of shellsHere()) {
       await lane.submit(shellTask(1, 'exit 3'), ...shortTasks(2), shellTask(6, 'sleep 1.1; exit 4'));
       await lane.untilEnded(1, 6);
       for (const task of [1, 6]) {
-        const text = lane.read(task, 'failure.txt');
+        const text = machineText(lane, task);
         const system = parseSystemInformation(text);
         assert.ok(text.startsWith('== attempt 1\n'), text);
         assert.ok(system.host !== undefined && system.disks.length > 0, text);
@@ -40,7 +43,7 @@ for (const shell of shellsHere()) {
     });
 
     it('has it for every failure, though it looks at most about once a second', async () => {
-      const rig = openRig({}, { env: { QUOTED: 'x', CONDA_PREFIX: "it's $(here) \\ `x`" } }).with({
+      const rig = openRig({}, { env: { CONDA_PREFIX: ODD } }).with({
         slots: 2,
         shell: shell.path(openRig().projectDir),
       });
@@ -50,11 +53,11 @@ for (const shell of shellsHere()) {
       await rig.untilEnded(...tasks);
       const seconds = (performance.now() - began) / 1000;
       const looks = tasks.filter((task) => {
-        const text = rig.read(task, 'failure.txt');
+        const text = machineText(rig, task);
         assert.ok(text.startsWith('== attempt 1\n'), text);
         const system = parseSystemInformation(text);
         assert.ok(system.disks.length > 0, text);
-        assert.equal(system.environment['CONDA_PREFIX'], "it's $(here) \\ `x`");
+        assert.equal(system.environment['CONDA_PREFIX'], ODD);
         assert.ok(Math.abs(system.shared?.beforeMs ?? 0) < 10_000 + 1000 * seconds, text);
         return !system.shared;
       });
@@ -63,4 +66,10 @@ for (const shell of shellsHere()) {
       assert.ok(looks.length <= 2 * (seconds + 2), `${looks.length} in ${seconds} s`);
     });
   });
+}
+
+/** In a file of its own, or, where the look was another task's, in the attempt's record. */
+function machineText(rig: RunnerRig, task: number): string {
+  if (existsSync(rig.file(task, 'failure.txt'))) return rig.read(task, 'failure.txt');
+  return sharedLook(rig.read(task, 'attempts.jsonl'), 1) ?? '';
 }

@@ -67,6 +67,13 @@ describe('readFailure', () => {
     assert.equal((await read({ [`${DIR}/failure.txt`]: text })).system?.host, 'gpu03');
     const older = text.replace('attempt 2', 'attempt 1');
     assert.equal((await read({ [`${DIR}/failure.txt`]: older })).system, undefined);
+    const machine = { task: 'task_0002', beforeMs: 5, gpus: '', text: '== host\ngpu03 Linux 1795331250\n' };
+    const contents = {
+      [`${DIR}/failure.txt`]: older,
+      [`${DIR}/attempts.jsonl`]: `{"attempt":1}\n${JSON.stringify({ attempt: 2, machine })}\n`,
+    };
+    const shared = (await read(contents)).system;
+    assert.deepEqual([shared?.host, shared?.shared?.task], ['gpu03', 'task_0002']);
   });
 
   it('shows other logs beside the output where they are wanted, and goes by the output', async () => {

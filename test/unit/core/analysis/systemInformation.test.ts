@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeSystem } from '../../../../src/core/analysis/describeSystem';
-import { parseSystemInformation } from '../../../../src/core/analysis/systemInformation';
+import { parseSystemInformation, sharedLook } from '../../../../src/core/analysis/systemInformation';
 
 const TEXT = `== attempt 1
 == host
@@ -61,6 +61,19 @@ describe('parseSystemInformation', () => {
     assert.deepEqual(system.environment, { CONDA_DEFAULT_ENV: 'ml', CUDA_VISIBLE_DEVICES: '1' });
     const without = parseSystemInformation(`== shared\ntask_0030 0\nCUDA_VISIBLE_DEVICES=\n${others}`);
     assert.deepEqual(without.environment, { CONDA_DEFAULT_ENV: 'ml' });
+  });
+
+  it('finds a shared look in the record of the attempt, and in no other', () => {
+    const machine = {
+      task: 'task_0030',
+      beforeMs: 400,
+      gpus: '',
+      text: '== host\ngpu03 Linux 6.1 1795331250\n',
+    };
+    const records = `{"attempt":1,"exitCode":1}\n${JSON.stringify({ attempt: 2, machine })}\n{"attempt":3,"machine":{"ta`;
+    const system = parseSystemInformation(sharedLook(records, 2) ?? '');
+    assert.deepEqual([system.host, system.shared?.task], ['gpu03', 'task_0030']);
+    for (const attempt of [1, 3, 4]) assert.equal(sharedLook(records, attempt), undefined);
   });
 
   it('keeps no secret that stood in the environment', () => {
