@@ -28,6 +28,12 @@ export class ColumnBuilder {
     return this.codes.length;
   }
 
+  /** The first row from this one on that holds something. */
+  firstFrom(from: number): number | undefined {
+    for (let row = from; row < this.codes.length; row++) if (this.codes[row] !== 0) return row;
+    return undefined;
+  }
+
   /** Whether it holds numbers and nothing else, at least one. Truth values and nulls do not count. */
   get isNumeric(): boolean {
     for (const value of this.pool.held()) if (typeof value !== 'boolean' && value !== null) return false;

@@ -4,7 +4,7 @@ import { cellAt, rowOfTask, type ResultColumn, type ResultTable } from './result
 
 /**
  * A table with some of its rows replaced, and rows and columns that are new added. Columns in which nothing changed are
- * the very same as before.
+ * the very same as before, and all come in the order that the patch has.
  *
  * @param patch - has all columns that exist now; its new tasks come after those of the table
  */
@@ -48,15 +48,16 @@ function mergeColumns(
   fresh: readonly ResultColumn[],
   where: Places,
 ): readonly ResultColumn[] {
-  const freshByName = new Map(fresh.map((column) => [column.name, column]));
-  const oldNames = new Set(old.map(({ name }) => name));
+  const oldByName = new Map(old.map((column) => [column.name, column]));
+  const freshNames = new Set(fresh.map(({ name }) => name));
+  const none = { ...where, places: [] };
   const merged = [
-    ...old.map((column) =>
-      mergeColumn(column, freshByName.get(column.name) ?? emptyLike(column, where), where),
+    ...fresh.map((column) =>
+      mergeColumn(oldByName.get(column.name) ?? emptyLike(column, none), column, where),
     ),
-    ...fresh
-      .filter(({ name }) => !oldNames.has(name))
-      .map((column) => mergeColumn(emptyLike(column, { ...where, places: [] }), column, where)),
+    ...old
+      .filter(({ name }) => !freshNames.has(name))
+      .map((column) => mergeColumn(column, emptyLike(column, where), where)),
   ];
   return merged.every((column, index) => column === old[index]) ? old : merged;
 }

@@ -9,7 +9,7 @@ import type { MetricOrigin, ResultColumn, RowProblems } from './resultTable';
  */
 export class ResultColumns {
   private readonly parameters = new Map<string, ColumnBuilder>();
-  private readonly metrics = new Map<string, ColumnBuilder>();
+  private readonly metrics = new Map<string, MetricColumn>();
   private readonly problems = new Map<number, readonly string[]>();
   private readonly origins = new Map<number, string>();
   private readonly originTexts = new Map<string, string>();
@@ -17,19 +17,28 @@ export class ResultColumns {
 
   grow(total: number): void {
     this.size = total;
-    for (const column of [...this.parameters.values(), ...this.metrics.values()]) column.grow(total);
+    for (const column of this.parameters.values()) column.grow(total);
+    for (const { column } of this.metrics.values()) column.grow(total);
   }
 
   setParameters(task: number, parameters: Readonly<Record<string, JsonValue>>): void {
-    for (const [name, value] of Object.entries(parameters))
-      this.column(this.parameters, name).set(task - 1, value);
+    for (const [name, value] of Object.entries(parameters)) {
+      const column = this.parameters.get(name) ?? new ColumnBuilder(name, this.size);
+      this.parameters.set(name, column);
+      column.set(task - 1, value);
+    }
   }
 
   /** Replaces what a task has measured. */
   setMetrics(task: number, { metrics, ranges, problems, origins }: TaskMetrics): void {
     this.clear(task, metrics);
-    for (const [name, value] of metrics)
-      this.column(this.metrics, name).set(task - 1, value, ranges.get(name));
+    let position = 0;
+    for (const [name, value] of metrics) {
+      const metric = this.metric(name);
+      if (task <= metric.task) Object.assign(metric, { task, position });
+      metric.column.set(task - 1, value, ranges.get(name));
+      position++;
+    }
     if (problems.length > 0) this.problems.set(task, problems);
     this.origins.set(task, this.sameText(JSON.stringify(origins)));
   }
@@ -43,24 +52,34 @@ export class ResultColumns {
 
   /** Forgets what a task has measured. */
   clear(task: number, except: ReadonlyMap<string, unknown> = new Map()): void {
-    for (const [name, column] of this.metrics) if (!except.has(name)) column.clear(task - 1);
+    for (const [name, metric] of this.metrics) {
+      if (except.has(name)) continue;
+      metric.column.clear(task - 1);
+      if (metric.task === task) metric.task = (metric.column.firstFrom(task) ?? Infinity) + 1;
+    }
     this.problems.delete(task);
     this.origins.delete(task);
   }
 
-  /** Names of metrics that are numbers, in the order in which they were first met. */
+  /** Names of metrics that are numbers, in the order of {@link build}. */
   numericMetrics(): string[] {
-    return [...this.metrics.values()].filter(({ isNumeric }) => isNumeric).map(({ name }) => name);
+    return this.orderedMetrics()
+      .filter(({ isNumeric }) => isNumeric)
+      .map(({ name }) => name);
   }
 
-  /** @param rows - places from 0; undefined: all */
+  /**
+   * Metrics come in the order of the first task that has them, whichever was read first.
+   *
+   * @param rows - places from 0; undefined: all
+   */
   build(rows: readonly number[] | undefined): {
     readonly parameters: readonly ResultColumn[];
     readonly metrics: readonly ResultColumn[];
   } {
-    const build = (columns: ReadonlyMap<string, ColumnBuilder>): ResultColumn[] =>
-      [...columns.values()].map((column) => column.build(rows));
-    return { parameters: build(this.parameters), metrics: build(this.metrics) };
+    const build = (columns: readonly ColumnBuilder[]): ResultColumn[] =>
+      columns.map((column) => column.build(rows));
+    return { parameters: build([...this.parameters.values()]), metrics: build(this.orderedMetrics()) };
   }
 
   problemsOf(tasks: readonly number[]): RowProblems[] {
@@ -81,7 +100,7 @@ export class ResultColumns {
         byFile.set(origin.file, { ...origin, tasks });
       }
     }
-    return [...byFile.values()].sort((a, b) => b.tasks - a.tasks);
+    return [...byFile.values()].sort((a, b) => b.tasks - a.tasks || (a.file < b.file ? -1 : 1));
   }
 
   /** Equal texts of many tasks as one in memory. */
@@ -91,11 +110,24 @@ export class ResultColumns {
     return known ?? text;
   }
 
-  private column(columns: Map<string, ColumnBuilder>, name: string): ColumnBuilder {
-    const known = columns.get(name);
+  private metric(name: string): MetricColumn {
+    const known = this.metrics.get(name);
     if (known) return known;
-    const column = new ColumnBuilder(name, this.size);
-    columns.set(name, column);
-    return column;
+    const metric = { column: new ColumnBuilder(name, this.size), task: Infinity, position: 0 };
+    this.metrics.set(name, metric);
+    return metric;
   }
+
+  private orderedMetrics(): ColumnBuilder[] {
+    return [...this.metrics.values()]
+      .sort((a, b) => (a.task === b.task ? a.position - b.position : a.task - b.task))
+      .map(({ column }) => column);
+  }
+}
+
+interface MetricColumn {
+  readonly column: ColumnBuilder;
+  /** The first task that has it, and at which place; Infinity when none has. */
+  task: number;
+  position: number;
 }

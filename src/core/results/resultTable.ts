@@ -12,7 +12,7 @@ export interface ResultTable {
   readonly states: Uint8Array;
   /** In the order of the sweep file. */
   readonly parameters: readonly ResultColumn[];
-  /** Dotted names, in the order in which they were first met. */
+  /** Dotted names, in the order of the first task that has them, and as that has them. */
   readonly metrics: readonly ResultColumn[];
   /** Where and how long: `source`, and `duration` in seconds. */
   readonly facts: readonly ResultColumn[];

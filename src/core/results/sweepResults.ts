@@ -78,7 +78,7 @@ export class SweepResults {
     this.looks.doubt(tasks);
   }
 
-  /** Names of metrics that are numbers, in the order in which they were first met. */
+  /** Names of metrics that are numbers, in the order of {@link table}. */
   numericMetrics(): readonly string[] {
     return this.columns.numericMetrics();
   }

@@ -123,6 +123,36 @@ describe('the results of a sweep that goes on', () => {
     assert.equal(rowAt(world.results.table([2]), 0).metrics['acc'], 0.2);
   });
 
+  it('have their columns in the order of the tasks, whichever was read first', async () => {
+    const world = worldOf('succeeded', 'succeeded', 'succeeded');
+    world.files.put('/1/metrics.json', '{"b": 1, "a": 2}');
+    world.files.put('/2/metrics.json', '{"z": 1, "a": 2}');
+    world.files.put('/3/metrics.json', '{"c": 3, "b": 1}');
+    const { files } = world;
+    const readBytes = files.readBytes.bind(files);
+    const others = new Promise<void>((resolve) => {
+      files.readBytes = async (path, ...range) => {
+        if (path.startsWith('/1/')) await others;
+        const bytes = await readBytes(path, ...range);
+        if (path.startsWith('/3/')) setImmediate(resolve);
+        return bytes;
+      };
+    });
+    const names = (): string[] => world.results.table().metrics.map(({ name }) => name);
+    await changed(world);
+    assert.deepEqual(names(), ['b', 'a', 'z', 'c']);
+    assert.deepEqual(world.results.numericMetrics(), ['b', 'a', 'z', 'c']);
+    const before = world.results.table();
+    world.files.put('/1/metrics.json', '{"a": 2, "c": 1}');
+    assert.deepEqual(await changed(world, 'all'), [1]);
+    assert.deepEqual(names(), ['a', 'c', 'z', 'b']);
+    const merged = mergeRows(before, world.results.table([1]));
+    assert.deepEqual(
+      merged.metrics.map(({ name }) => name),
+      ['a', 'c', 'z', 'b'],
+    );
+  });
+
   it('are told to everybody, whoever had them read', async () => {
     const world = worldOf('running');
     const told: (readonly number[])[] = [];
