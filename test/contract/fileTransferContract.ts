@@ -202,6 +202,54 @@ export function describeTransfer(name: string, open: () => Promise<TransferFixtu
       ]);
     });
 
+    it('makes the links that lead to what is below the same top directory, when they are wanted', async () => {
+      for (const each of ['task/epoch3.ckpt', 'task/run-1/log']) write(there(each), each);
+      mkdirSync(there('task/sub dir'));
+      symlinkSync('epoch3.ckpt', there('task/best.ckpt'));
+      symlinkSync('run-1', there('task/latest run'));
+      symlinkSync('../epoch3.ckpt', there('task/sub dir/up'));
+      symlinkSync('not/there', there('task/dangling'));
+      symlinkSync('../epoch3.ckpt', there('task/out'));
+      symlinkSync('latest run/../../../secret', there('task/winding'));
+      symlinkSync('/etc', there('task/absolute'));
+      symlinkSync('task', there('top'));
+      const result = await pull({ keepLinks: true });
+      assert.equal(read(here('task/best.ckpt')), 'task/epoch3.ckpt');
+      assert.equal(read(here('task/latest run/log')), 'task/run-1/log');
+      assert.equal(readlinkSync(here('task/sub dir/up')), '../epoch3.ckpt');
+      assert.equal(readlinkSync(here('task/dangling')), 'not/there');
+      assert.deepEqual(sorted(result.skipped.map(({ path, detail }) => `${path} ${detail}`)), [
+        'task/absolute is a symbolic link to /etc',
+        'task/out is a symbolic link to ../epoch3.ckpt',
+        'task/winding is a symbolic link to latest run/../../../secret',
+        'top is a symbolic link to task',
+      ]);
+      for (const { path } of result.skipped)
+        assert.equal(lstatSync(here(path), { throwIfNoEntry: false }), undefined, path);
+    });
+
+    it('lets a link lead elsewhere when it does there, and puts nothing in the place of a directory', async () => {
+      for (const each of ['t/a', 't/b']) write(there(each), each);
+      symlinkSync('a', there('t/best'));
+      symlinkSync('a', there('t/busy'));
+      mkdirSync(here('t/busy'), { recursive: true });
+      const first = await pull({ keepLinks: true });
+      assert.deepEqual(
+        first.skipped.map(({ path, reason }) => `${reason} ${path}`),
+        ['place t/busy'],
+      );
+      unlinkSync(there('t/best'));
+      symlinkSync('b', there('t/best'));
+      await pull({ keepLinks: true });
+      assert.equal(readlinkSync(here('t/best')), 'b');
+      unlinkSync(there('t/best'));
+      write(there('t/best'), 'a file now');
+      await pull({ keepLinks: true });
+      assert.equal(lstatSync(here('t/best')).isFile(), true);
+      assert.equal(read(here('t/a')), 't/a');
+      assert.deepEqual(listAll(here()), ['t', 't/a', 't/b', 't/best', 't/busy']);
+    });
+
     it('makes files of their own of two names for one file', async () => {
       write(there('first'), 'one content');
       linkSync(there('first'), there('second'));

@@ -1,5 +1,5 @@
 # Looks at and removes what the product keeps on a host; see sshRootCleaner.ts.
-# usage: sh -s -- list ROOT PROJECT | files TASKS_DIR | remove ROOT RELATIVE_PATH…   (on standard input)
+# usage: sh -s -- list ROOT PROJECT | remove ROOT RELATIVE_PATH…   (on standard input)
 # remove prints a line for what it kept: kept PATH, with a tab between
 verb=$1
 shift
@@ -28,10 +28,6 @@ case $verb in
       case ${path##*/} in .*) [ -n "$(find "$path" -prune -mtime +0 2>/dev/null)" ] || continue ;; esac
       printf 'code\t%s\t%s\n' "$(size "$path")" "${path##*/}"
     done
-    ;;
-  files)
-    [ -d "$1" ] || exit 0
-    cd "$1" && find . -type f -print0
     ;;
   remove)
     cd "$1" || exit 1

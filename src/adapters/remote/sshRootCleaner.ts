@@ -4,12 +4,17 @@ import { HsmError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { EARLIER } from '../../core/collection/earlierAttempts';
 import { isRemovable } from '../../core/collection/removalGate';
-import type { RootCleaner, RootEntry, SourceRoot } from '../../core/collection/sourceCleaning';
+import type { NotHere, RootCleaner, RootEntry, SourceRoot } from '../../core/collection/sourceCleaning';
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
 import type { StreamHost } from '../host/streamHost';
 import { FileTransfer } from '../transfer/fileTransfer';
+import { planPull } from '../transfer/selection';
+import { linkHere } from '../transfer/staging';
+import type { Difference, SkippedFile } from '../transfer/transfer';
+import { listTree, type TreeEntry } from '../transfer/treeListing';
 import { askHost } from './hostFacts';
 import cleaning from './cleaning.sh';
+import { selectionOf } from './remoteResultCollector';
 
 export interface CleanerParts {
   readonly name: string;
@@ -37,20 +42,23 @@ export class SshRootCleaner implements RootCleaner {
     entry: RootEntry,
     localSweepDir: string,
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
+  ): Promise<readonly NotHere[]> {
+    const { host, config, log } = this.parts;
     const tasksDir = `${entry.path}/tasks`;
-    const listed = (await this.run(['files', tasksDir], signal)).split('\0').filter((path) => path !== '');
-    const files = listed.map((path) => path.replace(/^\.\//, ''));
-    if (files.length === 0) return [];
-    const transfer = new FileTransfer(this.parts.host, { log: this.parts.log });
-    let differences = await transfer.verify(tasksDir, join(localSweepDir, 'tasks'), files, signal);
-    for (const earlier of differences.length > 0 ? await earlierDirs(localSweepDir) : []) {
-      const missing = differences.map(({ path }) => path);
-      const elsewhere = await transfer.verify(tasksDir, earlier, missing, signal);
-      const left = new Set(elsewhere.map(({ path }) => path));
-      differences = differences.filter(({ path }) => left.has(path));
-    }
-    return differences.map(({ path, kind }) => `${path} (${kind})`);
+    const { entries, complaints } = await listTree(host, tasksDir, undefined, signal);
+    const unseen = complaints.map(({ path = 'something', reason }): NotHere => {
+      return { text: `${path} (could not be looked at: ${reason})`, by: 'hand' };
+    });
+    const plan = planPull(entries, selectionOf(config.collect ?? {}));
+    const left = new Map(plan.skipped.map((skipped) => [skipped.path, skipped]));
+    const dirs = [join(localSweepDir, 'tasks'), ...(await earlierDirs(localSweepDir))];
+    const links = entries
+      .filter(
+        ({ path, kind, target }) => kind === 'link' && !dirs.some((dir) => linkHere(dir, path) === target),
+      )
+      .map(({ path }) => notHere(path, 'missing here', left.get(path)));
+    const files = await differentFiles(new FileTransfer(host, { log }), tasksDir, dirs, entries, signal);
+    return [...files.map(({ path, kind }) => notHere(path, kind, left.get(path))), ...links, ...unseen];
   }
 
   async remove(
@@ -80,6 +88,33 @@ export class SshRootCleaner implements RootCleaner {
       stderr,
     });
   }
+}
+
+/** Files that are the same in none of the directories here. */
+async function differentFiles(
+  transfer: FileTransfer,
+  tasksDir: string,
+  [usual = '', ...others]: readonly string[],
+  entries: readonly TreeEntry[],
+  signal: AbortSignal,
+): Promise<readonly Difference[]> {
+  const files = entries.filter(({ kind }) => kind === 'file').map(({ path }) => path);
+  let differences = files.length === 0 ? [] : await transfer.verify(tasksDir, usual, files, signal);
+  for (const other of differences.length > 0 ? others : []) {
+    const missing = differences.map(({ path }) => path);
+    const elsewhere = await transfer.verify(tasksDir, other, missing, signal);
+    const different = new Set(elsewhere.map(({ path }) => path));
+    differences = differences.filter(({ path }) => different.has(path));
+  }
+  return differences;
+}
+
+/** @param skipped - why a collection leaves it there */
+function notHere(path: string, kind: Difference['kind'], skipped: SkippedFile | undefined): NotHere {
+  if (skipped === undefined) return { text: `${path} (${kind})`, by: 'collection' };
+  const isByRules = skipped.reason === 'unwanted' || skipped.reason === 'size';
+  if (isByRules) return { text: `${path} (left out by \`collect\`: it ${skipped.detail})`, by: 'rules' };
+  return { text: `${path} (${skipped.detail})`, by: 'hand' };
 }
 
 /** Where files of earlier attempts are here, if any. */

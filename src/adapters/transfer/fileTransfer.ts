@@ -26,8 +26,8 @@ export interface FileTransferOptions {
 /**
  * Moves trees of files between this machine and a host, over the connection that the host has.
  *
- * Symbolic links, devices and pipes of the host are never followed nor created here; nothing is ever written outside
- * the directory that was named.
+ * Symbolic links, devices and pipes of the host are never followed, nor created here but for links that are wanted
+ * (`keepLinks`); nothing is ever written outside the directory that was named.
  */
 export class FileTransfer {
   private known: TransferTools | undefined;

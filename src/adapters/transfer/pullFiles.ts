@@ -1,7 +1,7 @@
 import { errorText, HsmError } from '../../core/base/errors';
 import { fetchInto, inspect, type Errand, type Fetched, type Wanted } from './fetching';
 import { planPull, type PullPlan } from './selection';
-import { findUnchanged, makeDirectories, Staging } from './staging';
+import { findUnchanged, makeDirectories, makeLinks, Staging } from './staging';
 import type { PullResult, Selection, SkippedFile, TransferRun } from './transfer';
 import { isNoRoomCode, noRoomHere } from './transferError';
 import type { TransferMeans } from './transferMeans';
@@ -29,6 +29,7 @@ export async function pullFiles(order: PullOrder): Promise<PullResult> {
     unchanged.size === 0 ? plan.files : new Map([...plan.files].filter(([path]) => !unchanged.has(path)));
   const { arrived, skipped, sums } = needed.size === 0 ? nothing : await bring({ ...order, plan }, needed);
   makeDirectories(localDir, plan.directories);
+  const unlinked = makeLinks(localDir, plan.links);
   const unseen = complaints.map(({ path = '', reason }): SkippedFile => {
     return { path, reason: 'unreadable', detail: `could not be looked at there: ${reason}` };
   });
@@ -37,7 +38,7 @@ export async function pullFiles(order: PullOrder): Promise<PullResult> {
     files: [...arrived.keys()],
     bytes: sum([...arrived.values()]),
     unchanged: [...unchanged],
-    skipped: [...plan.skipped, ...skipped, ...unseen],
+    skipped: [...plan.skipped, ...skipped, ...unlinked, ...unseen],
     sums,
   };
 }

@@ -14,6 +14,29 @@ export function faultOfPath(path: string, platform: NodeJS.Platform = process.pl
   return undefined;
 }
 
+/**
+ * What keeps a symbolic link of another machine from being made here; undefined: nothing does. It may only lead to what
+ * is below the same top directory: steps up first, no more than there are directories, then down. Where all links are
+ * like that, none leads out through another.
+ *
+ * @param path - of the link
+ * @param target - as it says
+ */
+export function faultOfLink(
+  path: string,
+  target: string,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  if (platform === 'win32') return 'is a symbolic link';
+  // eslint-disable-next-line no-control-regex -- they are what is forbidden
+  if (target === '' || /[\u0000-\u001f\u007f\uFFFD]/.test(target)) return 'is a symbolic link to an odd name';
+  const parts = target.split('/').filter((part) => part !== '.' && part !== '');
+  const down = parts.findIndex((part) => part !== '..');
+  const up = down < 0 ? parts.length : down;
+  const isInside = up <= path.split('/').length - 2 && !parts.slice(up).includes('..');
+  return isInside && !target.startsWith('/') ? undefined : `is a symbolic link to ${target.slice(0, 200)}`;
+}
+
 /** Whether two names that differ by upper and lower case alone are one file here. */
 export function foldsCase(platform: NodeJS.Platform = process.platform): boolean {
   return platform === 'win32' || platform === 'darwin';

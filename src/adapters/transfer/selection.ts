@@ -1,5 +1,5 @@
 import ignore from 'ignore';
-import { faultOfPath, foldsCase, parentsOf } from './remotePath';
+import { faultOfLink, faultOfPath, foldsCase, parentsOf } from './remotePath';
 import type { Selection, SkippedFile } from './transfer';
 import type { TreeEntry } from './treeListing';
 
@@ -7,6 +7,8 @@ import type { TreeEntry } from './treeListing';
 export interface PullPlan {
   /** Files by their path. */
   readonly files: ReadonlyMap<string, TreeEntry>;
+  /** Symbolic links by their path: where they lead. */
+  readonly links: ReadonlyMap<string, string>;
   /** Directories that are to be there even when they are empty. */
   readonly directories: readonly string[];
   readonly skipped: readonly SkippedFile[];
@@ -23,16 +25,20 @@ export function planPull(
   const choiceAgainst = toFilter(selection);
   const wanted: TreeEntry[] = [];
   const files = new Map<string, TreeEntry>();
+  const links = new Map<string, string>();
   const skipped: SkippedFile[] = [];
   const seen = new Map<string, string>();
   for (const entry of entries) {
-    const { path, kind, size } = entry;
+    const { path, kind, size, target = '' } = entry;
     const choice = choiceAgainst(entry);
     if (choice === undefined) wanted.push(entry);
     else if (kind === 'file') skipped.push({ path, reason: 'unwanted', detail: choice, size });
+    else if (kind === 'link' && selection.keepLinks === true)
+      skipped.push({ path, reason: 'unwanted', detail: choice });
     if (choice !== undefined || kind === 'directory') continue;
-    const fault = faultOf(entry, selection.maxSize, platform) ?? collision(entry, seen, platform);
+    const fault = faultOf(entry, selection, platform) ?? collision(entry, seen, platform);
     if (fault) skipped.push({ path, ...fault, ...(kind === 'file' && { size }) });
+    else if (kind === 'link') links.set(path, target);
     else files.set(path, entry);
   }
   // With `include`, a directory is only there for its files.
@@ -45,6 +51,7 @@ export function planPull(
   );
   return {
     files,
+    links,
     directories: directories.map(({ path }) => path),
     skipped,
     isWhole: plain.length === files.size,
@@ -67,13 +74,16 @@ function toFilter({ include = [], exclude = [] }: Selection): (entry: TreeEntry)
 
 function faultOf(
   entry: TreeEntry,
-  maxSize = Infinity,
+  { maxSize = Infinity, keepLinks = false }: Selection,
   platform: NodeJS.Platform,
 ): Omit<SkippedFile, 'path'> | undefined {
   const fault = faultOfPath(entry.path, platform);
   if (fault !== undefined) return { reason: 'name', detail: fault };
-  if (entry.kind === 'other')
-    return { reason: 'kind', detail: 'is a symbolic link, a device, a pipe or a socket' };
+  if (entry.kind === 'other') return { reason: 'kind', detail: 'is a device, a pipe or a socket' };
+  if (entry.kind === 'link') {
+    const detail = keepLinks ? faultOfLink(entry.path, entry.target ?? '', platform) : 'is a symbolic link';
+    return detail === undefined ? undefined : { reason: 'kind', detail };
+  }
   if (entry.size > maxSize)
     return { reason: 'size', detail: `has ${entry.size} bytes, more than the ${maxSize} allowed` };
   return undefined;

@@ -5,9 +5,11 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmdirSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -138,6 +140,47 @@ export class Staging {
 export function makeDirectories(target: string, paths: readonly string[]): void {
   const known = new Map<string, boolean>();
   for (const path of paths) makePlaceFor(target, `${path}/x`, known);
+}
+
+/**
+ * Makes symbolic links, after what they lead to is there; one that is there already is left as it is. A link or a file
+ * that has the name of one is replaced, a directory is not.
+ *
+ * @param links - path → where it leads
+ * @returns what could not appear
+ */
+export function makeLinks(target: string, links: ReadonlyMap<string, string>): SkippedFile[] {
+  const known = new Map<string, boolean>();
+  if (links.size > 0) mkdirSync(target, { recursive: true });
+  return [...links].flatMap(([path, to]): SkippedFile | readonly [] => {
+    if (linkHere(target, path) === to) return [];
+    if (!makePlaceFor(target, path, known))
+      return { path, reason: 'place', detail: 'has something else in its place here' };
+    return placeLink(join(target, path), to) ? [] : { path, reason: 'place', detail: noLinks };
+  });
+}
+
+const noLinks = 'is a symbolic link, which this disk cannot have';
+
+/** False: there are no links on the file system. */
+function placeLink(file: string, to: string): boolean {
+  const draft = join(dirname(file), `.${randomBytes(6).toString('hex')}.link`);
+  try {
+    symlinkSync(to, draft);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) return false;
+    throw error;
+  }
+  renameSync(draft, file);
+  return true;
+}
+
+/** Where a symbolic link here leads, as it says; undefined: there is none of that path, or one is on the way to it. */
+export function linkHere(dir: string, path: string): string | undefined {
+  const isReached = parentsOf(path).every((parent) => isDirectory(join(dir, parent)));
+  const stat = isReached ? lstatSync(join(dir, path), { throwIfNoEntry: false }) : undefined;
+  return stat?.isSymbolicLink() === true ? readlinkSync(join(dir, path)) : undefined;
 }
 
 /** Makes the parents of a path. False: one of them, or the path itself, is something else. */

@@ -31,6 +31,11 @@ export interface Selection {
   readonly maxSize?: number;
   /** Files and directories with all below them, relative; only these are looked at. Default: the whole directory. */
   readonly files?: readonly string[];
+  /**
+   * Makes the symbolic links, too, that lead to what is below the same top directory, wherever that may be; see
+   * `faultOfLink`. Default: links stay there.
+   */
+  readonly keepLinks?: boolean;
   /** Brings files, too, that are here already by size and time of change; for those that `verify` named. */
   readonly evenIfUnchanged?: boolean;
 }
@@ -41,7 +46,7 @@ export type SkipReason =
   | 'unwanted'
   /** Larger than the selection allows. */
   | 'size'
-  /** A symbolic link, device, pipe or socket. */
+  /** A symbolic link that is not to be made here, a device, pipe or socket. */
   | 'kind'
   /** Its name cannot stand on the other side, or is not UTF-8. */
   | 'name'

@@ -7,10 +7,12 @@ import { failedTool } from './transferError';
 export interface TreeEntry {
   /** Relative, without `./`. Bytes that are no UTF-8 became U+FFFD. */
   readonly path: string;
-  readonly kind: 'file' | 'directory' | 'other';
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly size: number;
   /** Whole seconds since 1970: what every tool can tell. */
   readonly mtimeSec: number;
+  /** Where a symbolic link leads, as it says; empty: the host cannot tell. */
+  readonly target?: string;
 }
 
 export interface TreeListing {
@@ -73,8 +75,8 @@ export function parseComplaints(stderr: string): Complaint[] {
 }
 
 /**
- * Records are those of {@link parseRecord}, each with a `|`, the mark and a line break behind it. The mark is new for every listing, so that no name can
- * pretend to be a record.
+ * Records are those of {@link parseRecord}, each with a `|`, the mark and a line break behind it. The mark is new for every
+ * listing, so that no name can pretend to be a record. Behind the record of a symbolic link stands where it leads: `=sub/a b.txt`.
  *
  * @returns undefined when the last record is missing
  */
@@ -86,6 +88,11 @@ export function parseListing(bytes: Buffer, mark: string): TreeEntry[] | undefin
     const record = bytes.toString('utf8', start, at);
     start = at + ending.length;
     if (record === 'end') return entries;
+    const last = entries.at(-1);
+    if (record.startsWith('=')) {
+      if (last?.kind === 'link') entries[entries.length - 1] = { ...last, target: record.slice(1) };
+      continue;
+    }
     const entry = parseRecord(record);
     if (entry) entries.push(entry);
   }
@@ -97,9 +104,11 @@ export function parseRecord(record: string): TreeEntry | undefined {
   const fields = /^(.)\|(\d+)\|(-?\d+)[^|]*\|\.\/(.+)$/s.exec(record);
   if (!fields) return undefined;
   const [, letter, size, mtime, path = ''] = fields;
-  const kind = letter === 'f' ? 'file' : letter === 'd' ? 'directory' : 'other';
+  const kind = KINDS[letter ?? ''] ?? 'other';
   return { path, kind, size: Number(size), mtimeSec: Number(mtime) };
 }
+
+const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { f: 'file', d: 'directory', l: 'link' };
 
 // The directory itself comes as `.`, which is no record.
 // Complaints are read, so they are wanted in one language.
@@ -121,10 +130,12 @@ exit $code`;
  */
 export const walkScript = `mark=$1; shift
 if find / -maxdepth 0 -printf x >/dev/null 2>&1; then
-  exec find "$@" -printf "%y|%s|%T@|%p|$mark\\n"
+  exec find "$@" -type l -printf "l|%s|%T@|%p|$mark\\n=%l|$mark\\n" -o -printf "%y|%s|%T@|%p|$mark\\n"
 fi
 if stat -c %s / >/dev/null 2>&1; then flag=-c columns='%s|%Y|%n'
 elif stat -f %z / >/dev/null 2>&1; then flag=-f columns='%z|%m|%N'
 else echo 'there is no stat' >&2; exit 2; fi
 exec find "$@" -type f -exec stat $flag "f|$columns|$mark" {} + -o \\
-  -type d -exec stat $flag "d|$columns|$mark" {} + -o -exec stat $flag "o|$columns|$mark" {} +`;
+  -type d -exec stat $flag "d|$columns|$mark" {} + -o -type l -exec /bin/sh -c 'mark=$1; shift
+  for path; do printf "l|0|0|%s|%s\\n=%s|%s\\n" "$path" "$mark" "$(readlink "$path")" "$mark"; done' sh "$mark" {} + -o \\
+  -exec stat $flag "o|$columns|$mark" {} +`;

@@ -97,6 +97,8 @@ class LineView implements ProgressView {
   }
 
   private tellNotes(sweep: SweepSummary): void {
+    // Those of the end stand below its summary.
+    if (isSweepOver(sweep.state)) return;
     for (const note of sweep.notes) {
       if (this.notes.has(note)) continue;
       this.notes.add(note);

@@ -23,16 +23,24 @@ export interface SourceRoot {
   readonly entries: readonly RootEntry[];
 }
 
+/** Something of a sweep's tasks that is there and not here. */
+export interface NotHere {
+  /** What, and in which way, e.g. `task_0001/model.ckpt (missing here)`. */
+  readonly text: string;
+  /** What brings it: a collection, a change of the source's `collect` before one, or only the user. */
+  readonly by: 'collection' | 'rules' | 'hand';
+}
+
 /** Looks at, compares and removes what the product keeps on a host. */
 export interface RootCleaner {
   /** @throws HsmError `host.unreachable`, `host.refused` */
   look(signal: AbortSignal): Promise<SourceRoot>;
   /**
-   * Files of a sweep's tasks there that are not the same in the sweep's directory here, by size and content: with the tasks
-   * or, of those that went on elsewhere, where earlier attempts are kept (`earlierTasksDir`).
+   * Files and symbolic links of a sweep's tasks there that are not the same in the sweep's directory here, by size and
+   * content, or where they lead: with the tasks or, of those that went on elsewhere, where earlier attempts are kept (`earlierTasksDir`).
    * @throws HsmError when that cannot be told
    */
-  differences(entry: RootEntry, localSweepDir: string, signal: AbortSignal): Promise<readonly string[]>;
+  differences(entry: RootEntry, localSweepDir: string, signal: AbortSignal): Promise<readonly NotHere[]>;
   /**
    * Removes directories; one that is not there is fine.
    *
@@ -142,8 +150,23 @@ async function reasonFor(
   const early = reasonToKeep({ ...question, isVerified: true });
   if (early !== undefined) return early;
   const missing = await cleaner.differences(entry, here.localSweepDir, signal);
-  const [first] = missing;
-  if (first === undefined) return reasonToKeep({ ...question, isVerified: true });
-  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
-  return `Not all of it is here: ${first}${more}. Collect the sweep, or copy what you need.`;
+  return missing.length === 0
+    ? reasonToKeep({ ...question, isVerified: true })
+    : notHereText(missing, entry.path);
 }
+
+/** What a collection does not bring decides on the advice. */
+function notHereText(missing: readonly NotHere[], path: string): string {
+  const first = (['hand', 'rules', 'collection'] as const)
+    .map((by) => missing.find((each) => each.by === by))
+    .find((each) => each !== undefined);
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
+  return `Not all of it is here: ${first?.text ?? ''}${more}. ${ADVICE[first?.by ?? 'collection'](path)}`;
+}
+
+const ADVICE: Readonly<Record<NotHere['by'], (path: string) => string>> = {
+  collection: () => 'Collect the sweep, or copy what you need.',
+  rules: (path) =>
+    `Change \`collect\` of the source and collect the sweep, or remove ${path} there yourself.`,
+  hand: (path) => `A collection does not bring that: copy what you need, and remove ${path} there yourself.`,
+};

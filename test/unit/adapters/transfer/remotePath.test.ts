@@ -1,5 +1,24 @@
 import { strict as assert } from 'node:assert';
-import { faultOfPath, parentsOf } from '../../../../src/adapters/transfer/remotePath';
+import { faultOfLink, faultOfPath, parentsOf } from '../../../../src/adapters/transfer/remotePath';
+
+describe('a symbolic link that another machine has', () => {
+  function check(path: string, targets: readonly string[], isFine: boolean): void {
+    for (const target of targets)
+      assert.equal(faultOfLink(path, target, 'linux') === undefined, isFine, `${path} -> ${target}`);
+  }
+
+  it('may lead to what is below the same top directory, by steps up and then down', () => {
+    check('t/best', ['a', './a', 'a/b', '.', 'a//b', 'a b', '...'], true);
+    check('t/x/y/best', ['..', '../..', '../../a/b', './../a'], true);
+  });
+
+  it('may lead nowhere else', () => {
+    check('t/best', ['', '..', '../a', '/a', '/', 'a/..', 'a/../b', 'a/../../b', 'a\nb', 'a\uFFFD'], false);
+    check('t/x/best', ['../..', '../../t/a', '../x/../a'], false);
+    check('top', ['a', '.', '..'], false);
+    assert.notEqual(faultOfLink('t/best', 'a', 'win32'), undefined);
+  });
+});
 
 describe('a path that another machine named', () => {
   function checkFault(path: string, fault: RegExp | undefined, platform: NodeJS.Platform = 'linux'): void {

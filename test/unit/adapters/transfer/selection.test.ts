@@ -10,7 +10,7 @@ describe('what of a listing is brought', () => {
     file('logs/big.log', 5000),
     { path: 'empty', kind: 'directory', size: 0, mtimeSec: 1 },
     file('model.ckpt', 100),
-    { path: 'link', kind: 'other', size: 0, mtimeSec: 1 },
+    { path: 'link', kind: 'link', size: 0, mtimeSec: 1, target: 'logs' },
   ];
 
   function checkPlan(selection: Selection, files: readonly string[], skipped: readonly string[]): void {
@@ -58,6 +58,26 @@ describe('what of a listing is brought', () => {
     ]);
   });
 
+  it('is a link, where links are wanted, that leads to what is beside it', () => {
+    const links = [
+      link('t/best.ckpt', 'epoch3.ckpt'),
+      link('t/sub/up', '../epoch3.ckpt'),
+      link('t/out', '/etc'),
+    ];
+    const plan = planPull(links, { keepLinks: true }, 'linux');
+    assert.deepEqual(
+      [...plan.links],
+      [
+        ['t/best.ckpt', 'epoch3.ckpt'],
+        ['t/sub/up', '../epoch3.ckpt'],
+      ],
+    );
+    assert.deepEqual(plan.skipped, [{ path: 't/out', reason: 'kind', detail: 'is a symbolic link to /etc' }]);
+    const without = planPull(links, { keepLinks: true, exclude: ['*.ckpt'] }, 'linux');
+    assert.deepEqual([...without.links.keys()], ['t/sub/up']);
+    assert.equal(planPull(links, { keepLinks: true }, 'win32').links.size, 0);
+  });
+
   it('leaves no impossible name out in silence, whatever is wanted', () => {
     const plan = planPull([file('../x', 1), file('bad\uFFFD', 1)], { include: ['*.log'] }, 'linux');
     assert.deepEqual(
@@ -66,6 +86,10 @@ describe('what of a listing is brought', () => {
     );
   });
 });
+
+function link(path: string, target: string): TreeEntry {
+  return { path, kind: 'link', size: 0, mtimeSec: 1, target };
+}
 
 function file(path: string, size: number): TreeEntry {
   return { path, kind: 'file', size, mtimeSec: 1 };

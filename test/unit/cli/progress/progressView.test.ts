@@ -58,6 +58,13 @@ describe('progress without a terminal', () => {
     await view.update(troubled);
     assert.deepEqual(context.err.lines, ['local: the disk is full']);
   });
+
+  it('leaves the notes of the end to the summary', async () => {
+    const context = fakeContext();
+    const view = createProgressView(context, running.id);
+    await view.update({ ...running, state: 'succeeded', notes: ['Not collected: task_0001/data'] });
+    assert.deepEqual(context.err.lines, []);
+  });
 });
 
 describe('progress on a terminal', () => {
