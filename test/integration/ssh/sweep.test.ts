@@ -277,7 +277,12 @@ describe('A sweep on SSH hosts', function () {
     for (const source of ['first', 'second']) {
       const plan = await opened.cleanable(source);
       assert.deepEqual(plan.keep, [], source);
-      assert.deepEqual((await opened.clean(source, plan)).remove, plan.remove);
+      // A runner that has just ended may still put its files away, so not the bytes.
+      const { remove } = await opened.clean(source, plan);
+      assert.deepEqual(
+        remove.map(({ path }) => path),
+        plan.remove.map(({ path }) => path),
+      );
     }
 
     function isMark(name: string): boolean {
