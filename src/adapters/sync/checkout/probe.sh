@@ -81,7 +81,6 @@ if [ -n "$3" ] && [ -n "$head" ] && [ "$head" != "$3" ]; then
   fi
 fi
 
-see_modes
 shift 4
 section status
 status_of --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work/status" 2>"$work/errors" ||
@@ -94,6 +93,7 @@ cat >"$work/input"
 if [ -s "$work/input" ]; then as_lines <"$work/input" | sed -n 's/^p//p' >"$work/paths"; fi
 if [ -s "$work/status" ]; then paths_of_status <"$work/status" >>"$work/paths"; fi
 if [ -s "$work/paths" ]; then
+  see_modes
   cd -- "$top" || exit 3
   true >"$work/files"
   if printf 'a\0' | sort -zu >/dev/null 2>&1; then once='sort -zu'; else once=cat; fi
