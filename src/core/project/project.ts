@@ -49,7 +49,7 @@ import { previewTasks } from './preview';
 import { ProjectCheckouts, requireInSync } from './projectCheckouts';
 import { ProjectCleaning } from './projectCleaning';
 import type { ProjectPorts } from './projectPorts';
-import { checkChange } from './rerunChange';
+import { checkChange, requireOwnPlaces } from './rerunChange';
 import { SourceChecks } from './sourceChecks';
 import type { SourceConfig } from './sourceConfig';
 import { codeExcludeOf } from './sourceContext';
@@ -495,13 +495,12 @@ export class Project implements SweepFacade, Disposable {
     const chosen = new Map(Object.entries(config.sources).filter(([name]) => names.includes(name)));
     if (chosen.size === 0) return [];
     const usable = await this.sourceChecks.requireUsable(chosen, signal);
+    const joining = usable.map(manifestSource);
+    requireOwnPlaces(sources, joining);
     await requireInSync(this.sync, chosen, config.sync, options, signal);
     const code = await this.codeFor(session, chosen, config, signal);
     signal.throwIfAborted();
-    return usable.map((each) => ({
-      ...manifestSource(each),
-      ...(each.source.type === 'local' ? {} : code),
-    }));
+    return joining.map((source) => ({ ...source, ...(source.type === 'local' ? {} : code) }));
   }
 
   /** Hosts that get a copy run one state of the code. A sweep that ran only the project as it is goes on with that. */

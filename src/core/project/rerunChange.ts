@@ -28,6 +28,41 @@ export function checkChange(change: ResourceChange, place: RerunPlace): readonly
   return [...new Set(strangers)];
 }
 
+/**
+ * Makes sure that a source which is to join keeps the sweep where no other of its sources does.
+ *
+ * @param joining - with paths as they are there
+ * @throws HsmError `input.invalid` when two would be in one folder of one host
+ */
+export function requireOwnPlaces(known: readonly PlacedSource[], joining: readonly PlacedSource[]): void {
+  const byPlace = new Map(known.map(({ name, config }) => [placeOf(config), name]));
+  for (const { name, config } of joining) {
+    const place = placeOf(config);
+    if (place === undefined) continue;
+    const other = byPlace.get(place);
+    if (other !== undefined) {
+      throw refused(
+        `The compute sources "${other}" and "${name}" would keep this sweep in the same folder (${place}).`,
+        `Give one of them a \`root\` of its own in .hsm/config.yaml.`,
+      );
+    }
+    byPlace.set(place, name);
+  }
+}
+
+/** A source and its configuration, whatever that is. */
+interface PlacedSource {
+  readonly name: string;
+  readonly config: unknown;
+}
+
+/** Undefined for a source of this machine, which has a folder for each source. */
+function placeOf(config: unknown): string | undefined {
+  if (typeof config !== 'object' || config === null || !('host' in config) || !('root' in config))
+    return undefined;
+  return `${String(config.host)}:${String(config.root)}`;
+}
+
 function requireConfigured(name: string, place: RerunPlace): void {
   const { sources, incomplete } = place.config;
   if (sources[name]) return;

@@ -29,6 +29,7 @@ describe('a rerun on an SSH host that the sweep did not have', function () {
     const box = await rigs.start({ alias: 'box' });
     const sources = `  local: { type: local, slots: 2 }
   box: { type: ssh, host: box, slots: 1, env: { BOX: '1' } }
+  twin: { type: ssh, host: box, slots: 2 }
   gone: { type: ssh, host: gone }
 `;
     const made = new SshProject(rigs.client(box), sources);
@@ -68,6 +69,20 @@ describe('a rerun on an SSH host that the sweep did not have', function () {
     assert.deepEqual([over.state, over.sources], ['succeeded', ['local', 'box']]);
     await rig.untilHere(id, 1, 'metrics.json');
     await waitUntil('what ran there is here', () => rig.read(id, 1, 'metrics.json').includes('2'), 30_000);
+  });
+
+  it('refuses a second source in the same folder of the same host', async () => {
+    const rig = await make();
+    const opened = await rig.open();
+    const { id } = await opened.start(rig.sweep('{ n: [1] }'), { sources: ['local'] });
+    await opened.whenOver(id, signal);
+    await opened.rerun(id, { kind: 'failed' }, { sources: ['box'] });
+    await opened.whenOver(id, signal);
+    await assert.rejects(
+      opened.rerun(id, { kind: 'tasks', tasks: [1] }, { sources: ['twin'] }),
+      /"box" and "twin" would keep this sweep in the same folder .* Nothing was started\./,
+    );
+    assert.deepEqual(opened.sweep(id)?.sources, ['local', 'box']);
   });
 
   it('starts nothing when the host cannot be had', async () => {
