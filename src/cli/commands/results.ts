@@ -1,10 +1,17 @@
 import { HsmError } from '../../core/base/errors';
+import { isFinal } from '../../core/engine/taskState';
 import { matchRows } from '../../core/results/filter/matchRows';
 import { groupRows } from '../../core/results/groupRows';
 import { jsonText } from '../../core/results/jsonText';
-import { formatGroupsCsv, formatResultsCsv } from '../../core/results/resultsCsv';
-import { toResultsJson } from '../../core/results/resultsJson';
-import { indicesOf, isConstant, type ResultTable, type StepValue } from '../../core/results/resultTable';
+import { formatColumnsCsv, formatGroupsCsv, formatResultsCsv } from '../../core/results/resultsCsv';
+import { toColumnsJson, toResultsJson, type ResultJson } from '../../core/results/resultsJson';
+import {
+  indicesOf,
+  isConstant,
+  stateAt,
+  type ResultTable,
+  type StepValue,
+} from '../../core/results/resultTable';
 import { sortGroups, sortRows, type Direction } from '../../core/results/sortRows';
 import { columnAccess, columnNames, tableColumns, type ColumnAccess } from '../../core/results/tableColumns';
 import { suggest } from '../../core/sweep/yaml/suggest';
@@ -12,7 +19,9 @@ import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
 import { toGroupsJson } from '../jsonShapes';
 import { chooseSweep } from '../sweepChoice';
-import { formatGroups, formatResults } from '../text/resultsText';
+import { formatTasks } from '../text/counts';
+import { oneLine } from '../text/displayWidth';
+import { formatGroups, formatOrigins, formatResults } from '../text/resultsText';
 import { upToDate } from '../upToDate';
 
 export interface ResultFlags {
@@ -43,10 +52,20 @@ export async function showResults(
   }
   const sort = sortOf(table, flags);
   const rows = (sort ? sortRows(passing, ...sort) : passing).slice(0, flags.limit);
-  if (flags.json === true) out.print(jsonText(toResultsJson(table, rows, flags.value)));
-  else if (flags.csv === true) await out.write(formatResultsCsv(table, rows, flags.value));
-  else out.print(...formatResults(chooseColumns(table, flags), rows), ...remarks(table));
+  if (flags.json === true) out.print(jsonText(rowsJson(table, rows, flags)));
+  else if (flags.csv === true) await out.write(rowsCsv(table, rows, flags));
+  else out.print(...formatResults(chooseColumns(table, flags), rows), ...remarks(table, rows));
   return EXIT.ok;
+}
+
+function rowsJson(table: ResultTable, rows: readonly number[], flags: ResultFlags): readonly ResultJson[] {
+  if (!flags.columns) return toResultsJson(table, rows, flags.value);
+  return toColumnsJson(table, rows, chooseColumns(table, flags), flags.value);
+}
+
+function rowsCsv(table: ResultTable, rows: readonly number[], flags: ResultFlags): string {
+  if (!flags.columns) return formatResultsCsv(table, rows, flags.value);
+  return formatColumnsCsv(chooseColumns(table, flags), rows, flags.value);
 }
 
 function filteredRows(table: ResultTable, { filter = '', value }: ResultFlags): readonly number[] {
@@ -89,7 +108,7 @@ function averaged(
   if (flags.json === true) return `${jsonText(toGroupsJson(table, parameters, metrics, groups))}\n`;
   if (flags.csv === true) return formatGroupsCsv(parameters, metrics, groups);
   const differing = parameters.filter(({ column }) => column && !isConstant(column));
-  return `${formatGroups(differing, metrics, groups).join('\n')}\n`;
+  return `${[...formatGroups(differing, metrics, groups), ...remarks(table, rows)].join('\n')}\n`;
 }
 
 function requireColumn(table: ResultTable, name: string, value: StepValue | undefined): ColumnAccess {
@@ -101,10 +120,13 @@ function requireColumn(table: ResultTable, name: string, value: StepValue | unde
   });
 }
 
-/** What a reader must know to trust the figures: files that could not be read, or do not count. */
-function remarks({ problems }: ResultTable): string[] {
-  const [first] = problems;
-  if (!first) return [];
-  const others = problems.length > 1 ? ` (${problems.length - 1} more tasks have remarks, too)` : '';
-  return ['', `Task ${first.task}: ${first.problems.join(' ')}${others}`];
+/** What a reader must know to trust the figures: where they come from, and files that could not be read, or do not count. */
+function remarks(table: ResultTable, rows: readonly number[]): string[] {
+  const shown = new Set(rows.map((row) => table.tasks[row]));
+  const ended = rows.filter((row) => isFinal(stateAt(table, row))).length;
+  const [first, ...others] = table.problems.filter(({ task }) => shown.has(task));
+  const more = others.length > 0 ? ` (${formatTasks(others.length)} more with remarks)` : '';
+  const said = first ? [`Task ${first.task}: ${oneLine(first.problems.join(' '))}${more}`] : [];
+  const lines = [...formatOrigins(table, ended), ...said];
+  return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -1,8 +1,13 @@
 import type { ColumnAccess } from '../../core/results/tableColumns';
 import { statisticsOf, type RowGroup } from '../../core/results/groupRows';
+import type { ResultTable } from '../../core/results/resultTable';
 import type { JsonValue } from '../../core/sweep/value';
+import { formatTasks } from './counts';
 import { oneLine } from './displayWidth';
 import { formatTable } from './table';
+
+/** So many files get named that metrics come from. */
+const NAMED_ORIGINS = 3;
 
 /** Rows as a table with a line per task. */
 export function formatResults(columns: readonly ColumnAccess[], rows: readonly number[]): string[] {
@@ -31,6 +36,22 @@ export function formatGroups(
       ...metrics.map((column) => spread(column, group)),
     ]),
   );
+}
+
+/** Where the metrics come from, the most frequent first: `Metrics: metrics.json of 12 tasks, found.` */
+export function formatOrigins({ origins, metrics }: ResultTable, ended: number): string[] {
+  if (origins.length === 0) {
+    if (metrics.length > 0 || ended === 0) return [];
+    return [
+      `No metrics were found for ${formatTasks(ended)}; \`results: { metrics: [FILES] }\` in the configuration says where they are.`,
+    ];
+  }
+  const named = origins.slice(0, NAMED_ORIGINS);
+  const texts = named.map(({ file, how, tasks }) => `${oneLine(file)} of ${formatTasks(tasks)}, ${how}`);
+  const more = origins.length - named.length;
+  return [
+    `Metrics: ${texts.join('; ')}${more > 0 ? `; and ${more} more ${more === 1 ? 'file' : 'files'}` : ''}.`,
+  ];
 }
 
 function titleOf({ id, kind }: ColumnAccess): { title: string; align: 'left' | 'right' } {

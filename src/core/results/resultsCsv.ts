@@ -37,6 +37,16 @@ export function formatResultsCsv(
   return pieces.join('');
 }
 
+/** These columns of some rows as CSV, otherwise as {@link formatResultsCsv}. */
+export function formatColumnsCsv(
+  columns: readonly ColumnAccess[],
+  rows: readonly number[],
+  value: StepValue = 'last',
+): string {
+  const header = columns.map(({ id, column }) => (value !== 'last' && column?.lows ? `${id}.${value}` : id));
+  return formatCsv([header, ...rows.map((row) => columns.map((column) => csvCell(column.cell(row))))]);
+}
+
 /**
  * Groups as CSV: their parameters, how many `tasks` they have, and of each metric `NAME.mean`, `NAME.sd` and `NAME.count`,
  * the tasks that count.

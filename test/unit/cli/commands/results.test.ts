@@ -73,11 +73,57 @@ describe('the results on the command line', () => {
     ]);
   });
 
+  it('are CSV and JSON of chosen columns', async () => {
+    const facts = buildResultTable(
+      [1, 2, 3].map((number) => ({
+        number,
+        state: 'succeeded',
+        parameters: {},
+        metrics: { duration: number },
+      })),
+    ).metrics;
+    const flags = { filter: 'task == 2', columns: ['acc', 'task', 'duration'] };
+    const csv = await run({ ...flags, csv: true }, { ...table, facts });
+    assert.equal(csv.out.text, 'acc,task,duration\r\n0.7,2,2\r\n');
+    const json = await run({ ...flags, json: true }, { ...table, facts });
+    assert.deepEqual(JSON.parse(json.out.text), [
+      { number: 2, state: 'succeeded', parameters: {}, metrics: { acc: 0.7 }, facts: { duration: 2 } },
+    ]);
+  });
+
+  it('tell where the metrics come from', async () => {
+    const origins = [
+      { file: 'metrics.json', how: 'found', tasks: 2 },
+      { file: 'log\u202e.csv', how: 'configured', tasks: 1 },
+    ] as const;
+    const { out } = await run({ filter: 'task == 1' }, { ...table, origins });
+    assert.deepEqual(out.text.trimEnd().split('\n').slice(-2), [
+      '',
+      'Metrics: metrics.json of 2 tasks, found; log.csv of 1 task, configured.',
+    ]);
+    const bare = buildResultTable([{ number: 1, state: 'succeeded', parameters: {}, metrics: {} }]);
+    assert.match((await run({}, bare)).out.text, /^No metrics were found for 1 task; /mu);
+  });
+
+  it('tell of what is wrong with the tasks that are shown', async () => {
+    const problems = [
+      { task: 2, problems: ['two'] },
+      { task: 3, problems: ['three'] },
+    ];
+    const lastOf = async (filter: string): Promise<string | undefined> =>
+      (await run({ filter }, { ...table, problems })).out.text.trimEnd().split('\n').at(-1);
+    assert.equal(await lastOf('task == 3'), 'Task 3: three');
+    assert.equal(await lastOf('task > 1'), 'Task 2: two (1 task more with remarks)');
+    assert.doesNotMatch((await lastOf('task == 1')) ?? '', /^Task/u);
+  });
+
   it('are averaged over seeds, with mean, deviation and count', async () => {
     await checkLines({ averageOver: ['seed'] }, [
       ' lr  TASKS         acc',
       '0.1      2  0.6 ± 0.14',
       '  1      1           -',
+      '',
+      'Task 3: metrics.json is not JSON.',
     ]);
     const json = await run({ averageOver: ['seed'], json: true, filter: 'lr < 1' });
     const [group] = JSON.parse(json.out.text) as {
