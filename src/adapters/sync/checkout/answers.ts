@@ -58,9 +58,21 @@ export function refusalError(
           hint: 'Check the connection and the free space there, then try again.',
         },
       );
+    case 'gitrefused':
+      return gitError(`Git does not work in ${place}`, detail, hostLabel);
+    case 'nobundle':
+      return gitError(`Git does not take the commits in ${place}, nothing was changed`, detail, hostLabel);
     default:
       return new HsmError('sync.refused', `${place}: ${detail}. Nothing was changed.`, { reasons: [] });
   }
+}
+
+/** Git may advise a command, which must be run where it is. */
+function gitError(message: string, stderr: string, hostLabel: string): HsmError {
+  const words = stderr.replaceAll(/\s+/g, ' ');
+  const where = words.includes('git config') ? ` What it advises is to be done on ${hostLabel}.` : '';
+  const text = `${message}. It says: ${words}${/[.!?]$/.test(words) ? '' : '.'}${where}`;
+  return new HsmError('command.failed', text, { argv: ['git'], exitCode: undefined, stderr });
 }
 
 /** What the checkout's git says, from the sections of `probe.sh`. */

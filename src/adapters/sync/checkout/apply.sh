@@ -34,7 +34,7 @@ if [ -n "$5" ]; then
   trap 'drop_incoming; drop_stage; drop_lock' EXIT
   # Else git asks the servers of submodules for the commits that these name.
   g fetch -q --no-recurse-submodules --no-tags --no-write-fetch-head "$(pwd)/$stage/bundle" "+HEAD:$incoming/$3" 2>"$stage/error" ||
-    stop gitrefused "$(cat "$stage/error")"
+    stop nobundle "$(cat "$stage/error")"
 fi
 [ "$4" = - ] || [ "$(g rev-parse -q --verify HEAD)" = "$4" ] || stop moved 'HEAD'
 look <"$stage/look" | sort -z 2>/dev/null | cmp -s - "$stage/expect" || {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, mkdtemp, readFile, realpath, rm, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { errorText, HsmError } from '../../../core/base/errors';
 import type { CommitChange, GitState } from '../../../core/sync/sideState';
 import type { GitCli } from '../../git/gitCli';
 import { parseRawDiff } from '../checkout/diffWords';
@@ -30,22 +31,35 @@ export interface WorkspaceGit {
   readonly head?: string;
 }
 
-/** Undefined outside a repository and without git. */
+/** Undefined outside a repository and without git. @throws HsmError `command.failed` when git does not want the repository */
 export async function findWorkspaceGit(git: GitCli): Promise<WorkspaceGit | undefined> {
   try {
     // One process for all. HEAD last: on a branch without commits git fails at it, and has said the rest.
     const place = ['--absolute-git-dir', '--show-prefix', '--git-common-dir'];
-    const { stdout } = await git.run(['rev-parse', ...place, 'HEAD^{commit}']);
+    const { stdout, stderr } = await git.run(['rev-parse', ...place, 'HEAD^{commit}']);
     const [gitDir = '', prefix = '', common = '', head = ''] = stdout.toString('utf8').split('\n');
+    // Something is there, but git does not want it, e.g. because of another owner.
+    if (gitDir === '' && !stderr.includes('not a git repository')) throw gitFailure('rev-parse', stderr);
     if (gitDir === '') return undefined;
     // Git tells it from where the folder really is.
     const commonDir = resolve(await realpath(git.dir), common);
     return { gitDir, commonDir, prefix, ...(/^[0-9a-f]+$/.test(head) && { head }) };
-  } catch {
+  } catch (error) {
     // There is no git, unless nobody wants to know any more.
     git.signal?.throwIfAborted();
+    if (error instanceof HsmError) throw error;
     return undefined;
   }
+}
+
+function gitFailure(command: string, stderr: string): HsmError {
+  const words = stderr.replaceAll(/\s+/g, ' ').trim();
+  const details = { argv: ['git', command], exitCode: undefined, stderr };
+  return new HsmError(
+    'command.failed',
+    `Git does not work in the workspace here. It says: ${words}`,
+    details,
+  );
 }
 
 /** Whether the executable bit of files means something, as git's `core.fileMode` says. */
@@ -116,7 +130,12 @@ async function readStatus(
   const look = ['--porcelain=v2', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules=none'];
   // For a program that says nothing `simple-git` waits another 50 ms. The lines of the branch are passed over.
   const speaking = ['--branch', '--no-ahead-behind'];
-  const text = await git.text(['status', ...look, ...speaking, '--', '.', ...passOver], complaints);
+  const text = await git
+    .text(['status', ...look, ...speaking, '--', '.', ...passOver], complaints)
+    .catch((error: unknown) => {
+      git.signal?.throwIfAborted();
+      throw gitFailure('status', errorText(error));
+    });
   return { text, unreadable: unreadableOfGit(complaints.join('').split('\n')) };
 }
 
