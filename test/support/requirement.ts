@@ -129,6 +129,19 @@ export const git: Requirement = {
   isPresent: () => findCommand('git') !== undefined,
 };
 
+/** Programs that fail in compiled code, and what compilers say, are made with them. */
+export const compilers: Requirement = {
+  what: 'gcc and g++',
+  debianPackages: ['g++'],
+  isPresent: () => findCommand('gcc') !== undefined && findCommand('g++') !== undefined,
+};
+
+export const openssl: Requirement = {
+  what: 'openssl',
+  debianPackages: ['openssl'],
+  isPresent: () => findCommand('openssl') !== undefined,
+};
+
 /** How a person gets it. */
 export function howToInstall(requirements: readonly Requirement[]): string {
   const packages = requirements.flatMap((requirement) => requirement.debianPackages).join(' ');

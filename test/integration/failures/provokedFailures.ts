@@ -1,54 +1,6 @@
-/** A real program that fails, and the pattern that knows it. */
-export interface ProvokedFailure {
-  readonly id: string;
-  /** Run in a folder of its own, which is the project. */
-  readonly argv: readonly string[];
-  /** Files of the folder. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Line of the project that is to be found, as `file:line`. */
-  readonly at?: string;
-}
-
-function python(id: string, code: string, at?: string): ProvokedFailure {
-  const files = { 'train.py': `${code.trim()}\n` };
-  return { id, argv: ['python3', 'train.py'], files, ...(at !== undefined && { at }) };
-}
-
-function bash(id: string, code: string, at?: string): ProvokedFailure {
-  return { id, argv: ['bash', 'run.sh'], files: { 'run.sh': `${code}\n` }, ...(at !== undefined && { at }) };
-}
-
-function c(id: string, code: string, at?: string): ProvokedFailure {
-  const source = `#include <assert.h>\n#include <stdlib.h>\n#include <string.h>\nint main(void) { ${code} return 0; }\n`;
-  const files = { 't.c': source };
-  const build = 'gcc -g -w -fstack-protector-all t.c -o t && exec ./t';
-  return { id, argv: ['sh', '-c', build], files, ...(at !== undefined && { at }) };
-}
-
-function node(id: string, code: string, ...options: readonly string[]): ProvokedFailure {
-  return { id, argv: ['node', ...options, 'train.js'], files: { 'train.js': code } };
-}
-
-/** A server that does something on every connection, and a request to it. */
-function server(id: string, answer: string, url = 'http'): ProvokedFailure {
-  return python(
-    id,
-    `
-import socket, threading, urllib.request
-listener = socket.create_server(("127.0.0.1", 0))
-def serve():
-    connection, _ = listener.accept()
-    connection.recv(1000)
-    ${answer}
-threading.Thread(target=serve, daemon=True).start()
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-opener.open("${url}://127.0.0.1:%d/x" % listener.getsockname()[1], timeout=0.5).read()
-`,
-    'train.py:9',
-  );
-}
-
-const CLOSE = 'connection.close()';
+import { CLOSE, bash, c, cpp, node, python, server } from './provokedPrograms';
+import { EVERYDAY_FAILURES } from './provokedEveryday';
+import type { ProvokedFailure } from './provokedRun';
 
 export const PROVOKED_FAILURES: readonly ProvokedFailure[] = [
   python('python-module-missing', 'import no_such_module_here', 'train.py:1'),
@@ -149,7 +101,11 @@ export const PROVOKED_FAILURES: readonly ProvokedFailure[] = [
   { id: 'aborted', argv: ['sh', '-c', 'kill -ABRT $$'] },
   { id: 'cpu-time-limit', argv: ['sh', '-c', 'kill -XCPU $$'] },
   { id: 'file-size-limit', argv: ['sh', '-c', 'kill -XFSZ $$'] },
-  { id: 'git-locked', argv: ['sh', '-c', 'git init -q . && touch .git/index.lock a && git add a'] },
+  {
+    id: 'git-locked',
+    argv: ['sh', '-c', 'git init -q . && touch .git/index.lock a && git add a'],
+    needs: ['git'],
+  },
   c('c-assertion', 'int rate = 3; assert(rate < 2);', 't.c:4'),
   c('heap-corrupted', 'char *p = malloc(100000); free(p); free(p);'),
   c('stack-smashed', 'char b[4]; volatile int n = 100; memset(b, 1, n);'),
@@ -165,4 +121,54 @@ export const PROVOKED_FAILURES: readonly ProvokedFailure[] = [
     'port-in-use',
     'const n = require("net"); const a = n.createServer().listen(0, "127.0.0.1", () => n.createServer().listen(a.address().port, "127.0.0.1"));',
   ),
+  ...EVERYDAY_FAILURES,
+  cpp(
+    'cpp-exception',
+    'throw std::runtime_error("the learning rate is negative");',
+    'A C++ exception of type "std::runtime_error" was not caught.',
+  ),
+  cpp(
+    'cpp-out-of-memory',
+    'std::vector<char> v(1ull << 46); return v[5];',
+    'A C++ program could not get the memory that it asked for.',
+  ),
+  c('address-sanitizer', 'char *p = malloc(4); volatile int n = 5; p[n] = 1;', 't.c:4', '-fsanitize=address'),
+  {
+    id: 'compile-error',
+    argv: ['gcc', 't.c'],
+    files: { 't.c': 'int main(void) { return x; }\n' },
+    at: 't.c:1',
+  },
+  {
+    id: 'compile-error',
+    argv: ['gcc', 't.c'],
+    files: { 't.c': '#include "no_such.h"\nint main(void) { return 0; }\n' },
+    says: 'The compiler did not find "no_such.h", which the code includes.',
+  },
+  {
+    id: 'compile-error',
+    argv: ['gcc', 't.c'],
+    files: { 't.c': 'int step(void);\nint main(void) { return step(); }\n' },
+    says: 'The linker could not put the program together: "undefined reference to `step\'".',
+  },
+  {
+    id: 'undefined-symbol',
+    argv: [
+      'sh',
+      '-c',
+      'gcc -shared -fPIC l.c -o libl.so && python3 -c \'import ctypes; ctypes.CDLL("./libl.so", mode=2)\'',
+    ],
+    files: { 'l.c': 'int missing(void);\nint f(void) { return missing(); }\n' },
+    needs: ['gcc', 'python3'],
+    says: 'A compiled library needs the symbol "missing", which none of the loaded libraries has.',
+  },
+  {
+    id: 'java-out-of-memory',
+    argv: ['java', '-Xmx30m', 'T.java'],
+    files: {
+      'T.java':
+        'public class T { public static void main(String[] a) { java.util.List<long[]> l = new java.util.ArrayList<>(); for (;;) l.add(new long[1000000]); } }\n',
+    },
+    says: 'The Java virtual machine ran out of memory: "Java heap space".',
+  },
 ];

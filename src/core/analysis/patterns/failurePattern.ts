@@ -1,5 +1,3 @@
-import type { Frame } from '../failure';
-
 /**
  * What one does about a failure. `task`: its code or parameters must change; `resource`: it needs more of something;
  * `infrastructure`: a machine, network or service failed it; `environment`: the software or files there are not as it
@@ -17,7 +15,7 @@ export interface RaisedException {
   /** Python raised it. Undefined: not known. */
   readonly isPython?: boolean;
   /** Outermost first. */
-  readonly frames?: readonly Frame[];
+  readonly frames?: readonly { readonly file: string; readonly function?: string }[];
 }
 
 /** Words of a matcher in place of its pattern's, where what it sees tells more, or proves less. */

@@ -265,7 +265,13 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'git-locked',
     class: 'infrastructure',
-    matchers: [printed(/Unable to create '(?<file>.+\.lock)': File exists/u)],
+    matchers: [
+      printed(/Unable to create '(?<file>.+\.lock)': File exists/u),
+      // Below that line, near the end of what git has to say of it.
+      printed(/^may have crashed in this repository earlier:$/u, {
+        explanation: 'Another git process holds a lock of the repository, or one died with it.',
+      }),
+    ],
     explanation: 'Another git process holds the lock {file}, or one died with it.',
     advice: 'Let tasks not run git side by side in one repository. If no git runs, remove the file.',
     remedy: 'again',

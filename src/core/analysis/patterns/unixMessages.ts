@@ -4,7 +4,9 @@ const BEFORE = [
   String.raw`(?:(?:[Cc]annot|can't|couldn't|could not|failed to) [a-z]+(?: [a-z]+){0,2}:? )?`,
 ];
 const FILE = [
-  String.raw`['‘"](?<file>[^'’"]+)['’"](?: to ['‘][^'’]+['’])?`,
+  String.raw`'(?<file>[^']+)'(?: to '[^']+')?`,
+  String.raw`‘(?<file>[^’]+)’(?: to ‘[^’]+’)?`,
+  String.raw`"(?<file>[^"]+)"`,
   String.raw`(?<file>[^\s:'"‘][^:'"’]*?)`,
 ];
 const AFTER = String.raw`(?: for (?:reading|writing))?(?:: Cannot [a-z]+)?`;
