@@ -115,6 +115,8 @@ export interface FailureGroup {
   readonly explanation?: FailureExplanation;
   /** What the group's tasks have in common and others do not; absent or empty when nothing stands out. */
   readonly sharedParameters?: readonly SharedParameter[];
+  /** True where there are too many causes to compare the tasks of all of them with the others. */
+  readonly isNotCompared?: boolean;
   /** Tasks of the group by the machine, or where that is not known the source, that they failed on. */
   readonly places?: Readonly<Record<string, number>>;
   /** When the first and the last of them failed. */

@@ -1,32 +1,31 @@
 import assert from 'node:assert/strict';
-import {
-  allByChance,
-  GroupProfile,
-  holds,
-  judgeCandidates,
-  type SharedParameter,
-} from '../../../../src/core/analysis/sharedParameters';
+import { allByChance, judgeShared } from '../../../../src/core/analysis/judgeShared';
+import { GroupProfile, type SharedParameter } from '../../../../src/core/analysis/sharedParameters';
+import { StatementCounts } from '../../../../src/core/analysis/statementCounts';
 import type { JsonValue } from '../../../../src/core/sweep/value';
 
 type Parameters = Readonly<Record<string, JsonValue>>;
 
 /** What is told of the tasks that fail, among all that ended. */
-function shared(all: readonly Parameters[], fails: (parameters: Parameters) => boolean): string[] {
-  return claims(all, fails).map(({ text }) => text);
+function shared(
+  all: readonly Parameters[],
+  fails: (parameters: Parameters) => boolean,
+  sourceOf?: (parameters: Parameters) => string,
+): string[] {
+  return claims(all, fails, sourceOf).map(({ text }) => text);
 }
 
 function claims(
   all: readonly Parameters[],
   fails: (parameters: Parameters) => boolean,
+  sourceOf?: (parameters: Parameters) => string,
 ): readonly SharedParameter[] {
   const group = all.filter(fails);
   const profile = new GroupProfile();
-  for (const parameters of group) profile.add(parameters);
-  const counted = profile.candidates().map((candidate) => ({
-    candidate,
-    having: all.filter((parameters) => holds(candidate, parameters)).length,
-  }));
-  return judgeCandidates(counted, group.length, all.length);
+  for (const parameters of group) profile.add(parameters, sourceOf?.(parameters));
+  const counts = new StatementCounts(profile.candidates());
+  for (const parameters of all) counts.add(parameters, sourceOf?.(parameters));
+  return judgeShared(profile.candidates(), counts, group.length);
 }
 
 function grid(): Parameters[] {
@@ -57,11 +56,50 @@ describe('shared parameters of a group of failures', () => {
     );
   });
 
-  it('names several when it takes several', () => {
-    assert.deepEqual(shared(grid(), ({ batch_size, lr }) => batch_size === 256 && lr === 1).sort(), [
-      'batch_size = 256',
-      'lr = 1',
-    ]);
+  it('names two together when it takes both, and neither does alone', () => {
+    assert.deepEqual(
+      shared(grid(), ({ batch_size, lr }) => batch_size === 256 && lr === 1),
+      ['batch_size = 256 and lr = 1'],
+    );
+    const [claim] = claims(grid(), ({ batch_size, lr }) => batch_size === 256 && lr === 1);
+    assert.deepEqual([claim?.others, claim?.othersTotal], [0, 88]);
+    assert.deepEqual(claim?.and, { name: 'lr', relation: '=', value: 1 });
+  });
+
+  it('names one alone when the other adds little', () => {
+    let index = 0;
+    // Some of those with the largest batch, whatever else they have.
+    const fails = ({ batch_size }: Parameters): boolean => batch_size === 256 && index++ % 4 !== 0;
+    assert.deepEqual(shared(grid(), fails), ['batch_size = 256']);
+  });
+
+  it('names the source that all ran on, and not when chance would do it', () => {
+    const sourceOf = ({ seed }: Parameters): string => (Number(seed) <= 2 ? 'far' : 'here');
+    const withoutSeed = grid().map((task) => ({ ...task, seed: task['seed'] ?? 0 }));
+    const onFar = withoutSeed.filter((task) => sourceOf(task) === 'far');
+    const fails = new Set(onFar.slice(0, 12));
+    const told = claims(withoutSeed, (task) => fails.has(task as never), sourceOf);
+    assert.ok(
+      told.some(({ relation, value }) => relation === 'on' && value === 'far'),
+      JSON.stringify(told),
+    );
+    const few = new Set(onFar.filter((_, at) => at % 8 === 0));
+    assert.equal(few.size, 3);
+    assert.deepEqual(
+      claims(withoutSeed, (task) => few.has(task as never), sourceOf).filter(
+        ({ relation }) => relation === 'on',
+      ),
+      [],
+    );
+  });
+
+  it('names a source together with a value when it takes both', () => {
+    const tasks = grid().map((task, index) => ({ ...task, index }));
+    const sourceOf = ({ index }: Parameters): string => (Number(index) % 2 === 0 ? 'far' : 'here');
+    assert.deepEqual(
+      shared(tasks, (task) => task['batch_size'] === 256 && sourceOf(task) === 'far', sourceOf),
+      ['batch_size = 256 on far'],
+    );
   });
 
   it('claims nothing that chance would do', () => {

@@ -224,7 +224,7 @@ describe('formatSweepErrors', () => {
     const groups = [{ ...first, sharedParameters: [shared] }, ...rest];
     const text = formatSweepErrors(summary, groups, failures, PROJECT, ({ task }) => `hsm:/task/${task}`);
     assert.match(text, /- All 2 have batch_size = 256; of the 6 others that ended none does\./u);
-    assert.match(text, /- All on gpu03\./u);
+    assert.match(text, /- On gpu03 \(2\)\./u);
     assert.match(text, /- First failed 1970-01-01 00:00:00, last 1970-01-01 00:00:02 UTC\./u);
     assert.match(text, /- Tasks \[`task_0001`\]\(hsm:\/task\/1\)/u);
   });
