@@ -36,7 +36,7 @@ export interface FailureExplanation {
   readonly explanation: string;
   /** What to do. */
   readonly advice: string;
-  /** Both before the places for what was caught were filled, and what was caught: tasks of one group may differ in it. */
+  /** Both before the places for what was caught were filled, and what was caught: tasks of one group may differ in it. Not of a group. */
   readonly unfilled?: {
     readonly explanation: string;
     readonly advice: string;

@@ -14,13 +14,13 @@ export interface ExplainedTask {
  * @param tasks - all by one pattern; the first lends its words where they cannot be joined
  */
 export function shareExplanation(first: ExplainedTask, others: readonly ExplainedTask[]): FailureExplanation {
-  const { explanation } = first;
-  const all = [explanation, ...others.map((other) => other.explanation)];
-  return { ...explanation, ...sharedWords(explanation, all), ...sharedLine(first, all) };
+  const { unfilled, ...known } = first.explanation;
+  const all = [first.explanation, ...others.map((other) => other.explanation)];
+  return { ...known, ...sharedWords(unfilled, all), ...sharedLine(first, all) };
 }
 
 function sharedWords(
-  { unfilled }: FailureExplanation,
+  unfilled: FailureExplanation['unfilled'],
   all: readonly FailureExplanation[],
 ): Pick<FailureExplanation, 'explanation' | 'advice'> | undefined {
   if (!unfilled || all.every(({ explanation }) => explanation === all[0]?.explanation)) return undefined;

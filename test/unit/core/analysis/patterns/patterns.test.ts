@@ -138,6 +138,11 @@ describe('matchPattern', () => {
       `error: argument ${'/'.repeat(1900)}`,
       `Error in ${' '.repeat(1900)}`,
       `${"'".repeat(1900)} not found`,
+      `x: cannot ${'open '.repeat(380)}`,
+      `x: ${'a: '.repeat(600)}No such file or director`,
+      `in "${'in "'.repeat(480)}`,
+      `ncclSystemError ${'Last error'.repeat(180)}`,
+      `x: line 1: ${'1 '.repeat(900)}Kille`,
     ];
     const began = performance.now();
     for (let round = 0; round < 10; round += 1)

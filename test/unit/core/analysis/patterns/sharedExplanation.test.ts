@@ -36,7 +36,9 @@ function missing(...files: readonly string[]): FailureGroup {
 
 describe('what the failure of a group means', () => {
   it('is what it means of each, where all say the same', () => {
-    assert.equal(missing('a.csv', 'a.csv').explanation?.explanation, 'There is no "a.csv" on that machine.');
+    const { explanation } = missing('a.csv', 'a.csv');
+    assert.equal(explanation?.explanation, 'There is no "a.csv" on that machine.');
+    assert.equal('unfilled' in explanation, false);
   });
 
   it('lists what was caught where it differs', () => {
