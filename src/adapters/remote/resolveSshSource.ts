@@ -24,10 +24,9 @@ export async function resolveSshSource(
   const { facts } = known;
   const gpusPerTask = gpusPerTaskOf(config, facts);
   const { gpus, missing } = gpusPerTask === 0 ? { gpus: [], missing: [] } : gpusOf(name, config, facts);
-  const plan = planSlots(gpus, gpusPerTask, facts.cores);
+  const plan = planSlots(gpus, gpusPerTask, facts.cores, facts.gpus.length);
   if (plan.kind === 'impossible') {
-    const advice =
-      'Name GPUs in `gpus` to use them in any case, or set `gpus_per_task: 0` for tasks that need none.';
+    const advice = `${noticed(facts)}Name GPUs in \`gpus\` to use them in any case, or set \`gpus_per_task: 0\` for tasks that need none.`;
     throw unusable(name, plan.reason, `${usersText(facts.gpus)}${advice}`);
   }
   return {
@@ -67,6 +66,12 @@ function gpusOf(
   const there = found.map(({ index }) => index).join(', ');
   const reason = `\`gpus\` names ${gpus.join(', ')}, but nvidia-smi shows only ${there}. Tasks are not run without.`;
   throw unusable(name, reason, 'Correct `gpus` of the source.');
+}
+
+/** Why there may be more GPUs than were found. */
+function noticed({ gpus, tools }: HostFacts): string {
+  if (gpus.length > 0 || tools.has('nvidia-smi')) return '';
+  return 'nvidia-smi, which tells of them, is not in the PATH of commands there. ';
 }
 
 function unusable(source: string, reason: string, hint: string): HsmError<'source.unavailable'> {

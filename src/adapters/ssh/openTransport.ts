@@ -72,7 +72,7 @@ async function openSsh2(options: OpenTransportOptions, signal: AbortSignal): Pro
     const hasAsked = askers.some(({ usedInteraction }) => usedInteraction);
     if (!hasAsked || !HsmError.is(error, 'host.unreachable')) throw error;
     // Tried again by itself it would ask again.
-    const details = { host: target.alias, hint: 'Connect again.' };
+    const details = { host: target.alias, hint: 'Try again.' };
     throw new HsmError('host.refused', error.message, details, { cause: error });
   }
 }

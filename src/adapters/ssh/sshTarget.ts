@@ -33,4 +33,6 @@ export interface SshTarget {
   readonly preferredAuthentications: readonly string[];
   /** What only the system's `ssh` can do for this host, each a sentence, e.g. `It is reached by the ProxyCommand …` */
   readonly needsOpenSsh: readonly string[];
+  /** Those of them without which it would be another way or another host, or trusted for less: ssh2 is not to be used at all. */
+  readonly forbidsSsh2: readonly string[];
 }

@@ -53,21 +53,33 @@ export function allowedGpus(
 /**
  * Cuts the allowed GPUs into groups of `gpusPerTask`, one group per slot; left-over GPUs stay unused. Tasks that need
  * none get `cpuSlots` slots. Tasks that need one never run without: then no slot is possible.
+ *
+ * @param found - how many GPUs there are, free or not, as far as that is known
  */
-export function planSlots(allowed: readonly number[], gpusPerTask: number, cpuSlots: number): SlotPlan {
+export function planSlots(
+  allowed: readonly number[],
+  gpusPerTask: number,
+  cpuSlots: number,
+  found?: number,
+): SlotPlan {
   if (gpusPerTask === 0)
     return { kind: 'slots', slots: Array.from({ length: Math.max(1, cpuSlots) }, () => []) };
   const count = Math.floor(allowed.length / gpusPerTask);
-  if (count === 0) return { kind: 'impossible', reason: shortage(allowed.length, gpusPerTask) };
+  if (count === 0) return { kind: 'impossible', reason: shortage(allowed.length, gpusPerTask, found) };
   const slots = Array.from({ length: count }, (_, slot) =>
     allowed.slice(slot * gpusPerTask, (slot + 1) * gpusPerTask),
   );
   return { kind: 'slots', slots };
 }
 
-function shortage(allowed: number, needed: number): string {
-  const there = allowed === 0 ? 'no GPU is free to use' : `only ${allowed} may be used`;
-  return `Each task needs ${needed} GPU${needed === 1 ? '' : 's'}, but ${there}. Tasks are not run without.`;
+function shortage(allowed: number, needed: number, found: number | undefined): string {
+  const each = `Each task needs ${needed} GPU${needed === 1 ? '' : 's'}`;
+  return `${each}, but ${allowed === 0 ? noneText(found) : `only ${allowed} may be used`}. Tasks are not run without.`;
+}
+
+function noneText(found: number | undefined): string {
+  if (found === undefined) return 'no GPU was found that is free to use';
+  return found === 0 ? 'no GPU was found' : 'no GPU is free to use';
 }
 
 function parseRow(line: string): Gpu | undefined {

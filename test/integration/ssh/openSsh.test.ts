@@ -170,12 +170,18 @@ describe('the ssh of the system', function () {
     );
     await open(client, rig.alias, { secrets, log });
     secrets.kept.set([...secrets.kept.keys()][0] ?? '', 'stale');
-    await checkRefused(client, rig.alias, /Permission denied.*kept is forgotten now/, { secrets, log });
+    await checkRefused(client, rig.alias, /password that was kept was not accepted.*kept is forgotten now/, {
+      secrets,
+      log,
+    });
     assert.equal(secrets.kept.size, 0);
     await checkRefused(client, rig.alias, /nobody is to be asked now/, { secrets, log });
     const before = connections(rig);
     const wrong = new ScriptedUser([['wrong'], [password]]);
-    await checkRefused(client, rig.alias, /Permission denied/, { prompts: wrong, log });
+    await checkRefused(client, rig.alias, /The password of dana@127.0.0.1 was not accepted/, {
+      prompts: wrong,
+      log,
+    });
     assert.deepEqual([wrong.requests.length, connections(rig) - before], [1, 1]);
     assert.ok(!log.text.includes(password));
   });

@@ -18,6 +18,8 @@ export interface GivenSecret {
 /** Asks the user on behalf of one connection, and remembers that it did. */
 export class AuthPrompter {
   usedInteraction = false;
+  /** What the server was last given of what the user answered, e.g. `The password of ada@gpubox`. */
+  answered: string | undefined;
   private open = 0;
 
   constructor(
@@ -78,10 +80,14 @@ export class AuthPrompter {
     if (!prompts) throw this.unasked(request);
     this.usedInteraction = true;
     const answer = await this.whileWaiting(() => prompts.askSecrets(request, this.signal));
-    if (answer?.values.length === request.fields.length) return answer;
+    if (answer?.values.length === request.fields.length) {
+      // Of a passphrase the server knows nothing: it may be the key that it refuses.
+      if (request.kind !== 'passphrase') this.answered = `${WHAT[request.kind]} ${request.subject}`;
+      return answer;
+    }
     throw new HsmError('host.refused', `${WHAT[request.kind]} ${request.subject} was not entered.`, {
       host: this.host,
-      hint: 'Connect again to be asked again.',
+      hint: 'Try again to be asked again.',
     });
   }
 

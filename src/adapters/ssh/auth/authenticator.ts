@@ -146,7 +146,7 @@ class Login implements Authenticator {
     if (!this.usedInteraction) return undefined;
     return this.refusal(
       `${this.options.target.alias} closed the connection while ${describeUser(this.options.target)} was logging in.`,
-      'It may have waited too long for the answer. Connect again.',
+      'It may have waited too long for the answer. Try again.',
     );
   }
 
@@ -302,5 +302,5 @@ class Login implements Authenticator {
   }
 }
 
-const AGAIN_HINT = 'Connect again to be asked again.';
+const AGAIN_HINT = 'Try again to be asked again.';
 const CHANGE_HINT = 'Log in with ssh in a terminal to change it.';

@@ -49,7 +49,7 @@ export class Passphrases {
   private refused(message: string): HsmError<'host.refused'> {
     return new HsmError('host.refused', message, {
       host: this.host,
-      hint: 'Connect again to enter it, or add the key to an agent with ssh-add.',
+      hint: 'Try again to enter it, or add the key to an agent with ssh-add.',
     });
   }
 }

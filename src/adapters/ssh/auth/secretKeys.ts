@@ -9,3 +9,8 @@ export function passwordKey({ user, hostName, port }: Pick<SshTarget, 'user' | '
 export function passphraseKey(path: string): string {
   return `ssh passphrase ${path}`;
 }
+
+/** Whether a kept secret is a password, which goes to the server, and no passphrase, which does not. */
+export function isPasswordKey(key: string): boolean {
+  return key.startsWith('ssh password ');
+}

@@ -43,7 +43,8 @@ class Resolver {
     if (via.includes(alias)) throw refused(via[0] ?? alias, circle([...via, alias]), JUMP_HINT);
     const settings = new Settings(this.roots, { ...name, localUser: environment.userName });
     const values = this.tokenValues(alias, settings);
-    const { jumps, needsOpenSsh } = this.way(alias, settings, [...via, alias]);
+    const { jumps, ...way } = this.way(alias, settings, [...via, alias]);
+    const other = onlyOpenSsh(settings);
     return {
       alias,
       hostName: values.hostName,
@@ -55,7 +56,8 @@ class Resolver {
       connectTimeoutMs: seconds(settings.text('connecttimeout')) ?? DEFAULT_CONNECT_TIMEOUT_MS,
       aliveIntervalMs: seconds(settings.text('serveraliveinterval')) ?? 0,
       preferredAuthentications: authentications(settings),
-      needsOpenSsh: [...needsOpenSsh, ...onlyOpenSsh(settings)],
+      needsOpenSsh: [...way.needsOpenSsh, ...other.needsOpenSsh],
+      forbidsSsh2: [...way.forbidsSsh2, ...other.forbidsSsh2],
     };
   }
 
@@ -117,11 +119,7 @@ class Resolver {
   }
 
   /** The hops before the host, or why only OpenSSH finds the way. */
-  private way(
-    alias: string,
-    settings: Settings,
-    via: readonly string[],
-  ): Pick<SshTarget, 'jumps' | 'needsOpenSsh'> {
+  private way(alias: string, settings: Settings, via: readonly string[]): Way {
     const jump = settings.text('proxyjump');
     const command = settings.first('proxycommand')?.words;
     if (jump !== undefined && jump.toLowerCase() !== 'none') {
@@ -129,28 +127,34 @@ class Resolver {
       if (hops) return this.through(hops, via);
       throw refused(alias, `The ProxyJump of ${alias} names no hosts: ${JSON.stringify(jump)}.`, JUMP_HINT);
     }
-    if (!command || command.join(' ').toLowerCase() === 'none') return { jumps: [], needsOpenSsh: [] };
+    if (!command || command.join(' ').toLowerCase() === 'none') return DIRECT;
     const hops = parseJumpCommand(command);
     if (hops) return this.through(hops, via);
-    return { jumps: [], needsOpenSsh: [`${alias} is reached by the ProxyCommand ${command.join(' ')}.`] };
+    const needs = [`${alias} is reached by the ProxyCommand ${command.join(' ')}.`];
+    return { jumps: [], needsOpenSsh: needs, forbidsSsh2: needs };
   }
 
   /** Only the first hop goes its own way: the others are reached from the hop before, as `ssh -J` does. */
-  private through(
-    hops: readonly JumpName[],
-    via: readonly string[],
-  ): Pick<SshTarget, 'jumps' | 'needsOpenSsh'> {
+  private through(hops: readonly JumpName[], via: readonly string[]): Way {
     const targets = hops.map((hop) => this.resolve(hop, via));
     const [first, ...others] = targets;
-    if (!first) return { jumps: [], needsOpenSsh: [] };
+    if (!first) return DIRECT;
     const jumps = [
       ...first.jumps,
       { ...first, jumps: [] },
       ...others.map((each) => ({ ...each, jumps: [] })),
     ];
-    return { jumps, needsOpenSsh: targets.flatMap((each) => each.needsOpenSsh) };
+    return {
+      jumps,
+      needsOpenSsh: targets.flatMap((each) => each.needsOpenSsh),
+      forbidsSsh2: targets.flatMap((each) => each.forbidsSsh2),
+    };
   }
 }
+
+type Way = Pick<SshTarget, 'jumps' | 'needsOpenSsh' | 'forbidsSsh2'>;
+
+const DIRECT: Way = { jumps: [], needsOpenSsh: [], forbidsSsh2: [] };
 
 const JUMP_HINT = 'Correct ProxyJump in ~/.ssh/config.';
 

@@ -75,7 +75,7 @@ export class HostKeyRefusals {
   declined(blob: Buffer): Refusal {
     return this.refusal(
       `The host key of ${this.host} was not accepted: ${shown(blob)}.`,
-      'Connect again to be asked again.',
+      'Try again to be asked again.',
     );
   }
 

@@ -163,7 +163,7 @@ export class Askpass implements Disposable {
         const message = `The host key of ${host} was not accepted: ${asked.question.fingerprint}.`;
         this.refusal ??= new HsmError('host.refused', message, {
           host,
-          hint: 'Connect again to be asked again.',
+          hint: 'Try again to be asked again.',
         });
         return 'no';
       }

@@ -69,13 +69,20 @@ function secret(
   return { kind: 'secret', request, ...(key !== undefined && { key }) };
 }
 
+/** `gpu.example (10.0.0.7)` as `gpu.example, 10.0.0.7`; a number that is its own name stands twice there. */
+function plainAddress(address: string): string {
+  const [, name, number] = /^(\S+) \((\S+)\)$/.exec(address) ?? [];
+  if (name === undefined || number === undefined) return address;
+  return name === number ? name : `${name}, ${number}`;
+}
+
 function parseHostKey(text: string, host: string): HostKeyQuestion | undefined {
   const address = /The authenticity of host '([^']+)' can't be established/.exec(text)?.[1];
   const [, keyType, fingerprint] = /(\S+) key fingerprint is (\S+?)\.?\s*$/m.exec(text) ?? [];
   if (address === undefined || keyType === undefined || fingerprint === undefined) return undefined;
   return {
     host,
-    address: foreignLine(address),
+    address: foreignLine(plainAddress(address)),
     keyType: foreignLine(keyType),
     fingerprint: foreignLine(fingerprint),
     // Lines of the files, e.g. `    ~/.ssh/known_hosts:3: gpubox`.

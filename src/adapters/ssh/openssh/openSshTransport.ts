@@ -6,6 +6,7 @@ import type { Logger } from '../../../core/base/logger';
 import type { ConnectionPrompts, SecretStore } from '../../../core/compute/connectionPrompts';
 import type { InteractiveShell, ShellOptions } from '../../../core/compute/hostConnections';
 import { AuthPrompter } from '../auth/authPrompter';
+import { isPasswordKey } from '../auth/secretKeys';
 import { ChannelGate, SessionRefused } from '../channelGate';
 import { isAlias } from '../config/jump';
 import type { SshTarget } from '../sshTarget';
@@ -88,10 +89,11 @@ async function logIn(
     master.stdin.destroy();
     signal.throwIfAborted();
     if (askpass.refusal) throw askpass.refusal;
-    const failure = toOpenSshFailure(target.alias, errorText(error));
+    const kept = askpass.usedSecrets.some(isPasswordKey) ? 'The password that was kept' : undefined;
+    const failure = toOpenSshFailure(target.alias, errorText(error), prompter.answered ?? kept);
     if (failure.code === 'host.unreachable' && prompter.usedInteraction) {
       // Trying again by itself would ask again.
-      throw new HsmError('host.refused', failure.message, { host: target.alias, hint: 'Connect again.' });
+      throw new HsmError('host.refused', failure.message, { host: target.alias, hint: 'Try again.' });
     }
     throw failure.code === 'host.refused' ? await forget(askpass.usedSecrets, secrets, failure) : failure;
   } finally {
@@ -103,11 +105,7 @@ async function logIn(
 async function forget(keys: readonly string[], secrets: SecretStore, failure: HsmError): Promise<HsmError> {
   if (keys.length === 0) return failure;
   for (const key of keys) await secrets.delete(key);
-  return new HsmError(
-    failure.code,
-    `${failure.message} The password that was kept is forgotten now.`,
-    failure.details,
-  );
+  return new HsmError(failure.code, `${failure.message} What was kept is forgotten now.`, failure.details);
 }
 
 /** A connection of the system's `ssh`: each channel is a process that reaches it by a socket. */

@@ -167,6 +167,11 @@ describe('What a source leaves to its host', () => {
     const busy = FACTS.replace('gpu 0, NVIDIA A100, 12', 'gpu 0, NVIDIA A100, 30000');
     await assert.rejects(resolve({}, busy), /no GPU is free to use/);
     await assert.rejects(resolve({ gpusPerTask: 2 }), /only 1 may be used/);
+    const none = FACTS.replace(/(gpu|uuid|app|tool nvidia).*\n/g, '');
+    const refused: unknown = await resolve({ gpusPerTask: 1 }, none).catch((error: unknown) => error);
+    assert.ok(HsmError.is(refused, 'source.unavailable'));
+    assert.match(refused.message, /needs 1 GPU, but no GPU was found\./);
+    assert.match(refused.details.hint ?? '', /^nvidia-smi, which tells of them, is not in the PATH/);
   });
 
   it('is never the CPU because nvidia-smi is broken', async () => {

@@ -16,6 +16,7 @@ export function madeUpTarget(changes: Partial<SshTarget> = {}): SshTarget {
     aliveIntervalMs: 0,
     preferredAuthentications: [],
     needsOpenSsh: [],
+    forbidsSsh2: [],
     ...changes,
   };
 }

@@ -18,6 +18,7 @@ describe('a host of the SSH configuration', () => {
       jumps: [],
       preferredAuthentications: [],
       needsOpenSsh: [],
+      forbidsSsh2: [],
       aliveIntervalMs: 0,
     });
   });

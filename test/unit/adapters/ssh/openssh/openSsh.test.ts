@@ -7,20 +7,31 @@ import { madeUpTarget } from '../madeUpTarget';
 
 describe('the choice of a transport', () => {
   it('is ssh2 unless the configuration needs more, and says why then', () => {
-    const plain = { needsOpenSsh: [] };
-    const special = { needsOpenSsh: ['box is reached by the ProxyCommand nc.', 'ProxyUseFdpass is set.'] };
+    const plain = { alias: 'box', needsOpenSsh: [], forbidsSsh2: [] };
+    const special = { ...plain, needsOpenSsh: ['PKCS11Provider is set.', 'GSSAPIAuthentication is set.'] };
     assert.deepEqual(chooseTransport(plain, 'auto'), { kind: 'ssh2' });
     assert.deepEqual(chooseTransport(plain, 'ssh2'), { kind: 'ssh2' });
     assert.deepEqual(chooseTransport(plain, 'openssh'), { kind: 'openssh' });
     assert.deepEqual(chooseTransport(special, 'openssh'), { kind: 'openssh' });
     assert.deepEqual(chooseTransport(special, 'auto'), {
       kind: 'openssh',
-      because: "The system's ssh is used. box is reached by the ProxyCommand nc. ProxyUseFdpass is set.",
+      because: "The system's ssh is used. PKCS11Provider is set. GSSAPIAuthentication is set.",
     });
     assert.match(
       chooseTransport(special, 'ssh2').because ?? '',
       /^The source asks for ssh2, which cannot do this/,
     );
+  });
+
+  it('is no other way than the one that the configuration names', () => {
+    const needs = ['box is reached by the ProxyCommand nc.'];
+    const target = { alias: 'box', needsOpenSsh: needs, forbidsSsh2: needs };
+    assert.throws(() => chooseTransport(target, 'ssh2'), {
+      code: 'host.refused',
+      message: /^box cannot be reached by ssh2, as the source asks: box is reached by the ProxyCommand nc\./,
+    });
+    assert.equal(chooseTransport(target, 'auto').kind, 'openssh');
+    assert.equal(chooseTransport(target, 'openssh').kind, 'openssh');
   });
 });
 
@@ -95,12 +106,20 @@ describe('a question of ssh', () => {
       kind: 'hostKey',
       question: {
         host: 'gpubox',
-        address: '[gpu.example]:2222 ([10.0.0.7]:2222)',
+        address: '[gpu.example]:2222, [10.0.0.7]:2222',
         keyType: 'ED25519',
         fingerprint: 'SHA256:abcDEF123/+x',
         knownAs: ['~/.ssh/known_hosts:7: gpubox'],
       },
     });
+  });
+
+  it('about a host key names a number that is its own name once', () => {
+    const text =
+      "The authenticity of host '[127.0.0.1]:2222 ([127.0.0.1]:2222)' can't be established.\n" +
+      'ED25519 key fingerprint is SHA256:abc.\n';
+    const asked = parseAskpass(text, undefined, target);
+    assert.equal(asked.kind === 'hostKey' && asked.question.address, '[127.0.0.1]:2222');
   });
 
   it('that is a notice, or for ssh alone, asks nothing', () => {
@@ -116,6 +135,15 @@ describe('the end of an ssh that did not connect', () => {
     assert.equal(failure.code, code, stderr);
     assert.match(failure.message, message);
   };
+
+  it('says so when an answer of the user was not accepted', () => {
+    const stderr = 'ada@box: Permission denied (publickey,password).';
+    const failure = toOpenSshFailure('box', stderr, 'The password of ada@box');
+    assert.equal(failure.code, 'host.refused');
+    assert.equal(failure.message, 'The password of ada@box was not accepted by box.');
+    const other = toOpenSshFailure('box', 'Host key verification failed.', 'The password of ada@box');
+    assert.match(other.message, /verification failed/);
+  });
 
   it('is for the user to mend, or to be tried again', () => {
     checkFailure(
