@@ -1,3 +1,4 @@
+import { changedGroups, changedPlaces } from '../changedPlaces';
 import type { CommandContext } from '../commandContext';
 import { EXIT, type ExitCode } from '../exitCode';
 import { toGroupJson } from '../jsonShapes';
@@ -34,11 +35,12 @@ async function showGroups(context: CommandContext, text: string, { json }: JsonF
     return EXIT.ok;
   }
   const handle = handleOf(sweep, project);
+  const changed = await changedGroups(project, sweep.id, groups);
   const count = groups.reduce((sum, group) => sum + group.tasks.length, 0);
   const causes = groups.length === 1 ? 'one cause' : `${groups.length} causes`;
   out.print(
     `${out.palette.bold(sweep.id)}: ${formatTasks(count)} failed, ${causes}`,
-    ...formatGroups(groups, { cwd, palette: out.palette, handle }),
+    ...formatGroups(groups, { cwd, palette: out.palette, handle, changed }),
     '',
     ...alignSteps([
       [`hsm errors ${handle} ${first.tasks[0] ?? 1}`, 'shows one with its trace'],
@@ -62,10 +64,11 @@ async function showFailure(
     return EXIT.badInput;
   }
   const failure = await project.failure(sweep.id, task.number);
-  if (json === true) out.print(JSON.stringify(failure));
-  else
-    out.print(
-      ...formatFailure(failure, task, { cwd, palette: out.palette, handle: handleOf(sweep, project) }),
-    );
+  const changed = await changedPlaces(project, sweep.id, failure);
+  if (json === true) out.print(JSON.stringify({ ...failure, changed }));
+  else {
+    const style = { cwd, palette: out.palette, handle: handleOf(sweep, project) };
+    out.print(...formatFailure(failure, task, style, changed));
+  }
   return EXIT.ok;
 }

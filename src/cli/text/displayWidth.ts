@@ -40,9 +40,12 @@ export function padStart(text: string, columns: number): string {
   return ' '.repeat(Math.max(0, columns - displayWidth(text))) + text;
 }
 
-/** A foreign line as it can be shown: what a terminal would obey becomes blanks, tabs stay. */
+/**
+ * A foreign line as it can be shown: what a terminal would obey becomes blanks, what turns the direction of writing goes,
+ * tabs stay.
+ */
 export function printable(line: string): string {
-  return line.replace(CONTROL, (run) => run.replace(/[^\t]/gu, ' '));
+  return line.replace(DIRECTIONS, '').replace(CONTROL, (run) => run.replace(/[^\t]/gu, ' '));
 }
 
 /** A foreign text on one line, without anything that a terminal would obey, or that turns the direction of writing. */

@@ -2,21 +2,33 @@ import type { Frame, RelatedException, TaskFailure } from '../../core/analysis/f
 import { earlierSentence, explanationSentences } from '../../core/analysis/explanationText';
 import { describeSystem } from '../../core/analysis/describeSystem';
 import { redactCommand, redactSecrets, redactValue, secretValues } from '../../core/analysis/redact';
+import { describeResources } from '../../core/engine/resourceText';
 import type { TaskDetails } from '../../core/facade';
+import type { ChangedPlace } from '../changedPlaces';
+import { formatChanged } from './changedText';
 import { formatCommand } from './commandText';
 import { printable } from './displayWidth';
 import { formatPath } from './paths';
 import type { TextStyle } from './summaryText';
 
 /** One failure in full: what, where, with which parameters, what it wrote last, where to read on. */
-export function formatFailure(failure: TaskFailure, task: TaskDetails, style: TextStyle): string[] {
+export function formatFailure(
+  failure: TaskFailure,
+  task: TaskDetails,
+  style: TextStyle,
+  changed: readonly ChangedPlace[] = [],
+): string[] {
   const { palette, cwd, handle } = style;
   const attempt = failure.attempt > 1 ? `, attempt ${failure.attempt}` : '';
+  const given = describeResources(task.resources)
+    .map((words) => `, ${words}`)
+    .join('');
   const secrets = secretValues(task.parameters);
-  const reason = task.reason === undefined ? '' : ` (${redactSecrets(task.reason, secrets)})`;
+  const reason = task.reason === undefined ? '' : ` (${printable(redactSecrets(task.reason, secrets))})`;
   return [
-    `${palette.bold(failure.name)} ${palette.red(failure.state)}${reason}${attempt}: ${palette.bold(printable(failure.title))}`,
+    `${palette.bold(failure.name)} ${palette.red(failure.state)}${reason}${attempt}${given}: ${palette.bold(printable(failure.title))}`,
     ...(failure.culprit ? [`  at ${place(failure.culprit, cwd)}`] : []),
+    ...changed.map((each) => palette.yellow(`  ${formatChanged(each, cwd)}`)),
     ...explained(failure),
     ...saidEarlier(failure, cwd),
     ...trace(failure, style),
@@ -83,7 +95,8 @@ function frameLines(frames: readonly Frame[], { palette, cwd }: TextStyle): stri
 }
 
 function place({ file, line, localFile, function: name }: Frame, cwd: string): string {
-  return `${formatPath(localFile ?? file, cwd)}:${line}${name === undefined ? '' : ` in ${name}`}`;
+  const within = name === undefined ? '' : ` in ${name}`;
+  return printable(`${formatPath(localFile ?? file, cwd)}:${line}${within}`);
 }
 
 function tail(title: string, lines: readonly string[]): string[] {

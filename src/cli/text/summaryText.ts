@@ -4,6 +4,8 @@ import type { FailureGroup } from '../../core/analysis/failure';
 import { formatTaskList } from '../../core/engine/taskRanges';
 import { isSweepOver } from '../../core/engine/taskState';
 import type { SweepSummary } from '../../core/facade';
+import type { ChangedPlace } from '../changedPlaces';
+import { formatChanged } from './changedText';
 import { formatCounts, formatTaskNumbers, formatTasks } from './counts';
 import { oneLine } from './displayWidth';
 import { formatDuration } from './duration';
@@ -48,17 +50,23 @@ function outcome(sweep: SweepSummary, palette: Palette): string {
   return `${palette.bold(id)} ${color(state)}: ${what}${time}.`;
 }
 
-/** Each cause with its tasks and place, the biggest first. */
-export function formatGroups(groups: readonly FailureGroup[], style: TextStyle, most = Infinity): string[] {
-  const { cwd, palette } = style;
+/** Each cause with its tasks and place, the biggest first. @param style - `changed`: by signature, whose place is not as it ran */
+export function formatGroups(
+  groups: readonly FailureGroup[],
+  style: TextStyle & { readonly changed?: ReadonlyMap<string, ChangedPlace> },
+  most = Infinity,
+): string[] {
+  const { cwd, palette, changed } = style;
   const lines = groups.slice(0, most).flatMap((group, index) => {
-    const { title, tasks, file, line } = group;
+    const { title, tasks, file, line, signature } = group;
+    const since = changed?.get(signature);
     const place =
       file === undefined ? '' : `, ${formatPath(file, cwd)}${line === undefined ? '' : `:${line}`}`;
     return [
       '',
       `  ${index + 1}. ${palette.red(`${tasks.length} ×`)} ${palette.bold(oneLine(title))}`,
       `      ${formatTaskNumbers(formatTaskList(tasks))}${place}`,
+      ...(since ? [palette.yellow(`      ${formatChanged(since, cwd)}`)] : []),
       ...[...describeCommon(group), ...advise(group)].map((text) => `      ${oneLine(text)}`),
     ];
   });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { quoteWord } from '../../core/base/shellWord';
 import type { SweepFacade, TaskDetails } from '../../core/facade';
 import { readText, showHsmDocument } from '../documents/hsmDocuments';
-import { findLineNow } from '../documents/movedLine';
+import { findLineNow } from '../../core/analysis/movedLine';
 import { showLiveLog } from '../logs/liveLogs';
 import type { FailureMarks } from '../state/failureMarks';
 import { isFailure } from '../trees/taskGroup';

@@ -1,6 +1,6 @@
 import type { TaskFailure } from '../../core/analysis/failure';
 import type { SweepFacade } from '../../core/facade';
-import { isChanged } from './movedLine';
+import { isChanged } from '../../core/analysis/movedLine';
 
 /** A trace through more files than this is looked at from its end. */
 const MOST_FILES = 10;

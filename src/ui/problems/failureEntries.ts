@@ -1,6 +1,6 @@
 import { explanationSentences } from '../../core/analysis/explanationText';
 import type { FailureGroup, Frame, TaskFailure } from '../../core/analysis/failure';
-import type { MovedLine } from '../documents/movedLine';
+import type { MovedLine } from '../../core/analysis/movedLine';
 import type { L10n } from '../text/l10n';
 import { taskCount } from '../text/stateWords';
 

@@ -3,7 +3,7 @@ import type { Event } from '../../core/base/event';
 import { DisposableStore, toDisposable, type Disposable } from '../../core/base/lifecycle';
 import type { Change, SweepFacade, SweepSummary } from '../../core/facade';
 import { readText, toUri } from '../documents/hsmDocuments';
-import { findLineNow } from '../documents/movedLine';
+import { findLineNow } from '../../core/analysis/movedLine';
 import { problemsEnabled } from '../settings';
 import type { FailureMarks } from '../state/failureMarks';
 import { FAILURE_STATES } from '../trees/taskGroup';

@@ -41,6 +41,12 @@ const failure: TaskFailure = {
 const style = { cwd: '/project', palette: plainPalette, handle: 'last' };
 
 describe('a failure in full', () => {
+  it('tells what a rerun gave the task', () => {
+    const rerun = { ...task, resources: { sources: ['box2'], timeLimitSec: 14_400 } };
+    const [first] = formatFailure(failure, rerun, style);
+    assert.match(first ?? '', /^task_0007 failed \(exit code 1\), attempt 2, only on box2, time limit 4 h: /);
+  });
+
   it('tells what, where, with what, and where to read on', () => {
     assert.deepEqual(formatFailure(failure, task, style), [
       'task_0007 failed (exit code 1), attempt 2: ValueError: learning rate must be positive',
@@ -100,6 +106,42 @@ describe('a failure in full', () => {
     const title = 'exit code 3; the last line of stderr: ValueError: lr is bad';
     const lines = formatFailure({ ...failure, title, raised: 'ValueError: lr is bad' }, task, style);
     assert.equal(lines[lines.indexOf('  /usr/lib/python3/nn.py:3') + 1], '  ValueError: lr is bad');
+  });
+
+  it('says which of its lines have changed since', () => {
+    const changed = [
+      { file: '/project/train.py', line: 42, lineNow: 44 },
+      { file: '/project/model.py', line: 3, lineNow: 3 },
+      { file: '/project/data.py', line: 7 },
+    ];
+    assert.deepEqual(formatFailure(failure, task, style, changed).slice(2, 6), [
+      '  train.py has changed since this ran: line 42 is now line 44.',
+      '  model.py has changed since this ran, but not at line 3.',
+      '  data.py has changed since this ran: line 7 as it was is not there any more.',
+      '',
+    ]);
+  });
+
+  it('lets nothing that turns the direction of writing through, wherever it stands', () => {
+    const turned = 'x\u202ey\u2066z';
+    const foreign = { file: `/${turned}.py`, line: 1, function: turned, text: turned };
+    const lines = formatFailure(
+      {
+        ...failure,
+        title: turned,
+        culprit: foreign,
+        frames: [foreign],
+        related: [{ relation: 'cause', title: turned, frames: [foreign] }],
+        earlier: { title: turned, place: foreign },
+        stderrTail: [turned],
+        stdoutTail: [turned],
+        otherLogs: [{ file: '/project/a.log', tail: [turned] }],
+      },
+      { ...task, reason: turned },
+      style,
+    );
+    assert.ok(lines.filter((line) => line.includes('xyz')).length > 8, lines.join('\n'));
+    assert.doesNotMatch(lines.join('\n'), /[\u202e\u2066]/u);
   });
 
   it('shows standard output where standard error is empty', () => {

@@ -62,6 +62,15 @@ describe('the summary of a sweep', () => {
     assert.match(lines[2] ?? '', /^ {6}tasks 1,3,5,.*\d,…$/);
     assert.ok((lines[2] ?? '').length < 80);
   });
+
+  it('says of a cause that its line is another one now', () => {
+    const group = { signature: 's', title: 'KeyError', tasks: [1], file: '/project/train.py', line: 9 };
+    const changed = new Map([['s', { file: '/project/train.py', line: 9, lineNow: 11 }]]);
+    assert.deepEqual(formatGroups([group], { ...style, changed }).slice(2), [
+      '      task 1, train.py:9',
+      '      train.py has changed since this ran: line 9 is now line 11.',
+    ]);
+  });
 });
 
 describe('the word on leaving a sweep', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findLineNow, moveLine } from '../../../../src/ui/documents/movedLine';
+import { findLineNow, moveLine } from '../../../../src/core/analysis/movedLine';
 import { FakeFacade } from '../../../support/fakeFacade';
 
 const BEFORE = 'import sys\n\ndef main():\n    load()\n    step()\n    save()\n';
@@ -42,6 +42,7 @@ describe('where a line of a sweep is now', () => {
       );
     assert.deepEqual(await now('a\nb\n'), { line: 2, isFileChanged: false });
     assert.deepEqual(await now('a\n\nb\n'), { line: 3, isFileChanged: true });
+    assert.deepEqual(await now('a\nc\n'), { line: 2, isFileChanged: true, isLineGone: true });
     assert.deepEqual(await now('a\r\nb\r\n'), { line: 2, isFileChanged: false });
   });
 
@@ -50,6 +51,7 @@ describe('where a line of a sweep is now', () => {
     assert.deepEqual(await findLineNow(sources, { sweepId: 'lr_1', task: 1 }, '/project/train.py', 2), {
       line: 2,
       isFileChanged: true,
+      isLineGone: true,
     });
     assert.deepEqual(await findLineNow(sources, { sweepId: 'lr_1', task: 1 }, '/project/other.py', 2), {
       line: 2,

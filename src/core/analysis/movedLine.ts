@@ -1,4 +1,4 @@
-import type { CodeAtLaunch, SweepFacade } from '../../core/facade';
+import type { CodeAtLaunch, SweepFacade } from '../facade';
 
 /** Where a line of the code that ran is in the file of today. */
 export interface MovedLine {
@@ -6,6 +6,8 @@ export interface MovedLine {
   readonly line: number;
   /** The file is not what ran. */
   readonly isFileChanged: boolean;
+  /** Nothing like it is there any more, perhaps not even the file. */
+  readonly isLineGone?: true;
 }
 
 /** Where what a task ran as a line of a file is now. A file of which nobody knows what ran counts as unchanged. */
@@ -22,8 +24,13 @@ export async function findLineNow(
   if (!code) return { line, isFileChanged: false };
   // Whoever removed the file has the old line to look at.
   const now = await sources.readText(file).catch(() => undefined);
-  if (now === undefined) return { line, isFileChanged: true };
-  return { line: moveLine(code.text, now, line), isFileChanged: isChanged(code.text, now) };
+  if (now === undefined) return { line, isFileChanged: true, isLineGone: true };
+  const moved = { line: moveLine(code.text, now, line), isFileChanged: isChanged(code.text, now) };
+  return textAt(now, moved.line) === textAt(code.text, line) ? moved : { ...moved, isLineGone: true };
+}
+
+function textAt(text: string, line: number): string | undefined {
+  return text.split('\n')[line - 1]?.trim();
 }
 
 /** Line ends do not count: git may write others into a checkout than it keeps. */
