@@ -348,6 +348,7 @@ function addSync(program: Command, global: Globals, perform: Perform): void {
     'only these files, and of these folders what goes that way by itself',
   );
   const commits = new Option('--commits', 'with --files: the commits too');
+  const deletes = new Option('--deletes', 'what was deleted goes too, of --files or of everything');
   const yes = new Option('--yes', 'replace and delete what is asked about; backups are kept');
   const json = new Option('--json', 'as JSON');
   sync
@@ -371,6 +372,7 @@ function addSync(program: Command, global: Globals, perform: Perform): void {
       .addOption(source)
       .addOption(files)
       .addOption(commits)
+      .addOption(deletes)
       .addOption(yes)
       .addOption(json)
       .action((flags: SyncFlags) =>

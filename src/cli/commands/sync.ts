@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { HsmError } from '../../core/base/errors';
 import type { Backup } from '../../core/sync/backup';
 import type { Comparison, FileComparison, Reason } from '../../core/sync/comparison';
 import type { Agreed } from '../../core/sync/consent';
-import { chooseNamed, findNamed, type Direction } from '../../core/sync/fileChoice';
+import { canGoAlone, chooseNamed, findNamed, type Direction } from '../../core/sync/fileChoice';
+import { deletesBefore } from '../../core/sync/placeTaken';
 import { questionsOf } from '../../core/sync/projectSyncError';
 import type { SyncChoice } from '../../core/sync/syncFacade';
 import type { CommandContext } from '../commandContext';
@@ -17,6 +19,8 @@ export interface SyncFlags {
   /** Paths, or folders for everything below them. */
   readonly files?: readonly string[];
   readonly commits?: boolean;
+  /** What was deleted on the sending side goes too. */
+  readonly deletes?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -48,7 +52,9 @@ export async function transferSync(
   if (flags.json === true) out.print(JSON.stringify(toSyncReportJson(report)));
   else out.print(...formatReport(report));
   const didNothing = report.commits + report.written.length + report.deleted.length === 0;
-  return didNothing && report.comparison?.inSync !== true ? EXIT.notInSync : EXIT.ok;
+  // Of files that were named, what is not transferred is the same already.
+  const isShort = didNothing && flags.files === undefined && report.comparison?.inSync !== true;
+  return isShort ? EXIT.notInSync : EXIT.ok;
 }
 
 /** `hsm sync restore [BACKUP]`: puts back what a sync replaced; without a backup, lists them. */
@@ -61,8 +67,9 @@ export async function restoreSync(
   const source = sourceOf(context, flags);
   const backups = await project.sync.backups(source, signal);
   if (id === undefined) {
-    if (flags.json === true) out.print(JSON.stringify(backups.map(toBackupJson)));
-    else out.print(...formatBackups(backups));
+    const listed = backups.filter((backup) => holdsAny(context, backup, flags.files));
+    if (flags.json === true) out.print(JSON.stringify(listed.map(toBackupJson)));
+    else out.print(...formatBackups(listed));
     return EXIT.ok;
   }
   const backup = backups.find((each) => each.id === id);
@@ -140,30 +147,65 @@ function sourceOf({ project }: CommandContext, { source }: SyncFlags): string {
 function choiceOf(
   context: CommandContext,
   direction: Direction,
-  { files, commits }: SyncFlags,
+  flags: SyncFlags,
   comparison: Comparison,
 ): SyncChoice {
-  if (!files) return commits === undefined ? {} : { commits };
+  const { deletes = false } = flags;
+  const commits = flags.commits ?? (deletes && !flags.files && comparison.offer?.commits === direction);
+  const files = flags.files ?? (deletes ? ['.'] : undefined);
+  if (!files) return flags.commits === undefined ? {} : { commits };
   const going = new Set<string>();
   const staying = new Map<string, FileComparison>();
   for (const name of files) {
-    const choice = chooseNamed(direction, comparison, inProject(context, name));
-    const left = choice.staying.filter(({ via }) => commits !== true || via === 'file');
-    if (choice.going.length + choice.staying.length === 0) throw nothingThere(name);
-    const nothingGoes = choice.going.length === 0 && left.length === choice.staying.length;
-    if (nothingGoes) throw nothingGoing(direction, name, left);
-    for (const { path } of choice.going) going.add(path);
+    const { all, left } = chooseOf(direction, comparison, inProject(context, name), { commits, deletes });
+    if (all.length === 0) {
+      if (flags.files && !isInWorkspace(context, name)) throw nothingThere(name);
+      context.err.print(`${oneLine(name)} is the same on both sides, or takes no part in a sync.`);
+    }
+    const stays = new Set(left.map(({ path }) => path));
+    if (all.length > 0 && all.every(({ path }) => stays.has(path))) throw nothingGoing(direction, name, left);
+    for (const { path, via } of all) if (!stays.has(path) && via === 'file') going.add(path);
     for (const file of left) staying.set(file.path, file);
   }
   const rest = [...staying.values()].filter(({ path }) => !going.has(path));
   if (rest.length > 0) context.err.print(`Left as it is until it is named itself: ${formatStaying(rest)}.`);
-  return { files: [...going], ...(commits !== undefined && { commits }) };
+  return { files: [...going], ...((flags.commits !== undefined || commits) && { commits }) };
+}
+
+/** All that differs at a name, and what of it stays as it is. */
+function chooseOf(
+  direction: Direction,
+  comparison: Comparison,
+  name: string,
+  { commits, deletes }: { readonly commits: boolean; readonly deletes: boolean },
+): { readonly all: readonly FileComparison[]; readonly left: readonly FileComparison[] } {
+  const { going, staying } = chooseNamed(direction, comparison, name);
+  const isDelete = (file: FileComparison): boolean =>
+    deletes && file.verdict === DELETED[direction] && canGoAlone(file);
+  const isFreed = new Set(deletes ? deletesBefore(direction, [...going, ...staying]).keys() : []);
+  const left = staying.filter(
+    (file) =>
+      !isDelete(file) &&
+      !(isFreed.has(file.path) && file.verdict === direction) &&
+      !(commits && file.via === 'commit'),
+  );
+  return { all: [...going, ...staying], left };
+}
+
+const DELETED = { push: 'deletedHere', pull: 'deletedThere' } as const;
+
+function isInWorkspace(context: CommandContext, name: string): boolean {
+  return existsSync(resolve(context.project.projectDir, inProject(context, name)));
 }
 
 function nothingThere(name: string): HsmError {
-  return new HsmError('input.invalid', `${name} does not differ between workspace and checkout.`, {
-    hint: 'hsm sync check lists what differs.',
-  });
+  return new HsmError(
+    'input.invalid',
+    `There is no ${name}, neither in the workspace nor among what differs.`,
+    {
+      hint: 'hsm sync check lists what differs.',
+    },
+  );
 }
 
 function nothingGoing(direction: Direction, name: string, left: readonly FileComparison[]): HsmError {
@@ -172,9 +214,17 @@ function nothingGoing(direction: Direction, name: string, left: readonly FileCom
     'input.invalid',
     `Nothing in ${name} can be ${verb} by itself: ${formatStaying(left)}.`,
     {
-      hint: 'A file that is named itself goes whatever became of it: it is replaced, deleted or put back.',
+      hint: 'A file that is named itself goes whatever became of it: it is replaced, deleted or put back. With --deletes all of a folder that was deleted goes too.',
     },
   );
+}
+
+function holdsAny(context: CommandContext, { files }: Backup, names: readonly string[] | undefined): boolean {
+  const held = files.map((path) => ({ path }));
+  return (names ?? ['.']).some((name) => {
+    const { exact, below } = findNamed(held, inProject(context, name));
+    return exact !== undefined || below.length > 0;
+  });
 }
 
 function filesOfBackup(

@@ -68,17 +68,31 @@ function formatSafety(direction: 'push' | 'pull', safety: Safety): string[] {
 /** What a transfer did. */
 export function formatReport(report: SyncReport): string[] {
   const { source, direction, commits, written, deleted, backup, comparison, notCompared } = report;
-  const parts = [
+  const moved = [
     ...(commits > 0 ? [plural(commits, 'commit')] : []),
     ...(written.length > 0 ? [plural(written.length, 'file')] : []),
-    ...(deleted.length > 0 ? [`${plural(deleted.length, 'file')} deleted`] : []),
   ];
-  const done = direction === 'push' ? 'pushed' : 'pulled';
+  const [verb, where] = direction === 'push' ? ['pushed', 'there'] : ['pulled', 'here'];
+  const done = [
+    ...(moved.length > 0 ? [`${verb} ${moved.join(', ')}`] : []),
+    ...(deleted.length > 0 ? [`deleted ${plural(deleted.length, 'file')} ${where}`] : []),
+  ];
   return [
-    `${source}: ${parts.length > 0 ? `${done} ${parts.join(', ')}` : `nothing to ${direction}`}`,
+    `${source}: ${done.length > 0 ? done.join(', ') : `nothing to ${direction}`}`,
+    ...(written.length > 0 ? [`  ${verb}: ${someNames(written)}`] : []),
+    ...(deleted.length > 0 ? [`  deleted: ${someNames(deleted)}`] : []),
     ...(backup ? [`  what was replaced is kept: hsm sync restore --source ${source} ${backup.id}`] : []),
     `  ${comparison ? `now: ${oneLine(comparison.verdict)}` : notComparedText(notCompared)}`,
   ];
+}
+
+/** A report need not name more; `--json` does. */
+const NAMED_FILES = 10;
+
+function someNames(paths: readonly string[]): string {
+  const more = paths.length - NAMED_FILES;
+  const shown = paths.slice(0, NAMED_FILES).join(', ');
+  return oneLine(more > 0 ? `${shown} and ${more} more` : shown);
 }
 
 function notComparedText(why: string | undefined): string {

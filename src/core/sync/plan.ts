@@ -1,5 +1,6 @@
 import type { Comparison, FileComparison, Reason, SideSummary, UnderCommits } from './comparison';
 import type { Content } from './content';
+import { quoteWord } from '../base/shellWord';
 import { canGoAlone, ownDirection, type Direction } from './fileChoice';
 import { isInTheWay } from './inTheWay';
 import { deletesBefore } from './placeTaken';
@@ -105,7 +106,9 @@ function inTheWay(direction: Direction, file: UnderCommits, chosen: readonly str
   }
   if (chosen.includes(path)) return [];
   const text = `The commits change ${path}, which was edited ${where} too.`;
-  return [{ text, action: `Look at the difference and choose ${path} to replace it.`, ...blocks }];
+  const flags = `--files ${quoteWord(path)} --commits --yes`;
+  const action = `Look at the difference and choose ${path} to replace it (hsm sync ${direction} ${flags}).`;
+  return [{ text, action, ...blocks }];
 }
 
 function chooseFiles(

@@ -35,21 +35,33 @@ function historyParts(history: History | undefined): string[] {
 }
 
 function fileParts(files: readonly FileComparison[]): string[] {
-  const count = (verdict: FileComparison['verdict']): number =>
-    files.filter(({ verdict: each, via, special }) => each === verdict && via === 'file' && !special).length;
+  const of = (verdict: FileComparison['verdict']): readonly FileComparison[] =>
+    files.filter(({ verdict: each, via, special }) => each === verdict && via === 'file' && !special);
+  const part = (verdict: FileComparison['verdict'], word: (number: number) => string): string[] =>
+    of(verdict).length > 0 ? [word(of(verdict).length)] : [];
   const submodules = files.filter(({ special, via }) => special === 'submodule' && via === 'file').length;
   const leftOut = files.filter(({ special }) => special === 'leftOutThere').length;
-  const part = (verdict: FileComparison['verdict'], word: (number: number) => string): string[] =>
-    count(verdict) > 0 ? [word(count(verdict))] : [];
+  const newHere = of('push').filter(({ remote }) => remote.kind === 'absent').length;
+  const newThere = of('pull').filter(({ local }) => local.kind === 'absent').length;
   return [
-    ...part('push', (n) => `lacks ${n === 1 ? 'the edit' : 'the edits'} of ${fileCount(n)} made here`),
-    ...part('pull', (n) => `has ${fileCount(n)} edited there`),
+    ...part('push', (n) => lacksText(n, newHere)),
+    ...part('pull', (n) => `has ${fileCount(n)} ${madeText(n, newThere)} there`),
     ...part('conflict', (n) => `differs in ${fileCount(n)} changed on both sides`),
     ...part('deletedHere', (n) => `still has ${fileCount(n)} deleted here`),
     ...part('deletedThere', (n) => `has deleted ${fileCount(n)}`),
     ...(submodules > 0 ? [`differs in ${submodules} submodule${submodules === 1 ? '' : 's'}`] : []),
     ...(leftOut > 0 ? [`leaves out ${fileCount(leftOut)} by a sparse checkout`] : []),
   ];
+}
+
+function lacksText(count: number, isNew: number): string {
+  if (isNew > 0) return `lacks ${fileCount(count)} ${madeText(count, isNew)} here`;
+  return `lacks ${count === 1 ? 'the edit' : 'the edits'} of ${fileCount(count)} made here`;
+}
+
+function madeText(count: number, isNew: number): string {
+  if (isNew === 0) return 'edited';
+  return isNew === count ? 'made' : 'edited or made';
 }
 
 /** `1 file`, `12 files`. */

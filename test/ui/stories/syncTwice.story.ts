@@ -132,7 +132,7 @@ describe('a workspace with two checkouts', function () {
     await progress.getByRole('button', { name: 'Cancel' }).click();
     for (const row of [/^big\.bin, to push, new here/, /^notes\.md, to push/, /^train\.py, to push/])
       await workbench.sync.row(row).waitFor();
-    await workbench.sync.row(/^Checkout on slowbox, remote lacks the edits of 3 files/).waitFor();
+    await workbench.sync.row(/^Checkout on slowbox, remote lacks 3 files edited or made here/).waitFor();
     assert.equal(existsSync(far('big.bin')), false);
     assert.equal(readFileSync(far('notes.md'), 'utf8'), 'Notes.\n');
     assert.equal(readFileSync(far('train.py'), 'utf8'), 'RATE = 0.1\nprint(f"rate {RATE}")\n');

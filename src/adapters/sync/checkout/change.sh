@@ -8,7 +8,7 @@ done
 # Tells the usual causes from the words of a program that could not write.
 cause_of() {
   case $1 in
-  *'o space left'*) echo 'the disk is full' ;;
+  *'o space left'* | *'rote only'*) echo 'the disk is full' ;;
   *uota*) echo 'the disk quota is used up' ;;
   *'ead-only'*) echo 'the file system is read-only' ;;
   *'ermission denied'*) echo 'permission denied' ;;

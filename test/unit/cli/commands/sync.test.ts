@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkSync, restoreSync, transferSync } from '../../../../src/cli/commands/sync';
+import { formatReport } from '../../../../src/cli/text/syncText';
 import { HsmError } from '../../../../src/core/base/errors';
 import type { Comparison } from '../../../../src/core/sync/comparison';
 import { ProjectSyncError } from '../../../../src/core/sync/projectSyncError';
+import { makeTempDir } from '../../../support/tempDir';
 import { sameCommit } from '../../core/sync/sides';
 import { fakeContext, type FakeContext } from '../support/fakeProject';
 import { MemoryOutput } from '../support/memoryOutput';
@@ -35,7 +39,7 @@ describe('hsm sync', () => {
     const context = contextOf();
     assert.equal(await checkSync(context, {}), 1);
     assert.deepEqual(context.out.lines, [
-      'gpubox: remote lacks the edits of 2 files made here, has 1 file edited there and still has 1 file deleted here',
+      'gpubox: remote lacks the edits of 2 files made here, has 1 file made there and still has 1 file deleted here',
       '  here:  aaaaaaaaaa main',
       '  there: aaaaaaaaaa main',
       '  WHAT          KIND    FILE',
@@ -111,7 +115,68 @@ describe('hsm sync', () => {
       pull,
       /Nothing in conf can be pulled by itself: conf\/a\.yaml \(to push\), conf\/b\.yaml/,
     );
-    await assert.rejects(transferSync(contextOf(), 'push', { files: ['con'] }), /con does not differ/);
+    await assert.rejects(transferSync(contextOf(), 'push', { files: ['con'] }), /There is no con, neither/);
+  });
+
+  it('has nothing to do for a file that is the same already, and does the others', async () => {
+    const dir = makeTempDir();
+    try {
+      writeFileSync(join(dir.path, 'same.py'), '');
+      const inDir = (): FakeContext => {
+        const context = contextOf();
+        return { ...context, project: Object.assign(context.project, { projectDir: dir.path }) };
+      };
+      const alone = inDir();
+      assert.equal(await transferSync(alone, 'push', { files: ['same.py'] }), 0);
+      assert.match(alone.err.text, /^same\.py is the same on both sides, or takes no part in a sync\./);
+      const among = inDir();
+      assert.equal(await transferSync(among, 'push', { files: ['same.py', 'train.py'] }), 0);
+      assert.equal(among.project.sync.calls.at(-1), 'push gpubox train.py');
+      await assert.rejects(transferSync(inDir(), 'push', { files: ['same.py', 'none.py'] }), /no none\.py/);
+    } finally {
+      dir.dispose();
+    }
+  });
+
+  it('takes all that was deleted in a folder where that is wanted', async () => {
+    const context = contextOf();
+    await transferSync(context, 'push', { files: ['conf'], deletes: true });
+    assert.equal(context.project.sync.calls.at(-1), 'push gpubox conf/a.yaml conf/b.yaml');
+    assert.equal(context.err.text, '');
+    const everything = contextOf();
+    await transferSync(everything, 'push', { deletes: true });
+    assert.equal(everything.project.sync.calls.at(-1), 'push gpubox conf/a.yaml train.py conf/b.yaml');
+  });
+
+  it('names what it did: what was brought, and what was deleted where', () => {
+    const report = {
+      source: 'gpubox',
+      direction: 'push',
+      commits: 1,
+      written: ['a.py', 'b.py'],
+      deleted: ['c.py'],
+      comparison: sameCommit(HEAD, {}, {}),
+    } as const;
+    assert.deepEqual(formatReport(report), [
+      'gpubox: pushed 1 commit, 2 files, deleted 1 file there',
+      '  pushed: a.py, b.py',
+      '  deleted: c.py',
+      '  now: in sync',
+    ]);
+    const [head] = formatReport({ ...report, direction: 'pull', commits: 0, written: [] });
+    assert.equal(head, 'gpubox: deleted 1 file here');
+  });
+
+  it('lists the backups that hold a file', async () => {
+    const context = contextOf();
+    const backup = { side: 'remote', createdAtMs: 0 } as const;
+    context.project.sync.backupList = [
+      { ...backup, id: '20261122T140501123Z-9f3a1c', files: ['conf/a.yaml'] },
+      { ...backup, id: '20261122T140501124Z-9f3a1c', files: ['other.py'] },
+    ];
+    await restoreSync(context, undefined, { files: ['conf'] });
+    assert.match(context.out.text, /140501123Z/);
+    assert.doesNotMatch(context.out.text, /140501124Z/);
   });
 
   it('is not kept from a folder by a file in it that cannot go', async () => {
