@@ -89,6 +89,7 @@ export function toGroupJson(group: FailureGroup): object {
     mayBeRelated: explanation?.isOnlyRelated,
     said: explanation?.said,
     sharedParameters,
+    notCompared: group.isNotCompared,
     places,
     firstAt: toTime(group.firstAtMs),
     lastAt: toTime(group.lastAtMs),
