@@ -21,7 +21,7 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
     class: 'task',
     matchers: said(/Could not override '(?<key>[^']+)'/u),
     explanation: 'The configuration of the program has no key {key}.',
-    advice: 'Correct the name in the sweep file, or write it with a plus (+{key}) if it is to be added.',
+    advice: 'Correct the name in the sweep file, or put a plus before it if it is to be added to the configuration.',
     source: HYDRA_GRAMMAR,
   },
   {
