@@ -117,6 +117,20 @@ describe('the lock of a side', function () {
     copies = made;
   });
 
+  it('is taken over on a disk that knows no links', async () => {
+    const host = new DyingHost();
+    const { here, there, sync } = make({ git: 'none', host });
+    const bin = new Copy(join(here.dir, '..', 'bin'));
+    bin.write('ln', '#!/bin/sh\necho "ln: Operation not permitted" >&2\nexit 1\n', 0o755);
+    host.bin = bin.dir;
+    here.write('train.py', 'new');
+    there.write('.hsm/sync/lock/7', word({ pid: DEAD_PID }));
+    await copies.compare();
+    await sync.push(SOURCE, { files: ['train.py'] }, { agreed: 'everything' });
+    assert.equal(there.read('train.py'), 'new');
+    assert.match(there.read('.hsm/sync/lock/8.free') ?? '', /^\d+ \S+ \S+\/\d+\/\S+ [0-9a-f]{16}\n$/);
+  });
+
   for (const direction of ['push', 'pull'] as const) {
     for (const { what, holder, ageSec, isTaken, file = '1' } of CASES) {
       it(`is ${isTaken ? 'taken' : 'respected'} by a ${direction} when it is of ${what}`, async () => {

@@ -139,8 +139,9 @@ class Lock {
       });
       return true;
     } catch (error) {
-      if (isCode(error, 'EEXIST')) return false;
-      throw error;
+      if (!isCode(error, 'EEXIST')) throw error;
+      // A network disk may do it and say that it is there already.
+      return (await readFile(this.file(number), 'utf8').catch(() => '')) === this.text;
     } finally {
       await rm(ready, { force: true });
     }
