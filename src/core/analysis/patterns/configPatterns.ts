@@ -21,7 +21,8 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
     class: 'task',
     matchers: said(/Could not override '(?<key>[^']+)'/u),
     explanation: 'The configuration of the program has no key {key}.',
-    advice: 'Correct the name in the sweep file, or put a plus before it if it is to be added to the configuration.',
+    advice:
+      'Correct the name in the sweep file, or put a plus before it if it is to be added to the configuration.',
     source: HYDRA_GRAMMAR,
   },
   {

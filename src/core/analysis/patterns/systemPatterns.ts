@@ -346,7 +346,7 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
         advice:
           'Name the library or the file that defines it to the linker, after those that use it (-l, -L). Parts that were built by different compilers do not always fit.',
       }),
-      raised(/^error: (?<why>[^\n]+)/u, { when: notInPython }),
+      raised(/^error: (?<why>[^\n]+)/u, { when: inCompiledSource }),
       printed(/^\S*\bld: cannot find (?<why>-l[^\s:]+)/u, {
         explanation: 'The linker did not find the library {why}.',
         advice: 'Install it there, or load its module in the setup of the source; -L names its folder.',
@@ -399,4 +399,13 @@ export const SYSTEM_PATTERNS: readonly FailurePattern[] = [
 function inSubprocess(_: PatternValues, { frames = [] }: RaisedException): boolean {
   const deepest = frames.at(-1);
   return deepest?.function === '_execute_child' && /\bsubprocess\.py$/u.test(deepest.file);
+}
+
+/** Others than compilers name file and line in the same way. */
+function inCompiledSource(_: PatternValues, { isPython, frames = [] }: RaisedException): boolean {
+  const { file = '' } = frames.at(-1) ?? {};
+  return (
+    isPython === false &&
+    /\.(?:c|cc|cpp|cxx|h|hh|hpp|cu|cuh|f|for|f\d\d|rs|go|d|m|mm|swift|java)$/iu.test(file)
+  );
 }

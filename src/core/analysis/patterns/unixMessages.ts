@@ -7,7 +7,7 @@ const FILE = [
   String.raw`'(?<file>[^']+)'(?: to '[^']+')?`,
   String.raw`‘(?<file>[^’]+)’(?: to ‘[^’]+’)?`,
   String.raw`"(?<file>[^"]+)"`,
-  String.raw`(?<file>[^\s:'"‘][^:'"’]*?)`,
+  String.raw`(?<file>[^\s:'"‘’]+)`,
 ];
 const AFTER = String.raw`(?: for (?:reading|writing))?(?:: Cannot [a-z]+)?`;
 
@@ -30,12 +30,14 @@ export function unixMessages(...reasons: readonly string[]): readonly RegExp[] {
 /**
  * What a shell says of a program that a signal ended: the whole line, since the same words inside a sentence mean nothing.
  *
- * `Killed` (dash), `x.sh: line 3:  4711 Killed                  python train.py` (bash), `zsh: killed     python train.py`
+ * `Killed` (dash), `x.sh: line 3:  4711 Killed                  python train.py` (bash), `zsh: killed     python train.py`,
+ * `srun: error: node1: task 0: Killed` (Slurm)
  */
 export function obituary(words: string): RegExp {
   const inZsh = `zsh: ${words.toLowerCase()}(?: .*)?`;
+  const inSlurm = String.raw`srun: error: \S+: tasks? [\d,-]+: ${words}(?: \(core dumped\))?`;
   return new RegExp(
-    String.raw`^(?:\S.*: line \d+: +\d+ ${words}(?![a-z] ).*|${words}(?: \(core dumped\))?|${inZsh})$`,
+    String.raw`^(?:\S.*: line \d+: +\d+ ${words}(?![a-z] ).*|${words}(?: \(core dumped\))?|${inZsh}|${inSlurm})$`,
     'u',
   );
 }

@@ -182,6 +182,7 @@ function bySignal(
     ...printedSamples([[id, 'dash', words, near, says]], 1),
     ...printedSamples([[id, 'bash', line("sh -c 'kill $$'"), near, says]], 1),
     ...printedSamples([[id, 'bash, with a core file', line('(core dumped) ./a'), near, says]], 1),
+    ...printedSamples([[id, 'srun of Slurm', `srun: error: node1: task 0: ${words}`, near, says]], 1),
     ...printedSamples([[id, 'a program that says nothing', '', near, saysOfCode]], exitCode, 3),
   ];
 }

@@ -179,7 +179,7 @@ export const SYSTEM_SAMPLES: readonly PatternSample[] = [
       'compile-error',
       'gcc 12',
       "e.c: In function 'main':\ne.c:1:20: error: 'x' undeclared (first use in this function)\n    1 | int main(){ return x; }\n      |                    ^\ne.c:1:20: note: each undeclared identifier is reported only once for each function it appears in",
-      'the standard error: 0.3',
+      'conf.yaml:3: error: bad indentation',
       `A compiler refused the code: "'x' undeclared (first use in this function)".`,
     ],
     [
