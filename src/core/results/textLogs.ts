@@ -1,5 +1,5 @@
 import type { JsonValue } from '../sweep/value';
-import { parseCsv } from './csv';
+import { parseCsv, separatorOf, type Separator } from './csv';
 import type { LogSink } from './logSink';
 import { parseJsonMetrics, type Metrics } from './metrics';
 import { readLines } from './readLines';
@@ -18,20 +18,23 @@ export interface LogFile {
 
 /**
  * Reads a table with a row per epoch or step. An empty cell is no value: loggers write training and validation into rows
- * of their own. Rows with too many or too few cells are passed over, as the last one of a task that still writes.
+ * of their own. Rows with too many or too few cells are passed over, as the last one of a task that still writes. Cells may
+ * be separated by semicolons, and numbers then have a decimal comma, as spreadsheets of many languages have it, or by tabs.
  *
  * @returns what is wrong with it, sentences
  */
 export async function readCsvLog(files: ResultFiles, file: LogFile, sink: LogSink): Promise<string[]> {
   let header: readonly string[] | undefined;
   let stepColumn = -1;
+  let separator: Separator = ',';
   let count = 0;
   let broken = 0;
   let skipped = false;
   for await (const piece of readLines(files, file.path)) {
     skipped ||= piece.skipped;
     for (const line of piece.lines) {
-      const cells = splitRow(line);
+      if (!header) separator = separatorOf(line);
+      const cells = splitRow(line, separator);
       if (cells.length === 1 && cells[0] === '') continue;
       if (!header) {
         header = cells.map((name) => name.trim());
@@ -43,7 +46,8 @@ export async function readCsvLog(files: ResultFiles, file: LogFile, sink: LogSin
         if (!piece.torn) broken++;
         continue;
       }
-      emitCells(header, cells, stepOf(parseCell((cells[stepColumn] ?? '').trim()), count++), sink);
+      const values = separator === ';' ? cells.map(withPoint) : cells;
+      emitCells(header, values, stepOf(parseCell((values[stepColumn] ?? '').trim()), count++), sink);
     }
   }
   return [
@@ -107,9 +111,14 @@ function leftOut(name: string): string {
 }
 
 /** Most rows have no quotes, and splitting is several times faster than parsing. */
-function splitRow(line: string): readonly string[] {
+function splitRow(line: string, separator: Separator): readonly string[] {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  return text.includes('"') ? (parseCsv(text)[0] ?? ['']) : text.split(',');
+  return text.includes('"') ? (parseCsv(text, separator)[0] ?? ['']) : text.split(separator);
+}
+
+/** `0,25` is `0.25`. */
+function withPoint(cell: string): string {
+  return /^\s*[-+]?\d*,\d+(?:e[-+]?\d+)?\s*$/iu.test(cell) ? cell.replace(',', '.') : cell;
 }
 
 function emitCells(header: readonly string[], cells: readonly string[], step: number, sink: LogSink): void {

@@ -177,8 +177,25 @@ describe('the metrics of a task', () => {
     await checkMetrics({ 'metrics.jsonl': '{"epoch": 1}\n{"epo' }, { metrics: { epoch: 1 } });
   });
 
+  it('come from tables with semicolons or tabs, too, and with a decimal comma where that can be none', async () => {
+    await checkMetrics(
+      { 'metrics.csv': 'epoch;val_loss;"a;b";note\r\n1;0,5;"x ""y""; z";1,2,3\r\n2;2,5e-1;w;"q, r"\r\n' },
+      {
+        metrics: { epoch: 2, val_loss: 0.25, 'a;b': 'w', note: 'q, r' },
+        ranges: { epoch: [1, 2], val_loss: [0.25, 0.5] },
+        from: ['metrics.csv'],
+      },
+    );
+    await checkMetrics(
+      { 'metrics.csv': 'epoch\tloss\n1\t0.5\n2\t"0.25"\n' },
+      { metrics: { epoch: 2, loss: 0.25 } },
+    );
+    await checkMetrics({ 'metrics.csv': 'epoch,"a;b;c"\n1,2\n' }, { metrics: { epoch: 1, 'a;b;c': 2 } });
+  });
+
   it('are nothing for a header alone', async () => {
     await checkMetrics({ 'metrics.csv': 'epoch,loss\n' }, { metrics: {} });
+    await checkMetrics({ 'metrics.csv': 'epoch;loss\n' }, { metrics: {} });
     await checkMetrics({ 'metrics.csv': '' }, { metrics: {} });
   });
 
