@@ -41,14 +41,14 @@ export function explainFailedLine(
   const known = match && match.isOnlyRelated !== true ? match : undefined;
   const shown = lines.map((each) => each.replace(PREFIX, ''));
   const words = lines.length > 0 ? `It said: ${sentence(shown.join(' / '))}` : 'It said nothing.';
-  const explanation = known ? ` ${fillIn(known.pattern.explanation, known.values)}` : '';
+  const explanation = known ? ` ${fillIn(known.words.explanation, known.values)}` : '';
   const what = isActivation(line)
     ? `The environment "${foreignLine(line.slice(ACTIVATION.length), 200)}" cannot be activated`
     : `The setup line "${foreignLine(line, 200)}" failed`;
   const advice = `Correct \`${isActivation(line) ? 'conda_env' : 'setup'}\` of the source.`;
   return {
     text: `${what} on ${place}. ${words}${explanation}`,
-    fix: known ? fillIn(known.pattern.advice, known.values) : advice,
+    fix: known ? fillIn(known.words.advice, known.values) : advice,
   };
 }
 
