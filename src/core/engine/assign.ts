@@ -81,8 +81,7 @@ export function rebalance(sources: readonly SourceView[]): Share[] {
   const surplus = able
     .map((source) => {
       const fair = speedOf(source, average) * level;
-      // What will start within moments is left alone: by the time it could be taken back it has started.
-      const spare = source.queued - source.slots;
+      const spare = source.queued - startsSoon(source, average);
       return {
         source: source.name,
         count: Math.min(spare, Math.floor(source.queued + source.running - fair)),
@@ -90,6 +89,14 @@ export function rebalance(sources: readonly SourceView[]): Share[] {
     })
     .filter((share) => share.count > 0);
   return [...surplus, ...takeFromUnable(sources, able)];
+}
+
+/** By the time an unstarted task could be taken back. */
+const MOMENT_MS = 500;
+
+/** How many tasks start within a moment by themselves: they are left alone. Of tasks that take long hardly any does. */
+function startsSoon({ slots, meanMs }: SourceView, average: number): number {
+  return Math.min(slots, Math.round((slots * MOMENT_MS) / Math.max(meanMs ?? average, 1)));
 }
 
 function takeFromUnable(sources: readonly SourceView[], able: readonly SourceView[]): Share[] {

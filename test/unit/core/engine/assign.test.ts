@@ -91,6 +91,22 @@ describe('rebalance', () => {
     checkRebalance({ a: { slots: 4, queued: 4, running: 4 }, b: { slots: 4 } }, {});
   });
 
+  it('takes long tasks back that would wait for a slot while another source idles', () => {
+    const slow = { slots: 2, queued: 2, running: 2, meanMs: 3000 };
+    checkRebalance({ slow, fast: { slots: 2, meanMs: 1000 } }, { slow: 2 });
+    checkRebalance({ slow: { ...slow, meanMs: 200 }, fast: { slots: 2, meanMs: 100 } }, {});
+    // Of a source without a history, those of the others tell.
+    checkRebalance(
+      { slow: { slots: 2, queued: 2, running: 2 }, fast: { slots: 2, meanMs: 60_000 } },
+      { slow: 2 },
+    );
+  });
+
+  it('takes nothing back for a source that would be slower than the wait', () => {
+    const fast = { slots: 4, queued: 4, running: 4, meanMs: 1000 };
+    checkRebalance({ fast, slow: { slots: 4, meanMs: 60_000 } }, {});
+  });
+
   it('takes everything unstarted back from an unhealthy source when another can do it', () => {
     checkRebalance({ a: { healthy: false, queued: 7 }, b: { queued: 3, running: 1 } }, { a: 7 });
     checkRebalance({ a: { healthy: false, queued: 7 } }, {});
