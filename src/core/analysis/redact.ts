@@ -46,7 +46,8 @@ export function redactSecrets(text: string, known: readonly string[] = []): stri
   for (const { word, pattern } of AFTER_CONTEXT)
     if (lower.includes(word)) shown = shown.replace(pattern, `$1${REDACTED}`);
   shown = shown.replace(SIGN_IN, redactSignIn);
-  shown = shown.replace(URL_USER, redactUser).replace(USER_FLAG, `$1$2${REDACTED}`);
+  if (lower.includes('://')) shown = shown.replace(URL_USER, redactUser);
+  shown = shown.replace(USER_FLAG, `$1$2${REDACTED}`);
   if (!mayNameSecret(shown)) return shown;
   return redactSaid(redactNamed(redactNamed(redactBlocks(shown), NAMED), FLAG));
 }
