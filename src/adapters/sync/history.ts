@@ -15,7 +15,13 @@ export interface Heads {
   /** The section `relation` of `probe.sh`. */
   readonly relation: readonly string[];
   /** Asks the checkout what its commits changed since a commit or tree. */
-  readonly changesThere: (from: string) => Promise<CommitChanges>;
+  readonly changesThere: (from: string) => Promise<ChangesThere>;
+}
+
+export interface ChangesThere {
+  /** All that its HEAD has. */
+  readonly commits: number;
+  readonly changes: CommitChanges;
 }
 
 /** How the commits lie to each other, found out on the side that has the commits of both. */
@@ -24,12 +30,8 @@ export async function readHistory({ git, here, there, relation, changesThere }: 
     return { relation: 'same', ahead: 0, behind: 0, localChanges: NONE, remoteChanges: NONE };
   if (there === undefined && here !== undefined) return allAhead(git, here);
   if (here === undefined) {
-    return {
-      relation: 'behind',
-      ahead: 0,
-      localChanges: NONE,
-      remoteChanges: await changesThere(EMPTY_TREE),
-    };
+    const { commits, changes } = await changesThere(EMPTY_TREE);
+    return { relation: 'behind', ahead: 0, behind: commits, localChanges: NONE, remoteChanges: changes };
   }
   if (there !== undefined && (await git.succeeds(['cat-file', '-e', `${there}^{commit}`]))) {
     return bothKnownHere(git, here, there);
@@ -89,7 +91,7 @@ async function onlyPartlyKnown({
   const mergeBase = (await git.run(['merge-base', here, common])).stdout.toString('utf8').trim();
   if (mergeBase === '') return { relation: 'unrelated', localChanges: NONE, remoteChanges: NONE };
   const ahead = Number((await git.text(['rev-list', '--count', `${mergeBase}..${here}`])).trim());
-  const [localChanges, remoteChanges] = await Promise.all([
+  const [localChanges, { changes: remoteChanges }] = await Promise.all([
     readCommitChanges(git, mergeBase, here),
     changesThere(mergeBase),
   ]);

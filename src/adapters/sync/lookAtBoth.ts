@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { HsmError } from '../../core/base/errors';
 import type { Content } from '../../core/sync/content';
 import { fileCount } from '../../core/sync/verdictText';
-import type { CommitChanges, GitState, SideState } from '../../core/sync/sideState';
+import type { GitState, SideState } from '../../core/sync/sideState';
 import { readProbe, refusalError, refusalOf } from './checkout/answers';
 import { parseRawDiff } from './checkout/diffWords';
 import { formatListed, parseListing } from './checkout/listing';
 import { parseLook } from './checkout/lookWords';
 import { joinWords, type Sections } from './checkout/words';
-import { readHistory } from './history';
+import { readHistory, type ChangesThere } from './history';
 import { faultyNames, makeLeftOut } from './choice';
 import { isInterruptedHere } from './pendingHere';
 import { lookAtManifests } from './lookAtManifests';
@@ -168,9 +168,10 @@ function passedOver({ output }: Places): string[] {
   return ['.hsm/sync', ...(output === undefined ? [] : [output])].map((path) => `:(exclude,literal)${path}`);
 }
 
-async function readChangesThere(places: Places, from: string, signal: AbortSignal): Promise<CommitChanges> {
+async function readChangesThere(places: Places, from: string, signal: AbortSignal): Promise<ChangesThere> {
   const sections = await places.there.ask({ name: 'diff', args: [from] }, signal);
-  return parseRawDiff(sections.get('diff') ?? []);
+  const [count, ...diff] = sections.get('diff') ?? [];
+  return { commits: Number(count), changes: parseRawDiff(diff) };
 }
 
 function withoutPrefix(contents: Map<string, Content>, prefix: string): Map<string, Content> {

@@ -41,7 +41,7 @@ export async function lookAtManifests(
     hashHere(places, { paths: localPaths, hasModes: here.hasModes }, signal),
     hashThere(places, { ...listing, files }, signal),
   ]);
-  const where = hasGitHere ? `on ${places.hostLabel}` : 'here';
+  const where = hasGitHere ? `on ${places.hostLabel}` : listing.hasGit ? 'here' : 'on either side';
   return {
     remoteRoot: listing.root,
     seen: {
@@ -73,6 +73,7 @@ interface Listing {
   readonly files: readonly ListedFile[];
   readonly root: string;
   readonly hasPending: boolean;
+  readonly hasGit: boolean;
   /** Whether the executable bit means something there. */
   readonly hasModes: boolean;
   readonly unreadable: readonly Unreadable[];
@@ -92,6 +93,7 @@ async function listThere(places: Places, signal: AbortSignal): Promise<Listing> 
     files: parseListing(sections.get('list') ?? []),
     root: meta.get('root') ?? '',
     hasPending: meta.get('pending') === 'yes',
+    hasGit: meta.get('git') === 'yes',
     hasModes: meta.get('modes') !== 'no',
     unreadable: unreadableOfFind(sections.get('errors') ?? []),
     nowMs: Number(meta.get('now')) * 1000,

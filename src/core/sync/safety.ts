@@ -22,6 +22,7 @@ export function judgeSafety(direction: Direction, evidence: Evidence): Safety {
     ...evidence.errors.map((text): Reason => ({ text, blocks: true, about: 'everything' })),
     ...operationReasons(evidence),
     ...historyReasons(direction, evidence),
+    ...shallowReasons(direction, evidence),
     ...branchReasons(direction, evidence),
     ...fileReasons(direction, evidence),
   ];
@@ -84,6 +85,21 @@ function historyReasons(direction: Direction, { history }: Evidence): Reason[] {
     case undefined:
       return [];
   }
+}
+
+/** A shallow clone lacks what a repository without commits would need. */
+function shallowReasons(direction: Direction, { local, remote, history }: Evidence): Reason[] {
+  const [sender, receiver] = direction === 'push' ? [local.git, remote.git] : [remote.git, local.git];
+  if (!history || sender?.isShallow !== true || !receiver || receiver.head !== undefined) return [];
+  const [where, other] = direction === 'push' ? ['here', 'there'] : ['in the checkout', 'here'];
+  return [
+    {
+      text: `The repository ${where} is a shallow clone: its commits are not enough for one without any.`,
+      action: `Run \`git fetch --unshallow\` ${where}, or clone the project ${other}.`,
+      blocks: true,
+      about: 'commits',
+    },
+  ];
 }
 
 /** Commits of one branch must not move another one unasked. */

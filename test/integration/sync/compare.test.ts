@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCopies, SOURCE, useCopies, verdicts, type Copies } from './copies';
 
@@ -140,6 +141,40 @@ describe('comparing a workspace with its checkout', function () {
     assert.deepEqual(verdicts(unborn), { a: 'push', 'dir/b': 'push' });
     assert.match(unborn.verdict, /1 commit behind/);
   });
+
+  it('tells what an unborn branch here lacks, and where there is no git', async () => {
+    make({ git: 'there', files: { a: '1', 'dir/b': '2' } });
+    assert.match((await copies.compare()).warnings.join(), /no git repository here:/);
+    copies.here.remove('.');
+    execFileSync('git', ['init', '-q', '-b', 'main', copies.here.dir]);
+    const unborn = await copies.compare();
+    assert.equal(unborn.verdict, 'remote is 1 commit ahead');
+    assert.deepEqual(verdicts(unborn), { a: 'pull', 'dir/b': 'pull' });
+    copies.dispose();
+    make({ git: 'here' });
+    assert.match((await copies.compare()).warnings.join(), /no git repository on this machine:/);
+    copies.dispose();
+    make({ git: 'none' });
+    assert.match((await copies.compare()).warnings.join(), /no git repository on either side:/);
+  });
+
+  for (const direction of ['push', 'pull'] as const) {
+    it(`says that a shallow clone cannot fill a repository without commits (${direction})`, async () => {
+      const { here, there } = make();
+      const [shallow, empty] = direction === 'push' ? [here, there] : [there, here];
+      shallow.write('train.py', 'two\n').commit();
+      const clone = `${shallow.dir} clone`;
+      execFileSync('git', ['clone', '-q', '--depth=1', `file://${shallow.dir}`, clone]);
+      for (const copy of [shallow, empty]) copy.remove('.git');
+      renameSync(join(clone, '.git'), join(shallow.dir, '.git'));
+      execFileSync('git', ['init', '-q', '-b', 'main', empty.dir]);
+      await copies.compare();
+      await assert.rejects(
+        copies.sync[direction](SOURCE, { commits: true, files: [] }),
+        /is a shallow clone: its commits are not enough/,
+      );
+    });
+  }
 
   it('refuses to judge while a merge is under way', async () => {
     const { there } = make();
