@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { HealthReport } from '../../core/compute/computeSource';
+import { toHealthGpu } from '../../core/compute/gpuLoad';
 import { NVIDIA_SMI_ARGV, parseNvidiaSmi, type Gpu } from '../../core/compute/gpuSlots';
 import type { Host } from '../../core/compute/host';
 
@@ -34,10 +35,7 @@ export async function checkLocalHealth(
     memory: { freeBytes: freemem(), totalBytes: totalmem() },
     load,
     ...(cards.length > 0 && {
-      gpus: cards.map(({ index, name, free, totalMiB }) => ({
-        ...{ index, name, free },
-        ...(totalMiB !== undefined && { totalMiB }),
-      })),
+      gpus: cards.map(toHealthGpu),
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { HealthFinding, HealthReport } from '../../core/compute/computeSource';
+import { toHealthGpu } from '../../core/compute/gpuLoad';
 import type { HostFacts, TimedHost } from './hostFacts';
 
 const MIB = 1024 ** 2;
@@ -59,10 +60,7 @@ export function judgeHost(
     ...(facts.disk && { disk: { ...facts.disk, ...(facts.inodes && { freeInodes: facts.inodes.free }) } }),
     ...(facts.memory && { memory: facts.memory }),
     ...(facts.gpus.length > 0 && {
-      gpus: facts.gpus.map(({ index, name, totalMiB, free, users }) => ({
-        ...{ index, name, free, users },
-        ...(totalMiB !== undefined && { totalMiB }),
-      })),
+      gpus: facts.gpus.map(toHealthGpu),
     }),
     // Of what every host must have, only the absence is worth a word.
     tools: Object.fromEntries(

@@ -2,6 +2,7 @@ import { foreignLine } from '../../core/analysis/foreignLine';
 import { formatBytes } from '../../core/base/formatBytes';
 import type { HealthGpu } from '../../core/compute/computeSource';
 import type { ConnectionState } from '../../core/compute/hostConnections';
+import { gpuLoadText } from '../../core/compute/gpuLoad';
 import { toolText } from '../../core/compute/toolText';
 import type { GpuUse, PreflightFinding, SourceSummary } from '../../core/facade';
 import { oneLine } from './displayWidth';
@@ -42,7 +43,7 @@ export function formatSourceHealth(
   const { disk, memory, load, clockOffsetMs, tools } = health;
   return [
     // One that did not answer has no time.
-    `${name}: ${health.state}${health.latencyMs > 0 ? `, answered in ${Math.round(health.latencyMs)} ms` : ''}`,
+    `${name}: ${health.state}${health.latencyMs !== undefined && health.latencyMs > 0 ? `, answered in ${Math.round(health.latencyMs)} ms` : ''}`,
     ...formatConnection(connection),
     `  slots: ${slots ?? 'not known yet'}, ${active} in use`,
     ...(disk ? [`  disk:  ${formatRoom(disk)}${formatInodes(disk.freeInodes)}`] : []),
@@ -85,13 +86,15 @@ function formatClock(offsetMs: number | undefined): string[] {
   return [`  clock: ${by} ${offsetMs > 0 ? 'ahead' : 'behind'}`];
 }
 
-function formatGpu({ index, name, free, users }: HealthGpu, uses: readonly GpuUse[]): string {
+function formatGpu(gpu: HealthGpu, uses: readonly GpuUse[]): string {
+  const { index, name, free, users } = gpu;
   const mine = uses
-    .filter(({ gpu }) => gpu === index)
+    .filter((use) => use.gpu === index)
     .map(({ sweepId, task }) => `task ${task} of ${sweepId}`);
   const who = mine.length > 0 ? mine : (users ?? []).map(oneLine);
   const state = free && mine.length === 0 ? 'free' : `in use${who.length > 0 ? ` by ${who.join(', ')}` : ''}`;
-  return `gpu ${index}: ${oneLine(name)}, ${state}`;
+  const load = gpuLoadText(gpu);
+  return `gpu ${index}: ${oneLine(name)}, ${load === undefined ? '' : `${load}, `}${state}`;
 }
 
 function formatTools(tools: Readonly<Record<string, string>>): string {

@@ -160,6 +160,10 @@ export interface HealthGpu {
   readonly totalMiB?: number;
   /** Nobody works on it. */
   readonly free: boolean;
+  /** Of its memory; absent where it does not tell. */
+  readonly usedMiB?: number;
+  /** Percent of its time; absent where it does not tell. */
+  readonly utilization?: number;
   /** Who does, e.g. `ada: python (4711)`. */
   readonly users?: readonly string[];
 }
@@ -181,7 +185,8 @@ export interface HealthReport {
   readonly problems: readonly string[];
   /** The same, one for one. Absent: each is as bad as the state. */
   readonly findings?: readonly HealthFinding[];
-  readonly latencyMs: number;
+  /** Of a round trip; absent: it did not answer. */
+  readonly latencyMs?: number;
   /** Bytes on the file system that takes the results. */
   readonly disk?: { readonly freeBytes: number; readonly totalBytes: number; readonly freeInodes?: number };
   readonly memory?: { readonly freeBytes: number; readonly totalBytes: number };

@@ -147,7 +147,7 @@ function brokenBy(error: unknown): HealthReport {
   const hint = error instanceof HsmError ? hintOf(error as HsmError) : undefined;
   const finding = { severity: 'error', text, ...(hint !== undefined && { fix: hint }) } as const;
   const problems = [hint === undefined ? text : `${text} ${hint}`];
-  return { state: 'unhealthy', problems, findings: [finding], latencyMs: 0 };
+  return { state: 'unhealthy', problems, findings: [finding] };
 }
 
 function hintOf({ details }: HsmError): string | undefined {

@@ -115,7 +115,19 @@ function gpuFacts(l10n: L10n, { health, gpuUse = [] }: SourceSummary): SourceFac
     });
 }
 
+const MIB = 1024 ** 2;
+
 function gpuDescription(l10n: L10n, gpu: HealthGpu | undefined, mine: number): string {
+  const { usedMiB, totalMiB, utilization } = gpu ?? {};
+  const hasMemory = usedMiB !== undefined && totalMiB !== undefined;
+  return facts(
+    hasMemory && l10n.t('{0} of {1}', formatBytes(usedMiB * MIB), formatBytes(totalMiB * MIB)),
+    utilization !== undefined && l10n.t('{0} % busy', utilization),
+    gpuUserText(l10n, gpu, mine),
+  );
+}
+
+function gpuUserText(l10n: L10n, gpu: HealthGpu | undefined, mine: number): string {
   if (mine > 0)
     return mine === 1 ? l10n.t('1 task of this project') : l10n.t('{0} tasks of this project', mine);
   if (!gpu) return '';

@@ -44,7 +44,9 @@ function sourceDescription(l10n: L10n, { source, connection }: ShownSource): str
     slotsText(l10n, source),
     health && healthWord(l10n, health.state),
     // One that did not answer has no time.
-    health && health.latencyMs > 0 && l10n.t('answered in {0} ms', Math.round(health.latencyMs)),
+    health?.latencyMs !== undefined &&
+      health.latencyMs > 0 &&
+      l10n.t('answered in {0} ms', Math.round(health.latencyMs)),
   );
 }
 

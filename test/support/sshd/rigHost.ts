@@ -40,6 +40,7 @@ export function toTarget(rig: Reachable, ...jumps: readonly Reachable[]): SshTar
     aliveIntervalMs: 0,
     preferredAuthentications: [],
     needsOpenSsh: [],
+    forbidsSsh2: [],
   };
 }
 

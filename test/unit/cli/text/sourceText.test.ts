@@ -15,7 +15,7 @@ describe('compute sources as the command line tells them', () => {
   it('have no number of slots before it is known', () => {
     const unseen = { name: 'gpubox', type: 'ssh', host: 'gpu01', active: 0 } as const;
     assert.match(formatSourceList([unseen])[1] ?? '', /^gpubox +ssh +gpu01 +- +0 +not tested$/);
-    const health = { state: 'unhealthy', problems: [], latencyMs: 0 } as const;
+    const health = { state: 'unhealthy', problems: [] } as const;
     assert.equal(formatSourceHealth({ ...unseen, health })[1], '  slots: not known yet, 0 in use');
   });
 
@@ -62,7 +62,10 @@ describe('compute sources as the command line tells them', () => {
       clockOffsetMs: -4_000,
       gpus: [
         { index: 0, name: 'A100', free: true },
-        { index: 1, name: 'A100', free: false, users: ['ada: python (4711)'] },
+        {
+          ...{ index: 1, name: 'A100', free: false, users: ['ada: python (4711)'] },
+          ...{ usedMiB: 38_200, totalMiB: 40_960, utilization: 97 },
+        },
         { index: 2, name: 'A100', free: false, users: ['me: python (12)'] },
       ],
       tools: { rsync: '3.2.7\u001b[2J', git: '2.39' },
@@ -73,7 +76,7 @@ describe('compute sources as the command line tells them', () => {
       '  memory: 1.0 GiB free of 8.0 GiB',
       '  clock: 4.0 s behind',
       '  gpu 0: A100, free',
-      '  gpu 1: A100, in use by ada: python (4711)',
+      '  gpu 1: A100, 37 GiB of 40 GiB, 97 % busy, in use by ada: python (4711)',
       '  gpu 2: A100, in use by task 7 of lr_1',
       '  tools: rsync 3.2.7, git 2.39',
     ]);

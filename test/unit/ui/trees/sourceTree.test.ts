@@ -91,7 +91,10 @@ describe('the Compute view', () => {
       problems: [],
       gpus: [
         { index: 0, name: 'A100', free: true },
-        { index: 1, name: 'A100', free: false, users: ['ada: python (4711)'] },
+        {
+          ...{ index: 1, name: 'A100', free: false, users: ['ada: python (4711)'] },
+          ...{ usedMiB: 38_200, totalMiB: 40_960, utilization: 97 },
+        },
       ],
       memory: { freeBytes: 3 * 2 ** 30, totalBytes: 8 * 2 ** 30 },
       disk: { ...SICK.disk, freeInodes: 500 },
@@ -100,7 +103,7 @@ describe('the Compute view', () => {
     } as const;
     assert.deepEqual(factsOf(setUp({ health }).tree), [
       'GPU 0: A100 | free',
-      'GPU 1: A100 | in use by ada: python (4711)',
+      'GPU 1: A100 | 37 GiB of 40 GiB · 97 % busy · in use by ada: python (4711)',
       'Load 1.5 on 8 cores',
       '3.0 GiB of 8.0 GiB memory free',
       '1.0 GiB of 4.0 GiB disk free, room for 500 files',
