@@ -1,3 +1,4 @@
+import { COMMAND_PATTERNS } from './commandPatterns';
 import { CONFIG_PATTERNS } from './configPatterns';
 import { DISTRIBUTED_PATTERNS } from './distributedPatterns';
 import type { FailurePattern } from './failurePattern';
@@ -21,6 +22,7 @@ export const FAILURE_PATTERNS: readonly FailurePattern[] = [
   ...TRAINING_PATTERNS,
   ...PYTHON_PATTERNS,
   ...NETWORK_PATTERNS,
+  ...COMMAND_PATTERNS,
   ...SYSTEM_PATTERNS,
   ...MEMORY_PATTERNS,
 ];
