@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { HsmError } from '../../../../src/core/base/errors';
 import type { ProjectConfig } from '../../../../src/core/project/config';
 import type { ProjectPorts } from '../../../../src/core/project/projectPorts';
 import { SourceChecks } from '../../../../src/core/project/sourceChecks';
@@ -43,6 +44,22 @@ describe('The slots of a source on another machine', () => {
     const checks = new SourceChecks(ports);
     await checks.requireUsable(new Map([['far', FAR]]), new AbortController().signal);
     assert.equal(checks.summaries(configOf(FAR), [])[0]?.slots, 8);
+  });
+});
+
+describe('A source on a machine that does not answer', () => {
+  it('is unhealthy, with the reason and without an answer time', async () => {
+    const away = {
+      ...ports,
+      resolveSource: () =>
+        Promise.reject(new HsmError('host.unreachable', 'gpu01 is not reachable.', { host: 'gpu01' })),
+    };
+    const checks = new SourceChecks(away);
+    await checks.test('far', configOf(FAR));
+    const health = checks.summaries(configOf(FAR), [])[0]?.health;
+    assert.equal(health?.state, 'unhealthy');
+    assert.deepEqual(health.problems, ['gpu01 is not reachable.']);
+    assert.equal('latencyMs' in health, false);
   });
 });
 
