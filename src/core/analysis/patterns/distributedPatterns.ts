@@ -103,8 +103,8 @@ export const DISTRIBUTED_PATTERNS: readonly FailurePattern[] = [
           explanation: 'After {waited} only {came} of the processes had come together.',
         },
       ),
-      ...worded([raised(/\bRendezvousTimeoutError\b/u)], {
-        explanation: 'The processes did not come together in time.',
+      ...worded([raised(/\bRendezvous(?:Timeout|Connection)Error\b/u)], {
+        explanation: 'The processes of the task did not come together.',
       }),
     ],
     explanation: 'A process could not reach the first one at {address}, within {waited}.',
