@@ -28,7 +28,10 @@ describe('running groups of failures again with what they lacked', function () {
 
   it('runs on another source what lacked room, chosen by keyboard from the message about the end', async () => {
     const { workbench } = stage();
-    await workbench.notification(/is over/).getByRole('button', { name: 'Rerun Group…' }).click();
+    await workbench
+      .notification(/is over/)
+      .getByRole('button', { name: 'Rerun Group…' })
+      .click();
     await workbench.quickInput.untilAsks('Rerun 1 task with what?');
     await workbench.screenshot('rerun-group-source');
     await workbench.quickInput.accept('Rerun on roomy');
