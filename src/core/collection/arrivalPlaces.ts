@@ -47,6 +47,12 @@ export class ArrivalPlaces {
     arrival.end();
   }
 
+  /** Calls off what is on its way from sources at which one of its tasks is not any more. */
+  callOffUnless(isAt: (source: string, task: number) => boolean): void {
+    for (const arrival of this.arrivals)
+      if ([...arrival.tasks].some((task) => !isAt(arrival.source, task))) arrival.callOff();
+  }
+
   /** Keeps what is on its way from coming into the directories of these tasks. Resolves when nothing does any more. */
   async callOff(tasks: readonly number[]): Promise<void> {
     const inTheWay = [...this.arrivals].filter((arrival) => tasks.some((task) => arrival.tasks.has(task)));

@@ -238,6 +238,11 @@ export class SweepCollection implements CollectedSweep, Disposable {
     await this.setAside(tasks);
   }
 
+  /** Calls off what is on its way here of tasks that another process gave to another source since. */
+  callOffMoved(): void {
+    this.parts.places.callOffUnless((source, task) => this.isAt(source, task));
+  }
+
   /** Moves what attempts of these tasks left here that ran on other sources than the present ones. */
   private async setAside(tasks: readonly number[]): Promise<void> {
     const { state, store } = this.parts.sweep;

@@ -25,6 +25,9 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** How often a waiting request looks whether that process is there still. */
 const DRIVER_LOOK_MS = 250;
 
+/** How often it is looked whether tasks went on elsewhere whose files are being brought. */
+const MOVES_LOOK_MS = 500;
+
 /** One sweep with what it takes to drive it from this process: its engine, its sources, its derived files. */
 export class SweepDriver {
   readonly artefacts: SweepArtefacts;
@@ -226,7 +229,7 @@ export class SweepDriver {
     signal: AbortSignal = new AbortController().signal,
     options: CollectOptions = {},
   ): Promise<ReadonlyMap<string, CollectionReport>> {
-    return this.home.collect(signal, options);
+    return this.heedingMoves(() => this.home.collect(signal, options));
   }
 
   /** Hosts that still have files of tasks of this sweep, once it is over. */
@@ -245,9 +248,33 @@ export class SweepDriver {
     if (this.closed || session.isDriven) return;
     await this.refresh();
     if (this.hostsWithRest.length === 0 || (await session.store.currentDriver())) return;
-    if (!(await this.home.bringRest(signal))) return;
+    if (!(await this.heedingMoves(() => this.home.bringRest(signal)))) return;
     await this.writeArtefacts();
     if (this.hostsWithRest.length === 0) await this.home.cleanUp();
+  }
+
+  /**
+   * Meanwhile another process may give a task to this machine whose files are on their way from a host: they are not to
+   * come among those of the attempt that runs here.
+   */
+  private async heedingMoves<T>(bring: () => Promise<T>): Promise<T> {
+    const { clock, log } = this.ports;
+    const look = async (): Promise<void> => {
+      try {
+        await this.refresh();
+        if (!this.session.isDriven) this.home.collection.callOffMoved();
+      } catch (error) {
+        log.warn(`${this.session.id}: it is not known where its tasks are by now: ${errorText(error)}`);
+      }
+      if (!watch.isOver) watch.timer = clock.after(MOVES_LOOK_MS, () => void look());
+    };
+    const watch = { isOver: false, timer: clock.after(MOVES_LOOK_MS, () => void look()) };
+    try {
+      return await bring();
+    } finally {
+      watch.isOver = true;
+      watch.timer.dispose();
+    }
   }
 
   /** Lets go. Resolves when nothing is written any more. */

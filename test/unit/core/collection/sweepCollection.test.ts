@@ -490,6 +490,21 @@ describe('Attempts of a task on several hosts', () => {
     assert.deepEqual(hosts.calls.slice(-1), ['bring task_0001 of a as attempt 1']);
   });
 
+  it('are called off when another process gives their task to this machine', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    hosts.gate = new Promise(() => undefined);
+    const brought = hosts.bring();
+    await hosts.clock.advance(1);
+    hosts.rerun();
+    hosts.collection.callOffMoved();
+    assert.deepEqual(hosts.calls, ['bring task_0001 of a']);
+    hosts.run('here', 2, false);
+    hosts.collection.callOffMoved();
+    assert.deepEqual((await brought).get('a')?.failed, [1]);
+    assert.deepEqual(hosts.calls.slice(1), ['task_0001 of a is called off']);
+  });
+
   it('bring no logs into the directory of one that began elsewhere before their turn came', async () => {
     const hosts = new TwoHosts();
     hosts.run('a', 1);

@@ -4,6 +4,7 @@ import { unlessAborted } from '../../../../src/core/base/unlessAborted';
 import { silentLogger } from '../../../../src/core/base/logger';
 import type { CollectionReport, CollectOptions } from '../../../../src/core/compute/computeSource';
 import type { DriverInfo, DriverLock, SweepManifest } from '../../../../src/core/engine/sweepStore';
+import { formatEvent, type JournalEvent } from '../../../../src/core/engine/journalEvent';
 import type { ProjectPorts } from '../../../../src/core/project/projectPorts';
 import { SweepDriver } from '../../../../src/core/project/sweepDriver';
 import { FakeComputeSource } from '../../../support/fakeComputeSource';
@@ -77,7 +78,7 @@ function sweepOnBox() {
   } as unknown as SweepManifest;
   const tasks = [{ number: 1, name: 'task_0001', parameters: new Map(), argv: [], hash: 'a' }];
   const sweepText = 'script: train.py\nsweep: { grid: { lr: [1] } }';
-  const files = { manifest, sweepText, tasks, journal: [], requests: [] };
+  const files = { manifest, sweepText, tasks, journal: [] as string[], requests: [] };
   const ports = {
     path: { join },
     log: silentLogger,
@@ -156,6 +157,30 @@ describe('SweepDriver', () => {
     await clock.advance(5_000);
     assert.deepEqual([(await end).notes, follower.hostsWithRest], [[], []]);
     await Promise.all([driver.close(), follower.close()]);
+  });
+
+  it('collects nothing into the directory of a task that another process gave to another source', async () => {
+    const { clock, files, open } = sweepOnBox();
+    const driver = await open(1);
+    await driver.drive(false);
+    await clock.until(() => driver.session.state.isOver, 'the sweep is over');
+    const closed = driver.close();
+    await clock.advance(2_000);
+    await closed;
+    const other = await open(2);
+    const collected = other.collect(noHurry);
+    await clock.until(() => other.session.summary().transfers !== undefined, 'results are on their way');
+    const { lastNumber } = other.session.state;
+    const events: JournalEvent[] = [
+      { kind: 'asked', at: 3, request: { verb: 'rerun', tasks: [1] } },
+      { kind: 'submitting', at: 3, source: 'here', token: '000002', tasks: [[1, 1, 2]] },
+    ];
+    files.journal.push(...events.map((event, index) => formatEvent({ n: lastNumber + 1 + index, ...event })));
+    await clock.advance(2_000);
+    const report = (await collected).get('box');
+    assert.deepEqual([report?.collected, report?.failed], [[], [1]]);
+    assert.match(report?.errors.join() ?? '', /their task went on elsewhere/);
+    await other.close();
   });
 
   it('stops waiting when the process that was bringing it dies, and says what is missing', async () => {
