@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess } from '../../../src/adapters/host/streamHost';
 import { foldingHere } from '../../../src/adapters/sync/nameClashes';
 import { exfat, git, skipUnless } from '../../support/requirement';
+import { ExfatDisk } from './exfatDisk';
 import { makeCopies, SOURCE, verdicts, type Copies } from './copies';
 
 /** Seems to have a file system that does not tell case apart: there is what is asked for, in the other case. */
@@ -92,31 +90,16 @@ describe('names that differ only by case or by the form of their letters', funct
 
 describe('a workspace on a file system that takes names for one', function () {
   this.timeout(60_000);
-  // FUSE does not take the usual temporary folders of tests, whose names are hard to quote.
-  let disk = '';
-  let device = '';
-  let mounted: string | undefined;
+  let disk: ExfatDisk | undefined;
   let copies: Copies;
 
   before(function () {
     skipUnless(this, exfat);
-    disk = mkdtempSync(join(tmpdir(), 'hsm-disk-'));
-    const [image, folder] = [join(disk, 'image'), join(disk, 'disk')];
-    mkdirSync(folder);
-    writeFileSync(image, '');
-    truncateSync(image, 64 * 1024 * 1024);
-    execFileSync('mkfs.exfat', [image], { stdio: 'ignore' });
-    const loop = spawnSync('losetup', ['--find', '--show', image]);
-    device = loop.stdout.toString().trim();
-    // A container may have neither loop devices nor FUSE.
-    if (loop.status === 0 && spawnSync('mount.exfat-fuse', ['-o', 'fmask=0133', device, folder]).status === 0)
-      mounted = folder;
-    else this.skip();
+    disk = ExfatDisk.mount('0133');
+    if (!disk) this.skip();
   });
   after(() => {
-    if (mounted !== undefined) execFileSync('umount', [mounted]);
-    if (device !== '') execFileSync('losetup', ['--detach', device]);
-    rmSync(disk, { recursive: true, force: true });
+    disk?.dispose();
   });
   afterEach(() => {
     copies.dispose();
@@ -124,7 +107,7 @@ describe('a workspace on a file system that takes names for one', function () {
 
   for (const side of ['here', 'there'] as const) {
     it(`is not brought two of them (it is ${side}); all else comes, with backups`, async () => {
-      const at = join(mounted ?? '', side);
+      const at = join(disk?.path ?? '', side);
       copies = makeCopies({ git: 'none', ...(side === 'here' ? { projectDir: at } : { checkoutDir: at }) });
       const { here, there, sync } = copies;
       const direction = side === 'here' ? 'pull' : 'push';
