@@ -376,7 +376,8 @@ function addSync(program: Command, global: Globals, perform: Perform): void {
       .addOption(yes)
       .addOption(json)
       .action((flags: SyncFlags) =>
-        perform({ global: global() }, async (context) =>
+        // What gives way to Ctrl-C, and what goes on to its end, is known there.
+        perform({ global: global(), leavesItself: true }, async (context) =>
           (await import('./commands/sync')).transferSync(context, direction, flags),
         ),
       );

@@ -3,6 +3,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { errorText } from '../../core/base/errors';
+import type { Disposable } from '../../core/base/lifecycle';
 import { quoteWord } from '../../core/base/shellWord';
 import { BACKUPS_KEPT, backupCutoff } from '../../core/sync/backup';
 import type { Transferred } from '../../core/sync/checkoutPort';
@@ -47,21 +48,49 @@ export async function pushPlan(
   const plan = { ...wanted, files: await withModes(places.git, wanted.files) };
   const work = join(places.stateDir, `push-${id}`);
   await mkdir(work, { recursive: true });
+  const sending = new Until(signal);
   try {
     const prune = [backupIdAt(backupCutoff(backupTimeMs(id))), String(BACKUPS_KEPT)];
     const args = [id, commits ? (commits.from ?? '') : '-', commits?.to ?? '', ...prune];
     const prefix = commits && ((await findWorkspaceGit(places.git))?.prefix ?? '');
-    const input = writeTar(members(places, plan, { id, work, prefix, tell }));
-    const sections = await places.there.ask({ name: 'apply', args, input }, signal);
+    const allSent = (): void => {
+      sending.dispose();
+    };
+    const input = writeTar(members(places, plan, { id, work, prefix, tell, allSent }));
+    const sections = await places.there.ask({ name: 'apply', args, input }, sending.signal);
     return readOutcome({ ...places, ...(prefix !== undefined && { prefix }) }, plan, id, sections);
   } finally {
+    sending.dispose();
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A wish to stop, until nobody heeds it any more: when everything was sent, the checkout goes on to the end, and what came of
+ * it is worth waiting for.
+ */
+class Until implements Disposable {
+  private readonly abort = new AbortController();
+  readonly signal = this.abort.signal;
+  private readonly pass = (): void => {
+    this.abort.abort(this.wish.reason);
+  };
+
+  constructor(private readonly wish: AbortSignal) {
+    if (wish.aborted) this.pass();
+    wish.addEventListener('abort', this.pass);
+  }
+
+  dispose(): void {
+    this.wish.removeEventListener('abort', this.pass);
   }
 }
 
 interface MembersOptions extends Pick<PushOptions, 'id' | 'tell'> {
   /** A folder for what is made on the way. */
   readonly work: string;
+  /** Called before the last member, which says that everything is there. */
+  readonly allSent: () => void;
   /** Of the project in its repository; undefined: no commits travel. */
   readonly prefix: string | undefined;
 }
@@ -69,7 +98,7 @@ interface MembersOptions extends Pick<PushOptions, 'id' | 'tell'> {
 async function* members(
   places: Places,
   plan: SyncPlan,
-  { id, work, prefix = '', tell }: MembersOptions,
+  { id, work, prefix = '', tell, allSent }: MembersOptions,
 ): AsyncGenerator<TarMember> {
   const { files, commits } = plan;
   yield text('look', joinWords(files.map(({ path }) => path)));
@@ -107,6 +136,7 @@ async function* members(
     );
     for await (const member of sent) yield { ...member, bytes: teller.count(member.bytes) };
   }
+  allSent();
   yield text('end', Buffer.alloc(0));
   tell({ text: `Writing ${fileCount(files.length)}` });
 }

@@ -42,19 +42,37 @@ export async function transferSync(
 ): Promise<ExitCode> {
   const { project, out, interrupted } = context;
   const source = sourceOf(context, flags);
-  const shown = await project.sync.compare(source, interrupted);
-  const choice = choiceOf(context, direction, flags, shown);
-  const report = await withWord(context, flags, (agreed) =>
-    showing(context, source, () =>
-      project.sync[direction](source, choice, { agreed, shown, signal: interrupted }),
-    ),
-  );
+  const report = await untilInterrupted(context, source, async () => {
+    const shown = await project.sync.compare(source, interrupted);
+    const choice = choiceOf(context, direction, flags, shown);
+    return withWord(context, flags, (agreed) =>
+      showing(context, source, () =>
+        project.sync[direction](source, choice, { agreed, shown, signal: interrupted }),
+      ),
+    );
+  });
+  if (!report) return EXIT.interrupted;
   if (flags.json === true) out.print(JSON.stringify(toSyncReportJson(report)));
   else out.print(...formatReport(report));
   const didNothing = report.commits + report.written.length + report.deleted.length === 0;
   // Of files that were named, what is not transferred is the same already.
   const isShort = didNothing && flags.files === undefined && report.comparison?.inSync !== true;
   return isShort ? EXIT.notInSync : EXIT.ok;
+}
+
+/** Once files change, a transfer goes on to its end: what gives way to the user's Ctrl-C has changed nothing. */
+async function untilInterrupted<T>(
+  { interrupted, err }: CommandContext,
+  source: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!interrupted.aborted || error instanceof HsmError) throw error;
+    err.print(`${source}: interrupted. Nothing was changed.`);
+    return undefined;
+  }
 }
 
 /** `hsm sync restore [BACKUP]`: puts back what a sync replaced; without a backup, lists them. */

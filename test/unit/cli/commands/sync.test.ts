@@ -233,6 +233,15 @@ describe('hsm sync', () => {
     assert.deepEqual(err.footer, []);
   });
 
+  it('says that nothing was changed when Ctrl-C stops a transfer before that', async () => {
+    const context = contextOf();
+    const abort = new AbortController();
+    context.project.sync.failure = new DOMException('This operation was aborted', 'AbortError');
+    abort.abort();
+    assert.equal(await transferSync({ ...context, interrupted: abort.signal }, 'push', {}), 130);
+    assert.deepEqual(context.err.lines, ['gpubox: interrupted. Nothing was changed.']);
+  });
+
   it('asks nothing when a word would not help', async () => {
     const context = contextOf();
     context.project.sync.failure = new ProjectSyncError('No.', [
