@@ -16,6 +16,12 @@ export class Editor {
     await this.page.locator('.editor-instance .view-line').filter({ hasText: text }).first().waitFor();
   }
 
+  /** Waits until no line with this text is on screen. */
+  async untilHides(text: string | RegExp): Promise<void> {
+    const line = this.page.locator('.editor-instance .view-line').filter({ hasText: text }).first();
+    await line.waitFor({ state: 'hidden' });
+  }
+
   /**
    * Follows the first link with this text in the document in front, and waits for the tab that it opens. By the mouse
    * itself: the line is drawn anew under the pointer while Ctrl is down. Again, when the text moved meanwhile.

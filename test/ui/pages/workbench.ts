@@ -15,6 +15,8 @@ const patienceMs = 30_000;
 export class Workbench {
   /** The files of the workspace. */
   readonly explorer: TreeView;
+  /** The headings of the document in front. Below the files. */
+  readonly outline: TreeView;
   readonly sweeps: TreeView;
   readonly sources: TreeView;
   /** The checkouts; there only where a source has one. */
@@ -27,6 +29,7 @@ export class Workbench {
 
   private constructor(readonly page: Page) {
     this.explorer = new TreeView(page, page.locator('.explorer-folders-view'));
+    this.outline = TreeView.titled(page, 'Outline');
     this.sweeps = TreeView.titled(page, 'Sweeps');
     this.sources = TreeView.titled(page, 'Compute');
     this.sync = TreeView.titled(page, 'Sync');
@@ -67,6 +70,13 @@ export class Workbench {
     const tab = this.page.getByRole('tab', { name: /^Explorer/ });
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     await this.explorer.untilShown();
+  }
+
+  async openOutline(): Promise<void> {
+    await this.openExplorer();
+    const heading = this.page.getByRole('button', { name: 'Outline Section' });
+    if ((await heading.getAttribute('aria-expanded')) !== 'true') await heading.click();
+    await this.outline.untilShown();
   }
 
   /** Runs a command by its title in the command palette. */
