@@ -15,6 +15,13 @@ export interface MetricFile {
   readonly onlyWithSteps?: boolean;
 }
 
+/** What a look into a task's directory came to. */
+export interface FoundFiles {
+  readonly files: readonly MetricFile[];
+  /** What was passed over that somebody may miss who finds no metrics; a sentence. */
+  readonly remark?: string;
+}
+
 /** Bounds of the look into a task's directory: checkpoints and data lie there too. */
 const MAX_DEPTH = 5;
 const MAX_DIRECTORIES = 60;
@@ -39,19 +46,46 @@ const OWN_RECORD = 'attempts.jsonl';
 
 /**
  * Looks for files with metrics in a task's directory. Of runs in a row (`version_0`, `version_1`; W&B's dated folders)
- * only the last is taken. Final values come first, then logs in the order of their names.
+ * only the last is taken. Final values come first, then logs in the order of their names. Where none lie in the directory
+ * itself, those in a folder below count, if only one has any.
  */
 export async function findMetricFiles(
   files: ResultFiles,
   dir: string,
   rules: MetricRules,
-): Promise<readonly MetricFile[]> {
-  const all = (await walk(files, dir)).filter((name) => !OWN_RECORDS.has(name));
+): Promise<FoundFiles> {
+  const { names, isCut } = await walk(files, dir);
+  const all = names.filter((name) => !OWN_RECORDS.has(name));
+  const below = isConfigured(rules) ? [] : finalsBelow(all);
   const judge = isConfigured(rules) ? configuredFile : foundFile;
-  const chosen = all.flatMap((name) => judge(name, `${dir}/${name}`, rules) ?? []).slice(0, MAX_FILES);
+  const chosen = all.flatMap((name) => judge(name, `${dir}/${name}`, rules) ?? []);
+  const folders = [...new Set(below.map(folderOf))];
+  if (folders.length === 1) chosen.push(...below.map((name) => finalFile(name, `${dir}/${name}`)));
   const rank = ({ role, name }: MetricFile): number =>
     role === 'log' ? 99 : FINAL_NAMES.indexOf(baseOf(name));
-  return chosen.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  const sorted = chosen.slice(0, MAX_FILES).sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  const remark = remarkOn(below, folders, isCut);
+  return { files: sorted, ...(remark !== undefined && { remark }) };
+}
+
+/** Final values in folders, where there are none outside. */
+function finalsBelow(names: readonly string[]): string[] {
+  const finals = names.filter((name) => FINAL_NAMES.includes(baseOf(name)));
+  if (finals.some((name) => name === baseOf(name) || baseOf(name) === 'wandb-summary.json')) return [];
+  return finals;
+}
+
+function remarkOn(below: readonly string[], folders: readonly string[], isCut: boolean): string | undefined {
+  if (folders.length > 1) {
+    const named = below.slice(0, 2).join(', ');
+    return `Several folders have final values (${named}${below.length > 2 ? ', …' : ''}), so none of them count; \`results: { metrics: [FILE] }\` says which are meant.`;
+  }
+  if (!isCut) return undefined;
+  return `Metrics were looked for in the first ${MAX_DEPTH} levels of folders, and in ${MAX_DIRECTORIES} folders at most; this task has more.`;
+}
+
+function folderOf(name: string): string {
+  return name.slice(0, -baseOf(name).length);
 }
 
 function configuredFile(name: string, path: string, rules: MetricRules): MetricFile | undefined {
@@ -67,11 +101,15 @@ function foundFile(name: string, path: string): MetricFile | undefined {
   const base = baseOf(name);
   const how = 'found';
   if (base === 'wandb-summary.json' || (FINAL_NAMES.includes(base) && name === base))
-    return { path, name, how, format: 'json', role: 'final' };
+    return finalFile(name, path);
   const format = formatOf(name);
   if (format === undefined || format === 'json' || name === OWN_RECORD) return undefined;
   if (format === 'events' || LOG_NAME.test(base)) return { path, name, how, format, role: 'log' };
   return name === base ? { path, name, how, format, role: 'log', onlyWithSteps: true } : undefined;
+}
+
+function finalFile(name: string, path: string): MetricFile {
+  return { path, name, how: 'found', format: 'json', role: 'final' };
 }
 
 function formatOf(name: string): 'json' | 'csv' | 'jsonl' | 'events' | undefined {
@@ -81,13 +119,15 @@ function formatOf(name: string): 'json' | 'csv' | 'jsonl' | 'events' | undefined
   return ending === 'json' || ending === 'csv' || ending === 'jsonl' ? ending : undefined;
 }
 
-/** Names of files below a directory, relative to it, breadth first. */
-async function walk(files: ResultFiles, root: string): Promise<string[]> {
+/** Names of files below a directory, relative to it, breadth first; and whether there are folders that were not looked into. */
+async function walk(files: ResultFiles, root: string): Promise<{ names: string[]; isCut: boolean }> {
   const names: string[] = [];
   let level = [''];
   let visited = 0;
+  let isCut = false;
   for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
     const below: string[] = [];
+    isCut ||= level.length > MAX_DIRECTORIES - visited;
     for (const prefix of level.slice(0, MAX_DIRECTORIES - visited)) {
       visited++;
       const entries = await files.entries(prefix === '' ? root : `${root}/${prefix.slice(0, -1)}`);
@@ -99,7 +139,7 @@ async function walk(files: ResultFiles, root: string): Promise<string[]> {
     }
     level = below.sort();
   }
-  return names;
+  return { names, isCut: isCut || level.length > 0 };
 }
 
 /** Lightning's, W&B's, and those of PyTorch's SummaryWriter: `Nov22_12-01-45_host`. */

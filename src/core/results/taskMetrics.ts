@@ -1,7 +1,7 @@
 import { isFinal } from '../engine/taskState';
 import { beginOf, isOlder, ONE_ATTEMPT, type AttemptView } from './attemptStart';
 import { printFrom } from './filePrint';
-import { findMetricFiles, stemOf, type MetricFile } from './findMetricFiles';
+import { findMetricFiles, stemOf, type FoundFiles, type MetricFile } from './findMetricFiles';
 import { GatheredMetrics, type TaskMetrics } from './gatheredMetrics';
 import { SeriesSink, SummarySink, type Series } from './logSink';
 import { FIND_METRICS, isConfigured, type MetricRules } from './metricRules';
@@ -34,7 +34,7 @@ export async function readTaskMetrics(
 /** {@link readTaskMetrics} with the files found before. */
 export async function summarize(
   files: ResultFiles,
-  found: readonly MetricFile[],
+  { files: found, remark }: FoundFiles,
   { dir, rules, attempt }: TaskToRead,
 ): Promise<TaskMetrics> {
   const begin = await beginOf(files, dir, attempt);
@@ -61,7 +61,10 @@ export async function summarize(
     gathered.triedOutput = true;
     await read(stdoutOf(dir));
   }
-  if (isFinal(attempt.state)) gathered.tellOlder();
+  if (isFinal(attempt.state)) {
+    gathered.tellOlder();
+    if (remark !== undefined && gathered.metrics.size === 0) gathered.problems.push(remark);
+  }
   return gathered;
 }
 
@@ -72,7 +75,7 @@ export async function summarize(
  */
 export async function printOf(
   files: ResultFiles,
-  found: readonly MetricFile[],
+  { files: found }: FoundFiles,
   { dir, attempt }: TaskToRead,
   triedOutput: boolean,
 ): Promise<number> {
@@ -93,7 +96,7 @@ export async function readTaskSeries(
   { dir, rules, attempt }: TaskToRead,
   { metric, maxPoints }: { readonly metric: string; readonly maxPoints: number },
 ): Promise<Series | undefined> {
-  const found = (await findMetricFiles(files, dir, rules)).filter(({ role }) => role === 'log');
+  const found = (await findMetricFiles(files, dir, rules)).files.filter(({ role }) => role === 'log');
   const begin = await beginOf(files, dir, attempt);
   for (const file of isConfigured(rules) ? found : [...found, stdoutOf(dir)]) {
     const stamp = await files.stat(file.path);

@@ -177,6 +177,31 @@ describe('the metrics of a task', () => {
     await checkMetrics({ 'metrics.jsonl': '{"epoch": 1}\n{"epo' }, { metrics: { epoch: 1 } });
   });
 
+  it('may lie in one folder of the directory, however the program calls it', async () => {
+    await checkMetrics(
+      { 'a/b/c/metrics.json': '{"acc": 1}', 'a/b/c/eval_results.json': '{"loss": 2}' },
+      { metrics: { acc: 1, loss: 2 }, from: ['a/b/c/metrics.json', 'a/b/c/eval_results.json'] },
+    );
+    await checkMetrics(
+      { 'metrics.json': '{"acc": 1}', 'old/metrics.json': '{"acc": 2}' },
+      { metrics: { acc: 1 } },
+    );
+  });
+
+  it('are none where several folders have them, or in folders that are too deep, and that is told', async () => {
+    await checkMetrics(
+      { 'fold1/metrics.json': '{"acc": 1}', 'fold2/metrics.json': '{"acc": 2}' },
+      { metrics: {}, problems: [/^Several folders have final values \(fold1\/metrics\.json, fold2\//u] },
+    );
+    await checkMetrics(
+      { 'a/b/c/d/e/metrics.json': '{"acc": 1}' },
+      { metrics: {}, problems: [/looked for in the first 5 levels of folders/u] },
+    );
+    const many = Array.from({ length: 70 }, (_, index) => [`f${index}/x.txt`, ''] as const);
+    await checkMetrics(Object.fromEntries(many), { metrics: {}, problems: [/60 folders at most/u] });
+    await checkMetrics({ 'a/b/c/d/e/x.txt': '', 'metrics.json': '{"acc": 1}' }, { metrics: { acc: 1 } });
+  });
+
   it('come from tables with semicolons or tabs, too, and with a decimal comma where that can be none', async () => {
     await checkMetrics(
       { 'metrics.csv': 'epoch;val_loss;"a;b";note\r\n1;0,5;"x ""y""; z";1,2,3\r\n2;2,5e-1;w;"q, r"\r\n' },
