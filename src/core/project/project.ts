@@ -1,4 +1,4 @@
-import { errorText, HsmError, type FileProblem } from '../base/errors';
+import { errorText, HsmError } from '../base/errors';
 import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { FailureGroup, TaskFailure } from '../analysis/failure';
@@ -7,15 +7,13 @@ import type { FileRange } from '../compute/host';
 import type { HostConnections } from '../compute/hostConnections';
 import type { SweepRequest } from '../engine/journalEvent';
 import type { ResourceChange } from '../engine/resourceChange';
-import type { SweepSource } from '../engine/sweepSource';
-import type { DriverInfo, SweepDirectory } from '../engine/sweepStore';
+import type { DriverInfo } from '../engine/sweepStore';
 import type {
   Change,
   CleanPlan,
   CodeAtLaunch,
   LogPiece,
   Preflight,
-  PreviewTask,
   RerunChoice,
   RerunOptions,
   SourceSummary,
@@ -32,29 +30,18 @@ import type {
 import type { ResultSource } from '../results/resultSource';
 import type { ResultTable } from '../results/resultTable';
 import { isSweepFile } from '../sweep/isSweepFile';
-import type { Expansion } from '../sweep/expand';
 import type { Problem } from '../sweep/problem';
 import { ProjectSync } from '../sync/projectSync';
 import type { JsonValue } from '../sweep/value';
-import type { Sweep } from '../sweep/sweep';
 import { addSource } from './addSource';
-import { codeTrouble } from './codeTrouble';
-import { mergeConfigs, parseConfig, type ProjectConfig } from './config';
-import { CONFIG_FILE, ConfigReader } from './configReader';
-import { chooseSources, countTasks, manifestSource, newSweep, readSweep, requireSound } from './launch';
-import { SOURCES_DIR } from './launchedCode';
-import { preflight } from './preflight';
-import { settingsForScript } from './hydraScript';
-import { previewTasks } from './preview';
-import { ProjectCheckouts, requireInSync } from './projectCheckouts';
+import type { ProjectConfig } from './config';
+import { countTasks } from './launch';
+import { ProjectCheckouts } from './projectCheckouts';
 import { ProjectCleaning } from './projectCleaning';
 import type { ProjectPorts } from './projectPorts';
-import { checkChange, requireOwnPlaces } from './rerunChange';
+import { ProjectReader } from './projectReader';
 import { SourceChecks } from './sourceChecks';
-import type { SourceConfig } from './sourceConfig';
-import { codeExcludeOf } from './sourceContext';
-import { SweepDriver } from './sweepDriver';
-import type { SweepSession } from './sweepSession';
+import { SweepLauncher } from './sweepLauncher';
 import { SweepRegistry, type ProjectMode } from './sweepRegistry';
 
 /**
@@ -71,8 +58,8 @@ export class Project implements SweepFacade, Disposable {
   private readonly registry: SweepRegistry;
   private readonly sourceChecks: SourceChecks;
   private readonly cleaning: ProjectCleaning;
-  private readonly configReader: ConfigReader;
-  private config: ProjectConfig = mergeConfigs();
+  private readonly reader: ProjectReader;
+  private readonly launcher: SweepLauncher;
 
   private constructor(
     private readonly ports: ProjectPorts,
@@ -81,19 +68,28 @@ export class Project implements SweepFacade, Disposable {
     this.projectDir = ports.projectDir;
     this.hosts = ports.hosts;
     this.sourceChecks = new SourceChecks(ports);
-    this.configReader = new ConfigReader(ports);
+    this.reader = new ProjectReader(ports, (config) => this.openOutput(config));
     this.registry = new SweepRegistry(ports, mode);
     this.cleaning = new ProjectCleaning(ports, (id) => this.registry.find(id)?.session);
     this.sync = this.disposables.add(
       new ProjectSync(
         new ProjectCheckouts(
           ports,
-          () => this.config,
+          () => this.reader.config,
           () => this.sources(),
           (sources) => this.observeSources(sources),
         ),
       ),
     );
+    this.launcher = new SweepLauncher({
+      ports,
+      reader: this.reader,
+      registry: this.registry,
+      sourceChecks: this.sourceChecks,
+      sync: this.sync,
+      outputDir: () => this.outputDirOf(this.reader.config),
+      testSource: async (source) => (await this.testSource(source)).health,
+    });
     this.disposables.add(
       this.registry.onDidChangeList(() => {
         this.changed.fire({ sweepList: true, sources: true });
@@ -109,8 +105,7 @@ export class Project implements SweepFacade, Disposable {
   /** Opens a project and finds its sweeps. In the mode `drive`, sweeps that nobody drives go on from here. */
   static async open(ports: ProjectPorts, mode: ProjectMode): Promise<Project> {
     const project = new Project(ports, mode);
-    await project.readConfig();
-    await project.refresh();
+    await project.reader.readConfig();
     project.registry.follow();
     return project;
   }
@@ -169,39 +164,16 @@ export class Project implements SweepFacade, Disposable {
   // ---- sweep files: read, nothing started ----------------------------------------------------------------------
 
   async preview(file: string, text: string, limit: number): Promise<SweepPreview> {
-    await this.readConfig();
-    const read = readSweep(file, text, this.config.project);
-    const { sweep, expansion, problems } = read;
-    if (!sweep || !expansion) return { problems, tasks: [] };
-    const tasks: PreviewTask[] = [];
-    for (const task of await this.previewOf(sweep, expansion)) {
-      if (tasks.length >= limit) break;
-      tasks.push(task);
-    }
-    return { problems, count: expansion.count, tasks };
+    return this.reader.preview(file, text, limit);
   }
 
-  /** A sweep file with all its tasks, made one by one as they are asked for. @throws HsmError `input.invalid` without the file */
-  async expandFile(file: string): Promise<{
-    problems: readonly FileProblem[];
-    count?: number;
-    tasks(): Iterable<PreviewTask>;
-  }> {
-    await this.readConfig();
-    const { sweep, expansion, problems } = readSweep(
-      file,
-      await this.readUserFile(file),
-      this.config.project,
-    );
-    if (!sweep || !expansion) return { problems, tasks: () => [] };
-    const tasks = await this.previewOf(sweep, expansion);
-    return { problems, count: expansion.count, tasks: () => tasks };
+  /** See {@link ProjectReader.expandFile}. */
+  expandFile(file: string): ReturnType<ProjectReader['expandFile']> {
+    return this.reader.expandFile(file);
   }
 
   async check(file: string, text: string): Promise<readonly Problem[]> {
-    if (this.configReader.reads(file)) return parseConfig(text).problems;
-    await this.readConfig();
-    return readSweep(file, text, this.config.project).problems;
+    return this.reader.check(file, text);
   }
 
   isSweepFile(file: string, text: string): boolean {
@@ -211,61 +183,13 @@ export class Project implements SweepFacade, Disposable {
   // ---- sweeps: verbs -------------------------------------------------------------------------------------------
 
   async start(file: string, options: StartOptions = {}, signal = never()): Promise<SweepSummary> {
-    const config = await this.adoptConfig(await this.configReader.readSound());
-    const { project, maxTasks } = config;
-    const text = await this.readUserFile(file);
-    const { sweep, expansion } = requireSound(readSweep(file, text, project));
-    const total = countTasks(expansion.count, options, maxTasks);
-    const chosen = chooseSources(sweep, config, options);
-    await this.requireScript(file, sweep.script ?? project.script, sweep.run.command === undefined);
-    const sources = await this.sourceChecks.requireUsable(chosen, signal);
-    await requireInSync(this.sync, chosen, config.sync, options, signal);
-    const { code: provenance, patch } = await this.ports.readProvenance();
-    const codeExclude = config.sync.exclude;
-    const code = { ...provenance, ...(await this.sealCode(chosen, config, signal)) };
-    const settings = await settingsForScript(project, sweep, this.ports);
-    const launch = {
-      file,
-      text,
-      sweep,
-      expansion,
-      project: settings,
-      total,
-      sources,
-      code,
-      patch,
-      codeExclude,
-    };
-    signal.throwIfAborted();
-    const store = await this.openDirectory().create(newSweep(launch, this.ports));
-    const runsHere = [...chosen.values()].some(({ type }) => type === 'local');
-    if (runsHere && code.commit === undefined)
-      await this.ports.copySources(this.ports.path.join(store.dir, SOURCES_DIR), this.outputDir);
-    const driver = this.registry.add(await SweepDriver.open(store, this.ports));
-    this.ports.log.info(
-      `${driver.session.id}: ${total} tasks of ${file} on ${[...chosen.keys()].join(', ')}`,
-    );
+    const driver = await this.launcher.launch(file, options, signal);
     await driver.drive(false);
     return driver.session.summary();
   }
 
   async preflight(file: string, options: StartOptions, signal: AbortSignal): Promise<Preflight> {
-    const config = await this.adoptConfig(await this.configReader.readSound());
-    const { sweep, expansion } = requireSound(readSweep(file, await this.readUserFile(file), config.project));
-    const script = sweep.script ?? config.project.script;
-    const tasks = await this.previewOf(sweep, expansion);
-    return preflight(
-      {
-        ports: this.ports,
-        sources: chooseSources(sweep, config, options),
-        tasks: () => tasks,
-        exclude: config.sync.exclude,
-        test: async (source) => (await this.testSource(source)).health,
-        compare: (source) => codeTrouble(this.sync, source, config.sync, options, signal),
-        ...(script !== undefined && { script }),
-      },
-      signal,
-    );
+    return this.launcher.look(file, options, signal);
   }
 
   async pause(sweepId: string): Promise<void> {
@@ -303,7 +227,7 @@ export class Project implements SweepFacade, Disposable {
         hint: 'Name tasks to run them again whatever their state.',
       });
     }
-    const joining = await this.joinable(session, change, options, signal);
+    const joining = await this.launcher.joining(session, change, options, signal);
     await this.ask(sweepId, {
       ...{ verb: 'rerun', tasks },
       ...(Object.keys(change).length > 0 ? { change } : {}),
@@ -313,13 +237,13 @@ export class Project implements SweepFacade, Disposable {
 
   async extend(sweepId: string): Promise<number> {
     const driver = this.registry.get(sweepId);
-    await this.adoptConfig(await this.configReader.readSound());
+    const { maxTasks } = await this.reader.readSoundConfig();
     const { manifest } = driver.session;
     const file = this.ports.path.isAbsolute(manifest.file)
       ? manifest.file
       : this.ports.path.join(this.projectDir, manifest.file);
-    const { expansion } = requireSound(readSweep(file, await this.readUserFile(file), this.config.project));
-    countTasks(expansion.count, {}, this.config.maxTasks);
+    const { expansion } = await this.reader.readSoundSweep(file);
+    countTasks(expansion.count, {}, maxTasks);
     return driver.extend(expansion);
   }
 
@@ -414,32 +338,32 @@ export class Project implements SweepFacade, Disposable {
 
   sources(): readonly SourceSummary[] {
     const running = this.registry.all().map(({ session }) => session);
-    return this.sourceChecks.summaries(this.config, running);
+    return this.sourceChecks.summaries(this.reader.config, running);
   }
 
   async testSource(name: string): Promise<SourceSummary> {
-    await this.readConfig();
-    await this.sourceChecks.test(name, this.config);
+    const config = await this.reader.readConfig();
+    await this.sourceChecks.test(name, config);
     this.changed.fire({ sources: true });
     const found = this.sources().find((source) => source.name === name);
     if (found) return found;
     throw new HsmError('input.invalid', `There is no compute source "${name}".`, {
-      hint: `Configured: ${Object.keys(this.config.sources).join(', ')}.`,
+      hint: `Configured: ${Object.keys(config.sources).join(', ')}.`,
     });
   }
 
   async addSource(name: string, fields: Readonly<Record<string, JsonValue>>): Promise<void> {
     await addSource(this.ports, name, fields);
-    await this.readConfig();
+    await this.reader.readConfig();
     this.changed.fire({ sources: true });
   }
 
   async cleanable(name: string): Promise<CleanPlan> {
-    return this.cleaning.plan(name, await this.readConfig());
+    return this.cleaning.plan(name, await this.reader.readConfig());
   }
 
   async clean(name: string, plan: CleanPlan): Promise<CleanPlan> {
-    return this.cleaning.carryOut(name, await this.readConfig(), plan);
+    return this.cleaning.carryOut(name, await this.reader.readConfig(), plan);
   }
 
   // ---- lifetime ------------------------------------------------------------------------------------------------
@@ -458,102 +382,17 @@ export class Project implements SweepFacade, Disposable {
 
   // ---- inside --------------------------------------------------------------------------------------------------
 
-  private async readConfig(): Promise<ProjectConfig> {
-    return this.adoptConfig(await this.configReader.read());
+  /** Sweeps are looked for where the configuration says. */
+  private async openOutput(config: ProjectConfig): Promise<void> {
+    const path = this.outputDirOf(config);
+    if (this.registry.path === path) return;
+    this.registry.open(path);
+    await this.registry.refresh();
   }
 
-  /** Takes a configuration into use; sweeps are looked for where it says. */
-  private async adoptConfig(config: ProjectConfig): Promise<ProjectConfig> {
-    const moved = this.config.project.output !== config.project.output;
-    this.config = config;
-    this.openDirectory();
-    if (moved) await this.registry.refresh();
-    return config;
-  }
-
-  private openDirectory(): SweepDirectory {
-    return this.registry.open(this.outputDir);
-  }
-
-  private get outputDir(): string {
-    const { output } = this.config.project;
+  private outputDirOf({ project: { output } }: ProjectConfig): string {
     const { isAbsolute, join } = this.ports.path;
     return isAbsolute(output) ? output : join(this.projectDir, output);
-  }
-
-  /** The sources that a rerun brings to a sweep, looked at as at a start. */
-  private async joinable(
-    session: SweepSession,
-    change: ResourceChange,
-    options: RerunOptions,
-    signal: AbortSignal,
-  ): Promise<SweepSource[]> {
-    if (Object.keys(change).length === 0) return [];
-    const config = await this.adoptConfig(await this.configReader.readSound());
-    const { id: sweepId, sources } = session;
-    const names = checkChange(change, { sweepId, sources, config });
-    const chosen = new Map(Object.entries(config.sources).filter(([name]) => names.includes(name)));
-    if (chosen.size === 0) return [];
-    const usable = await this.sourceChecks.requireUsable(chosen, signal);
-    const joining = usable.map(manifestSource);
-    requireOwnPlaces(sources, joining);
-    await requireInSync(this.sync, chosen, config.sync, options, signal);
-    const code = await this.codeFor(session, chosen, config, signal);
-    signal.throwIfAborted();
-    return joining.map((source) => ({ ...source, ...(source.type === 'local' ? {} : code) }));
-  }
-
-  /** Hosts that get a copy run one state of the code. A sweep that ran only the project as it is goes on with that. */
-  private async codeFor(
-    { manifest, sources }: SweepSession,
-    joining: ReadonlyMap<string, SourceConfig>,
-    config: ProjectConfig,
-    signal: AbortSignal,
-  ): Promise<{ snapshot?: string }> {
-    if (manifest.code.snapshot !== undefined) return {};
-    const snapshot = sources.find((source) => source.snapshot !== undefined)?.snapshot;
-    return snapshot === undefined ? this.sealCode(joining, config, signal) : { snapshot };
-  }
-
-  /** Edits from now on are of the next sweep. Costs nothing where the project is run as it is. */
-  private async sealCode(
-    chosen: ReadonlyMap<string, SourceConfig>,
-    { sync, project }: ProjectConfig,
-    signal: AbortSignal,
-  ): Promise<{ snapshot?: string }> {
-    const gets = [...chosen.values()].some((source) => source.type !== 'local' && source.code === 'snapshot');
-    if (!gets) return {};
-    const going = this.registry.all().filter(({ session }) => !session.state.isOver);
-    const inUse = going.flatMap(({ session: { manifest, sources } }) =>
-      [manifest.code.snapshot, ...sources.map(({ snapshot }) => snapshot)].filter(
-        (name) => name !== undefined,
-      ),
-    );
-    const exclude = codeExcludeOf(sync.exclude, project);
-    return { snapshot: await this.ports.sealCode(exclude, inUse, signal) };
-  }
-
-  /** May be gone through again and again. */
-  private async previewOf(sweep: Sweep, expansion: Expansion): Promise<Iterable<PreviewTask>> {
-    const settings = await settingsForScript(this.config.project, sweep, this.ports);
-    const { join } = this.ports.path;
-    return { [Symbol.iterator]: () => previewTasks(sweep, expansion, settings, join) };
-  }
-
-  private async readUserFile(file: string): Promise<string> {
-    const text = await this.ports.files.read(file);
-    if (text !== undefined) return text;
-    throw new HsmError('input.invalid', `There is no file ${file}.`, {});
-  }
-
-  private async requireScript(file: string, script: string | undefined, runsScript: boolean): Promise<void> {
-    if (!runsScript || script === undefined || Array.isArray(this.config.project.arguments)) return;
-    const { join, isAbsolute } = this.ports.path;
-    const path = isAbsolute(script) ? script : join(this.projectDir, script);
-    if (await this.ports.files.exists(path)) return;
-    throw new HsmError('input.invalid', `The script ${path} does not exist; nothing was started.`, {
-      hint: `It is named by "script" in ${file} or by project.script in ${CONFIG_FILE}.`,
-    });
   }
 
   private async ask(sweepId: string, request: SweepRequest): Promise<void> {

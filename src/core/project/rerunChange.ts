@@ -29,7 +29,7 @@ export function checkChange(change: ResourceChange, place: RerunPlace): readonly
 }
 
 /**
- * Makes sure that a source which is to join keeps the sweep where no other of its sources does.
+ * Makes sure that a source of a new sweep, or one that is to join, keeps the sweep where no other of its sources does.
  *
  * @param joining - with paths as they are there
  * @throws HsmError `input.invalid` when two would be in one folder of one host

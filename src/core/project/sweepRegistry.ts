@@ -63,6 +63,11 @@ export class SweepRegistry {
     );
   }
 
+  /** Where sweeps are looked for; undefined before {@link open}. */
+  get path(): string | undefined {
+    return this.directory?.path;
+  }
+
   /** The folder of sweeps at a path; sweeps found elsewhere before stay known. */
   open(path: string): SweepDirectory {
     if (this.directory?.path === path) return this.directory.sweeps;
