@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseSystemInformation, sharedLook } from '../../../src/core/analysis/systemInformation';
 import { toDisposable, type Disposable } from '../../../src/core/base/lifecycle';
 import { findCommand } from '../../support/requirement';
 import { writeSshConfig } from '../../support/sshd/sshConfig';
@@ -159,7 +160,7 @@ describe('programs that fail on a host', function () {
     const env = JSON.stringify({ SMALL_DISK: smallDisk(), PYTHONDONTWRITEBYTECODE: '1' });
     project.write(
       '.hsm/config.yaml',
-      `project: { arguments: env }\nsources: { far: { type: ssh, host: gpubox, slots: 4, env: ${env} } }\n`,
+      `project: { arguments: env }\nsources: { far: { type: ssh, host: gpubox, slots: 4, env: ${env}, collect: { include: [none] } } }\n`,
     );
     const texts = { 'train.py': TRAIN, 'model.py': MODEL, 'train.js': NODE, 'run.sh': `#!/bin/sh\n${RUN}` };
     for (const [name, text] of Object.entries(texts)) project.write(name, text);
@@ -186,5 +187,19 @@ describe('programs that fail on a host', function () {
       else assert.equal(`${group.file ?? ''}:${group.line ?? ''}`, join(project.dir, expected.at), told);
     }
     assert.equal(groups.length, names.length, told);
+    await checkMachines(groups.flatMap(({ tasks }) => tasks));
   });
+
+  /** What the machine was like came home for every failure, whoever of them had looked. */
+  async function checkMachines(tasks: readonly number[]): Promise<void> {
+    const dir = join(await project.sweepDir(), 'tasks');
+    for (const task of tasks) {
+      const name = join(dir, `task_${String(task).padStart(4, '0')}`);
+      const own = join(name, 'failure.txt');
+      const text = existsSync(own)
+        ? readFileSync(own, 'utf8')
+        : sharedLook(readFileSync(join(name, 'attempts.jsonl'), 'utf8'), 1);
+      assert.ok(parseSystemInformation(text ?? '').disks.length > 0, `task ${task}: ${text ?? 'nothing'}`);
+    }
+  }
 });
