@@ -127,12 +127,17 @@ function redactNamed(text: string, start: RegExp): string {
     const kept = value.length - trailing(value);
     if (NO_VALUE.test(value) || !isSecret(match[1] ?? '', value.slice(0, kept))) continue;
     if (isHeading(match[1] ?? '', match[2] ?? '') && !hidesToken(value)) continue;
+    if (match[2]?.trim() === ':' && SYSTEM_WORDS.test(text.slice(from, from + 40))) continue;
     shown.push(text.slice(done, from), REDACTED);
     done = from + kept;
   }
   shown.push(text.slice(done));
   return shown.join('');
 }
+
+/** What follows the name of a file: `cat: secret: Permission denied`. */
+const SYSTEM_WORDS =
+  /^(?:Permission denied|No such file or directory|(?:Is|Not) a directory|command not found|Input\/output error)\b/iu;
 
 /** `pass: ` and `TOKEN: ` are words of a report; as secrets they have `=`, or quotes around them. */
 function isHeading(name: string, separator: string): boolean {

@@ -2,6 +2,9 @@ import type { SyncReason } from '../base/errors';
 import type { Content } from './content';
 import type { DirtyEntry } from './sideState';
 
+/** Which way a sync brings something. */
+export type Direction = 'push' | 'pull';
+
 /** What became of one file since both sides were last the same. */
 export type Verdict =
   | 'same'

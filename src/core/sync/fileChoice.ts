@@ -1,7 +1,5 @@
-import type { Comparison, FileComparison } from './comparison';
+import type { Comparison, Direction, FileComparison } from './comparison';
 import { deletesBefore } from './placeTaken';
-
-export type Direction = 'push' | 'pull';
 
 /** The way a file goes by itself; undefined for a conflict, where somebody has to say. */
 export function ownDirection({ verdict }: Pick<FileComparison, 'verdict'>): Direction | undefined {

@@ -1,5 +1,5 @@
-import type { Comparison, FileComparison, Offer, Safety, UnderCommits } from './comparison';
-import { canGoAlone, type Direction } from './fileChoice';
+import type { Comparison, Direction, FileComparison, Offer, Safety, UnderCommits } from './comparison';
+import { canGoAlone } from './fileChoice';
 import { deletesBefore } from './placeTaken';
 import { isInTheWay } from './inTheWay';
 import type { History } from './sideState';

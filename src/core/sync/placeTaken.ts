@@ -1,5 +1,4 @@
-import type { FileComparison } from './comparison';
-import type { Direction } from './fileChoice';
+import type { Direction, FileComparison } from './comparison';
 
 /**
  * Which deletes have to come before a file, because what goes has its place: a file that became a folder, a folder that

@@ -1,7 +1,7 @@
-import type { Comparison, FileComparison, Reason, SideSummary, UnderCommits } from './comparison';
+import type { Comparison, Direction, FileComparison, Reason, SideSummary, UnderCommits } from './comparison';
 import type { Content } from './content';
 import { quoteWord } from '../base/shellWord';
-import { canGoAlone, ownDirection, type Direction } from './fileChoice';
+import { canGoAlone, ownDirection } from './fileChoice';
 import { isInTheWay } from './inTheWay';
 import { deletesBefore } from './placeTaken';
 import { ProjectSyncError } from './projectSyncError';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SweepFacade } from '../../core/facade';
-import type { FileComparison } from '../../core/sync/comparison';
-import { canGoAlone, chooseNamed, findNamed, type Direction } from '../../core/sync/fileChoice';
+import type { Direction, FileComparison } from '../../core/sync/comparison';
+import { canGoAlone, chooseNamed, findNamed } from '../../core/sync/fileChoice';
 import type { CommandHandlers } from '../commands/commandTable';
 import { say } from '../commands/pickers';
 import { relativeTo } from '../documents/documentText';

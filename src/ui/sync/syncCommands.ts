@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SweepFacade } from '../../core/facade';
-import type { Comparison, FileComparison } from '../../core/sync/comparison';
-import { canGoAlone, goingByItself, type Direction } from '../../core/sync/fileChoice';
+import type { Comparison, Direction, FileComparison } from '../../core/sync/comparison';
+import { canGoAlone, goingByItself } from '../../core/sync/fileChoice';
 import type { CommandHandlers } from '../commands/commandTable';
 import { say } from '../commands/pickers';
 import { openAllDiffs, openDiff } from './openDiffs';

@@ -1,6 +1,5 @@
 import { foreignLine } from '../../core/analysis/foreignLine';
-import type { Comparison, FileComparison } from '../../core/sync/comparison';
-import type { Direction } from '../../core/sync/fileChoice';
+import type { Comparison, Direction, FileComparison } from '../../core/sync/comparison';
 import type { SyncSummary } from '../../core/sync/syncFacade';
 import { formatTimeOfDay } from '../text/duration';
 import type { L10n } from '../text/l10n';

@@ -1,5 +1,5 @@
-import type { Comparison, FileComparison } from '../../core/sync/comparison';
-import { canGoAlone, ownDirection, type Direction } from '../../core/sync/fileChoice';
+import type { Comparison, Direction, FileComparison } from '../../core/sync/comparison';
+import { canGoAlone, ownDirection } from '../../core/sync/fileChoice';
 
 /** The groups below a checkout, in the order of the view. */
 export const SYNC_GROUPS = ['push', 'pull', 'conflicts', 'deleted'] as const;

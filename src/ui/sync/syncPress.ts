@@ -1,6 +1,5 @@
-import type { Comparison, FileComparison } from '../../core/sync/comparison';
+import type { Comparison, Direction, FileComparison } from '../../core/sync/comparison';
 import { isSameContent } from '../../core/sync/content';
-import type { Direction } from '../../core/sync/fileChoice';
 import { planSync, type SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
 import type { SyncChoice } from '../../core/sync/syncFacade';

@@ -1,7 +1,7 @@
 import { Emitter } from '../../core/base/event';
 import type { Disposable } from '../../core/base/lifecycle';
-import type { Comparison, FileComparison, Offer } from '../../core/sync/comparison';
-import { ownDirection, type Direction } from '../../core/sync/fileChoice';
+import type { Comparison, Direction, FileComparison, Offer } from '../../core/sync/comparison';
+import { ownDirection } from '../../core/sync/fileChoice';
 import { canTick } from './syncNode';
 
 /** What is ticked in a comparison. */

@@ -1,6 +1,5 @@
-import type { FileComparison, Reason } from '../../core/sync/comparison';
+import type { Direction, FileComparison, Reason } from '../../core/sync/comparison';
 import { runningReasons } from '../../core/sync/consent';
-import type { Direction } from '../../core/sync/fileChoice';
 import type { PlannedFile } from '../../core/sync/plan';
 import type { SyncReport } from '../../core/sync/syncFacade';
 import { harmlessText } from '../text/harmlessText';

@@ -42,6 +42,13 @@ describe('redactSecrets', () => {
     checkRedacted('url=https://h/p?password=abc&x=1', 'url=https://h/p?password=[redacted]&x=1');
   });
 
+  it('leaves what the system says of a file with such a name', () => {
+    checkKept('cat: secret: Permission denied');
+    checkKept('open /run/token: no such file or directory (os error 2)');
+    checkRedacted('secret: Permission', 'secret: [redacted]');
+    checkRedacted('secret=Permission denied', 'secret=[redacted] denied');
+  });
+
   it('hides the whole value', () => {
     checkRedacted('password=ab,cd;ef next', 'password=[redacted] next');
     checkRedacted(String.raw`password="pa\"ss" x`, 'password=[redacted] x');
