@@ -36,7 +36,7 @@ async function main(): Promise<ExitCode> {
 }
 
 async function perform(
-  { global, sweep, leavesItself }: Invocation,
+  { global, sweep, leavesItself, onlyLooks = false }: Invocation,
   handler: (context: CommandContext) => ExitCode | Promise<ExitCode>,
 ): Promise<ExitCode> {
   const verbose = global.verbose === true;
@@ -49,7 +49,7 @@ async function perform(
       projectDir: projectDirOf(global.project, sweep),
       log: createLogger(err, verbose),
       mode: 'view',
-      user: { prompts: new QueuedPrompts(prompts), secrets: NO_SECRETS, mayAskUnasked: true },
+      user: { prompts: new QueuedPrompts(prompts), secrets: NO_SECRETS, mayAskUnasked: !onlyLooks },
     });
     const interrupted = interrupts.signal;
     const ask = terminal && {

@@ -25,6 +25,8 @@ export interface Invocation {
   readonly sweep?: string;
   /** The first Ctrl-C is for the command, which then leaves in its own way; else it ends the command. */
   readonly leavesItself?: boolean;
+  /** It looks at whatever is there: the user did not name a host, and is asked nothing for one. */
+  readonly onlyLooks?: boolean;
 }
 
 export type Perform = (
@@ -246,7 +248,7 @@ function addQueries(program: Command, global: Globals, perform: Perform): void {
     .description('all sweeps, or one with its tasks')
     .option('--json', 'as JSON')
     .action((sweep: string | undefined, flags: JsonFlag) =>
-      perform(onSweep(sweep), async (context) =>
+      perform({ ...onSweep(sweep), ...(sweep === undefined && { onlyLooks: true }) }, async (context) =>
         (await import('./commands/status')).showStatus(context, sweep, flags),
       ),
     );

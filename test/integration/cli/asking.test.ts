@@ -109,6 +109,25 @@ describe('hsm asks what a connection needs', function () {
     }
   });
 
+  it('only of a sweep that is named: the list of all sweeps asks nothing, and says what asks', async () => {
+    prepare({ keyIsKnown: true });
+    const inHsm = (
+      answers: readonly (readonly [question: string, answer: string])[],
+      ...args: readonly string[]
+    ): Promise<Ended> => project.startInTerminal(inTerminal(answers), ...args).result();
+    const asked = [['Password of', password]] as const;
+    const file = project.writeGated(1);
+    const run = await inHsm(asked, 'run', file, '--source', 'far', '--detach');
+    assert.equal(run.code, 0, run.stdout);
+    const all = await inHsm([], 'status');
+    assert.doesNotMatch(all.stdout, /asks for the password/);
+    assert.match(all.stdout, /gpubox does not let .* in\..* To be asked: hsm status last/);
+    assert.equal(all.code, 0);
+    const one = await inHsm(asked, 'status', 'last');
+    assert.match(one.stdout, /asks for the password/);
+    await inHsm(asked, 'cancel', 'last');
+  });
+
   it('once: a wrong password is not tried again', async () => {
     prepare({ keyIsKnown: true });
     const { code, stdout } = await testSource(['Password of', 'hunter2']);

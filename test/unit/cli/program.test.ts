@@ -41,7 +41,10 @@ describe('the arguments of hsm', () => {
   });
 
   checkInvocation(['status', 'last', '--project', 'p'], { global: { project: 'p' }, sweep: 'last' });
-  checkInvocation(['--project', 'p', '-v', 'status'], { global: { project: 'p', verbose: true } });
+  checkInvocation(['--project', 'p', '-v', 'status'], {
+    ...{ global: { project: 'p', verbose: true } },
+    onlyLooks: true,
+  });
   checkInvocation(['run', 'a.yaml', '--source', 'a', '--source', 'b'], { global: {}, leavesItself: true });
   checkInvocation(['sources', 'test', 'local', '--json'], { global: {} });
   checkInvocation(['check', 'a.yaml', 'b.yaml'], { global: {} });
