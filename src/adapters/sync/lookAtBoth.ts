@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { HsmError } from '../../core/base/errors';
 import type { Content } from '../../core/sync/content';
 import { fileCount } from '../../core/sync/verdictText';
-import type { GitState, SideState } from '../../core/sync/sideState';
+import type { GitState, History, SideState } from '../../core/sync/sideState';
+import type { GitCli } from '../git/gitCli';
 import { readProbe, refusalError, refusalOf } from './checkout/answers';
 import { parseRawDiff } from './checkout/diffWords';
 import { formatListed, parseListing } from './checkout/listing';
 import { parseLook } from './checkout/lookWords';
+import { parseStatus } from './checkout/statusWords';
 import { joinWords, type Sections } from './checkout/words';
 import { readHistory, type ChangesThere } from './history';
 import { faultyNames, makeLeftOut } from './choice';
@@ -14,6 +16,7 @@ import { isInterruptedHere } from './pendingHere';
 import { lookAtManifests } from './lookAtManifests';
 import type { Places } from './places';
 import type { Look } from './look';
+import { changedBetween, editedOutside, withIgnored, type LookedAt } from './underCommits';
 import { unreadableOfGit, type Unreadable } from './unreadable';
 import { HashCache } from './workspace/hashCache';
 import { HiddenFiles } from './workspace/indexNotes';
@@ -75,7 +78,7 @@ async function lookByGit(
     const message = `The project is in the folder "${here.prefix}" of its repository here and in "${probe.git.prefix}" there.`;
     throw new HsmError('input.invalid', message, { hint: 'Correct `checkout` in .hsm/config.yaml.' });
   }
-  const remote: SideState = {
+  const seenThere: SideState = {
     git: probe.git,
     contents: withTracked(
       withoutPrefix(await contentsThere(sections, cacheThere, probe.nowMs), here.prefix),
@@ -86,8 +89,10 @@ async function lookByGit(
   const cache = new HashCache(join(places.stateDir, 'hashes.json'), places.log);
   await cache.load();
   const paths = new Set([...git.dirty.keys(), ...probe.git.dirty.keys()]);
-  const [contents, history] = await Promise.all([
-    lookHere({ root: places.root, hasModes }, paths, cache, signal),
+  const lookLocally = (wanted: Iterable<string>): Promise<Map<string, Content>> =>
+    lookHere({ root: places.root, hasModes }, wanted, cache, signal);
+  const [contentsHere, lying] = await Promise.all([
+    lookLocally(paths),
     readHistory({
       git: places.git,
       here: here.head,
@@ -96,6 +101,19 @@ async function lookByGit(
       changesThere: (from) => readChangesThere(places, from, signal),
     }),
   ]);
+  const workspace = { state: { git, contents: contentsHere, warnings: [] }, look: lookLocally };
+  const tworkspace = {
+    state: seenThere,
+    look: (wanted: readonly string[]) => lookThere(places, wanted, signal),
+  };
+  const { local, remote } = await lookUnderCommits(workspace, tworkspace, lying);
+  const outside = await outsideEdits(places.git, lying, {
+    prefix: here.prefix,
+    heads: { here: here.head, there: probe.git.head },
+    editedThere: [...parseStatus(sections.get('outside') ?? [], '').keys()],
+  });
+  const history = { ...lying, ...(outside.length > 0 && { editedOutside: outside }) };
+  const { contents } = local;
   cache.keepOnly(contents);
   await cache.save();
   // Not what is left out anyway: a name among our own files is hostile.
@@ -107,7 +125,7 @@ async function lookByGit(
   return {
     remoteRoot: probe.root,
     seen: {
-      local: { git, contents, warnings: [] },
+      local,
       remote,
       history,
       isLeftOut: makeLeftOut(places),
@@ -166,6 +184,55 @@ async function contentsThere(
 /** Pathspecs that keep git from listing what never takes part. */
 function passedOver({ output }: Places): string[] {
   return ['.hsm/sync', ...(output === undefined ? [] : [output])].map((path) => `:(exclude,literal)${path}`);
+}
+
+async function lookUnderCommits(
+  workspace: LookedAt,
+  checkout: LookedAt,
+  { relation, localChanges, remoteChanges }: History,
+): Promise<{ readonly local: SideState; readonly remote: SideState }> {
+  if (relation === 'ahead') {
+    const { sender, receiver } = await withIgnored(workspace, checkout, localChanges);
+    return { local: sender, remote: receiver };
+  }
+  if (relation === 'behind') {
+    const { sender, receiver } = await withIgnored(checkout, workspace, remoteChanges);
+    return { local: receiver, remote: sender };
+  }
+  return { local: workspace.state, remote: checkout.state };
+}
+
+async function lookThere(
+  places: Places,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Content>> {
+  const input = joinWords(paths.map((path) => `./${path}`));
+  const sections = await places.there.ask({ name: 'look', input }, signal);
+  const refusal = refusalOf(sections);
+  if (refusal) throw refusalError(refusal, places);
+  return parseLook(sections.get('look') ?? []);
+}
+
+/** What commits that go one way change outside the project where the receiving side has edits. */
+async function outsideEdits(
+  git: GitCli,
+  { relation }: History,
+  {
+    prefix,
+    heads: { here, there },
+    editedThere,
+  }: {
+    readonly prefix: string;
+    readonly heads: { readonly here: string | undefined; readonly there: string | undefined };
+    readonly editedThere: readonly string[];
+  },
+): Promise<readonly string[]> {
+  if (prefix === '' || here === undefined || there === undefined) return [];
+  if (relation === 'ahead') return changedBetween(git, { from: there, to: here }, editedThere);
+  // Commits that are not known here yet are looked at when they have arrived.
+  if (relation !== 'behind' || !(await git.succeeds(['cat-file', '-e', `${there}^{commit}`]))) return [];
+  return changedBetween(git, { from: here, to: there }, await editedOutside(git, prefix));
 }
 
 async function readChangesThere(places: Places, from: string, signal: AbortSignal): Promise<ChangesThere> {

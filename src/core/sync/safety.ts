@@ -23,6 +23,7 @@ export function judgeSafety(direction: Direction, evidence: Evidence): Safety {
     ...operationReasons(evidence),
     ...historyReasons(direction, evidence),
     ...shallowReasons(direction, evidence),
+    ...outsideReasons(direction, evidence),
     ...branchReasons(direction, evidence),
     ...fileReasons(direction, evidence),
   ];
@@ -96,6 +97,23 @@ function shallowReasons(direction: Direction, { local, remote, history }: Eviden
     {
       text: `The repository ${where} is a shallow clone: its commits are not enough for one without any.`,
       action: `Run \`git fetch --unshallow\` ${where}, or clone the project ${other}.`,
+      blocks: true,
+      about: 'commits',
+    },
+  ];
+}
+
+/** What lies beside the project in its repository no sync touches. */
+function outsideReasons(direction: Direction, { history }: Evidence): Reason[] {
+  const edited = history?.editedOutside ?? [];
+  const goes = history?.relation === (direction === 'push' ? 'ahead' : 'behind');
+  if (!goes || edited.length === 0) return [];
+  const where = direction === 'push' ? 'in the checkout' : 'here';
+  const named = edited.slice(0, 3).join(', ') + (edited.length > 3 ? ', …' : '');
+  return [
+    {
+      text: `The commits change ${named}, which is edited ${where} and lies outside the project.`,
+      action: 'Commit it or put it back with git.',
       blocks: true,
       about: 'commits',
     },

@@ -67,6 +67,8 @@ export interface History {
   /** Commits that only this side has; absent: not known. */
   readonly ahead?: number;
   readonly behind?: number;
+  /** Files outside the project that the commits change and the side that is to get them has edited. */
+  readonly editedOutside?: readonly string[];
   readonly mergeBase?: string;
   /** What the commits since the merge base changed here, and there. */
   readonly localChanges: CommitChanges;

@@ -81,11 +81,18 @@ if [ -n "$3" ] && [ -n "$head" ] && [ "$head" != "$3" ]; then
   fi
 fi
 
+other_head=$3
 shift 4
 section status
 status_of --porcelain=v2 -z --no-renames --untracked-files=all --ignore-submodules=none -- . "$@" >"$work/status" 2>"$work/errors" ||
   stop gitrefused "git status failed: $(cat "$work/errors")"
 if [ -s "$work/status" ]; then cat "$work/status"; fi
+# Where the project is a folder of its repository, commits may change what lies beside it.
+if [ -n "$prefix" ] && [ -n "$other_head" ] && [ "$head" != "$other_head" ]; then
+  section outside
+  (cd -- "$top" && status_of --porcelain=v2 -z --no-renames --untracked-files=no --ignore-submodules=all \
+    -- . ":(exclude,literal)${prefix%/}") 2>/dev/null
+fi
 section errors
 if [ -s "$work/errors" ]; then tr '\n' '\0' <"$work/errors"; fi
 section look
