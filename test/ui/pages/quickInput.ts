@@ -22,7 +22,12 @@ export class QuickInput {
 
   /** Chooses an entry of the list. */
   async choose(entry: string | RegExp): Promise<void> {
-    await this.root.getByRole('option', { name: entry }).first().click();
+    await this.option(entry).click();
+  }
+
+  /** An entry of the list. */
+  option(entry: string | RegExp): Locator {
+    return this.root.getByRole('option', { name: entry }).first();
   }
 
   /** Ticks an entry of a list of several, and confirms. */
