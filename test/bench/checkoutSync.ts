@@ -111,6 +111,11 @@ export async function checkoutSyncBench(
             'both sides at the same moment, on the cores that they share here',
             `${ssh} box 'cd ${trees.there} && git status --porcelain -uall' >/dev/null & git status --porcelain -uall >/dev/null; wait`,
           ),
+          command(
+            '`git fetch` from there, ControlMaster',
+            'commits alone, of which there are no new ones',
+            `GIT_SSH_COMMAND='${ssh}' git fetch -q --no-write-fetch-head box:${trees.there} HEAD`,
+          ),
           command('`rsync -ani`, ControlMaster', 'by size and time', rsync('-ani'), { isReference: true }),
         ]
       : [
@@ -120,7 +125,8 @@ export async function checkoutSyncBench(
           command(
             '`git stash create` and `git push`, ControlMaster',
             'objects only: no file there changes',
-            `GIT_SSH_COMMAND='${ssh}' git push -q box:${trees.there} "$(git -c user.name=b -c user.email=b@example.org stash create)":refs/bench/$$`,
+            `made=$(git -c user.name=b -c user.email=b@example.org stash create)
+GIT_SSH_COMMAND='${ssh}' git push -q box:${trees.there} "\${made:-HEAD}:refs/bench/$$"`,
           ),
         ];
   const what = `${edited.files.toLocaleString('en')} files with ${edited.changes.toLocaleString('en')} edited`;

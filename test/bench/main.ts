@@ -65,7 +65,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench> | Bench>> = {
   ...Object.fromEntries(
     (['compare', 'push'] as const).flatMap((step) =>
       [1_000, options.quick ? 5_000 : 100_000].flatMap((files, size) =>
-        (step === 'push' ? [10, 1_000] : [0, 10, 1_000]).flatMap((changes) =>
+        [0, 10, 1_000].flatMap((changes) =>
           [0, FAR_MS].map((latencyMs) => [
             `sync-${step}-${size === 0 ? '1k' : '100k'}-${changes}${latencyMs === 0 ? '' : '-far'}`,
             () => checkoutSyncBench(step, { files, changes }, latencyMs),
