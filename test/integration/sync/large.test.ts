@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync as openFile,
   rmSync,
   statfsSync,
   statSync,
   truncateSync,
+  writeSync,
 } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,18 +31,29 @@ describe('syncing what is large', function () {
     const { here, there } = make();
     here.write('model.bin', 'beginning');
     there.write('other.bin', 'beginning there');
-    truncateSync(join(here.dir, 'model.bin'), bytes);
-    truncateSync(join(there.dir, 'other.bin'), back);
+    growTo(join(here.dir, 'model.bin'), bytes);
+    growTo(join(there.dir, 'other.bin'), back);
     const imports = ['tsx', './test/support/textModules.mjs'].flatMap((name) => ['--import', name]);
     const program = resolve('test/integration/sync/largePush.ts');
     const { stdout } = await run(process.execPath, [...imports, program, here.dir, there.dir]);
     const { most, written } = JSON.parse(stdout) as { most: number; written: string[] };
     assert.deepEqual(written, ['model.bin', 'other.bin']);
     assert.ok(most < 300 * 1024 * 1024, `it took ${Math.round(most / 1024 / 1024)} MB`);
+    for (const name of ['model.bin', 'other.bin'])
+      execFileSync('cmp', [join(here.dir, name), join(there.dir, name)]);
     assert.equal(statSync(join(there.dir, 'model.bin')).size, bytes);
     assert.equal(statSync(join(here.dir, 'other.bin')).size, back);
   });
 });
+
+/** Holes, with bytes of no pattern at places all over the file, also its last ones: a piece in another's place shows. */
+function growTo(file: string, bytes: number): void {
+  truncateSync(file, bytes);
+  const descriptor = openFile(file, 'r+');
+  for (let at = 12_345; at < bytes - 64; at += 7_654_321) writeSync(descriptor, randomBytes(64), 0, 64, at);
+  writeSync(descriptor, randomBytes(64), 0, 64, bytes - 64);
+  closeSync(descriptor);
+}
 
 /** In memory where there is room: to remove so many files may take a disk minutes. */
 function roomyFolder(): string {

@@ -118,6 +118,7 @@ describe('syncing a checkout over SSH', function () {
     const { sync } = await opened.open();
     const noise = execFileSync('head', ['-c', '200000', '/dev/urandom']);
     let seed = 7;
+    let cuts = 0;
     for (let round = 0; round < 4; round++) {
       here
         .write('big', Buffer.concat([noise, Buffer.from(String(round))]))
@@ -136,6 +137,7 @@ describe('syncing a checkout over SSH', function () {
           return 'cut';
         },
       );
+      if (outcome === 'cut') cuts += 1;
       const after = there.tree();
       if (outcome === 'done') assert.deepEqual(after, here.tree());
       else
@@ -144,6 +146,7 @@ describe('syncing a checkout over SSH', function () {
             JSON.stringify(after) === JSON.stringify(here.tree()),
         );
     }
+    assert.ok(cuts > 0, 'no connection was cut on the way');
     await sync.compare(SOURCE);
     await sync.push(SOURCE);
     assert.deepEqual(there.tree(), here.tree());
