@@ -158,7 +158,7 @@ function sourceOf({ project }: CommandContext, { source }: SyncFlags): string {
     hint:
       names.length > 0
         ? `Sources with a checkout: ${names.join(', ')}.`
-        : 'No source has a checkout: add `checkout:` to one in .hsm/config.yaml.',
+        : 'No source has a checkout: add `checkout: ~/path/there` to one in .hsm/config.yaml. If it is there, hsm check tells what is wrong with it.',
   });
 }
 

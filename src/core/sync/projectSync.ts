@@ -277,7 +277,7 @@ export class ProjectSync implements SyncFacade, Disposable {
       hint:
         names.length > 0
           ? `Sources with a checkout: ${names.join(', ')}.`
-          : 'Add `checkout:` with the path of your copy there to a source in .hsm/config.yaml.',
+          : 'Add `checkout: ~/path/there` to a source in .hsm/config.yaml. If it is there, hsm check tells what is wrong with it.',
     });
   }
 }

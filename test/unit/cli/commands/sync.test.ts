@@ -242,6 +242,17 @@ describe('hsm sync', () => {
     assert.deepEqual(context.err.lines, ['gpubox: interrupted. Nothing was changed.']);
   });
 
+  it('says where a checkout is configured, and what finds a mistake in that', async () => {
+    await assert.rejects(checkSync(fakeContext(), {}), (error) => {
+      assert.ok(HsmError.is(error, 'input.invalid'));
+      assert.match(
+        error.details.hint ?? '',
+        /add `checkout: ~\/path\/there` .*hsm check tells what is wrong/,
+      );
+      return true;
+    });
+  });
+
   it('asks nothing when a word would not help', async () => {
     const context = contextOf();
     context.project.sync.failure = new ProjectSyncError('No.', [
