@@ -65,6 +65,16 @@ describe('the table of failure patterns', () => {
     );
   });
 
+  it('has expressions for lines that can be joined into one', () => {
+    for (const { id, matchers } of FAILURE_PATTERNS) {
+      for (const matcher of matchers) {
+        if (matcher.in !== 'output') continue;
+        assert.match(matcher.text.flags, /^i?u$/u, id);
+        assert.doesNotMatch(matcher.text.source, /\\\d|\\k</u, `${id} refers back to a group`);
+      }
+    }
+  });
+
   it('fills only places that one of its expressions catches', () => {
     for (const { id, matchers, explanation, advice } of FAILURE_PATTERNS) {
       const caught = matchers.map((matcher) => (matcher.in === 'end' ? '' : matcher.text.source)).join();
