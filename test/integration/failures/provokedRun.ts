@@ -5,7 +5,7 @@ import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TaskFailure } from '../../../src/core/analysis/failure';
 import { readFailure } from '../../../src/core/analysis/readFailure';
-import { signalOf } from '../../../src/core/compute/exitCode';
+import { failedTask } from '../../support/failedTask';
 import { projectFiles } from '../../../src/adapters/files/projectFiles';
 
 const AT_ONCE = 3;
@@ -60,17 +60,7 @@ async function provoke(dir: string, { argv, files = {} }: ProvokedFailure): Prom
     stdio: ['ignore', openSync(stdout, 'w'), openSync(stderr, 'w')],
   });
   const [exitCode] = (await once(child, 'close')) as [number];
-  const signal = signalOf(exitCode);
-  const task = {
-    number: 1,
-    name: 'task_0001',
-    state: 'failed' as const,
-    attempt: 1,
-    exitCode,
-    stdout,
-    stderr,
-    ...(signal === undefined ? {} : { signal }),
-  };
+  const task = failedTask({ exitCode, stdout, stderr });
   return readFailure({ files: projectFiles, join }, { task, dir, projectDir });
 }
 

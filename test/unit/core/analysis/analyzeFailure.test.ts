@@ -3,21 +3,13 @@ import { analyzeFailure, type FailureInput } from '../../../../src/core/analysis
 import type { FailedTask } from '../../../../src/core/analysis/failedTask';
 import type { TaskFailure } from '../../../../src/core/analysis/failure';
 import { groupFailures } from '../../../../src/core/analysis/groupFailures';
+import { failedTask } from '../../../support/failedTask';
 import { readTracebackSample } from './fixture';
 
 const PROJECT = '/home/user/project';
 
 function task(changes: Partial<FailedTask> = {}): FailedTask {
-  return {
-    number: 3,
-    name: 'task_0003',
-    state: 'failed',
-    attempt: 1,
-    exitCode: 1,
-    stdout: '/out/stdout.log',
-    stderr: '/out/stderr.log',
-    ...changes,
-  };
+  return failedTask({ number: 3, name: 'task_0003', ...changes });
 }
 
 function analyze(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import type { TaskFailure } from '../../../../src/core/analysis/failure';
 import { readFailure } from '../../../../src/core/analysis/readFailure';
+import { failedTask } from '../../../support/failedTask';
 
 const DIR = '/out/tasks/task_0001';
 
@@ -22,15 +23,7 @@ async function read(
       ),
     exists: (file: string) => Promise.resolve(file in contents),
   };
-  const task = {
-    number: 1,
-    name: 'task_0001',
-    state: 'failed' as const,
-    attempt: 2,
-    exitCode: 1,
-    stdout: `${DIR}/stdout.log`,
-    stderr: `${DIR}/stderr.log`,
-  };
+  const task = failedTask({ attempt: 2, stdout: `${DIR}/stdout.log`, stderr: `${DIR}/stderr.log` });
   return readFailure(
     { files, join: (...parts) => path.posix.join(...parts) },
     { task, dir: DIR, projectDir: '/home/ada/project', projectAliases, withOtherLogs },

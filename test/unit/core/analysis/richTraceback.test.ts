@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { analyzeFailure } from '../../../../src/core/analysis/analyzeFailure';
 import type { TaskFailure } from '../../../../src/core/analysis/failure';
 import { withoutBoxes } from '../../../../src/core/analysis/richTraceback';
+import { failedTask } from '../../../support/failedTask';
 
 const PROJECT = '/home/ada/project';
 
@@ -11,15 +12,7 @@ function read(name: string): string {
 }
 
 function analyze(stderrTail: string, exitCode = 1): TaskFailure {
-  const task = {
-    number: 1,
-    name: 'task_0001',
-    state: 'failed' as const,
-    attempt: 1,
-    exitCode,
-    stdout: '/out/stdout.log',
-    stderr: '/out/stderr.log',
-  };
+  const task = failedTask({ exitCode });
   return analyzeFailure({ task, stderrTail, stdoutTail: '', projectDir: PROJECT });
 }
 

@@ -4,6 +4,7 @@ import type { FailureExplanation } from '../../../../../src/core/analysis/failur
 import { fillIn } from '../../../../../src/core/analysis/patterns/fillIn';
 import { matchPattern, type OutputEvidence } from '../../../../../src/core/analysis/patterns/matchPattern';
 import { FAILURE_PATTERNS } from '../../../../../src/core/analysis/patterns/patternTable';
+import { failedTask } from '../../../../support/failedTask';
 import { CONFIG_SAMPLES } from './configSamples';
 import { DISTRIBUTED_SAMPLES } from './distributedSamples';
 import { GPU_SAMPLES } from './gpuSamples';
@@ -28,16 +29,7 @@ const SAMPLES = [
 ];
 
 function explain({ stderr, exitCode, reason }: NearMiss): FailureExplanation | undefined {
-  const task = {
-    number: 1,
-    name: 'task_0001',
-    state: 'failed' as const,
-    attempt: 1,
-    exitCode,
-    stdout: '/out/stdout.log',
-    stderr: '/out/stderr.log',
-    ...(reason === undefined ? {} : { reason }),
-  };
+  const task = failedTask({ exitCode, ...(reason === undefined ? {} : { reason }) });
   const input = { task, stderrTail: stderr, stdoutTail: '', projectDir: '/home/ada/project' };
   return analyzeFailure(input).explanation;
 }

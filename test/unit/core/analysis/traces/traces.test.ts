@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { analyzeFailure } from '../../../../../src/core/analysis/analyzeFailure';
 import type { TaskFailure } from '../../../../../src/core/analysis/failure';
-import { signalOf } from '../../../../../src/core/compute/exitCode';
+import { failedTask } from '../../../../support/failedTask';
 
 const PROJECT = '/home/ada/project';
 
@@ -11,17 +11,7 @@ function read(name: string): string {
 }
 
 function analyze(stderrTail: string, exitCode: number, stdoutTail = ''): TaskFailure {
-  const signal = signalOf(exitCode);
-  const task = {
-    number: 1,
-    name: 'task_0001',
-    state: 'failed' as const,
-    attempt: 1,
-    exitCode,
-    stdout: '/out/stdout.log',
-    stderr: '/out/stderr.log',
-    ...(signal === undefined ? {} : { signal }),
-  };
+  const task = failedTask({ exitCode });
   return analyzeFailure({ task, stderrTail, stdoutTail, projectDir: PROJECT });
 }
 
