@@ -2,8 +2,8 @@ import { unlessAborted } from './unlessAborted';
 
 /** Lets one asynchronous section run at a time, in the order of the calls. */
 export class Mutex {
-  /** Settles when everybody before has left; never rejects. */
-  private last: Promise<unknown> = Promise.resolve();
+  /** Settles when everybody before has left, with nothing of what they made; never rejects. */
+  private last: Promise<void> = Promise.resolve();
 
   /**
    * Runs `section` after those before it; a failed one does not stop the next.
@@ -14,7 +14,7 @@ export class Mutex {
     signal?.throwIfAborted();
     const turn = signal ? unlessAborted(this.last, signal) : this.last;
     const work = turn.then(section);
-    this.last = Promise.allSettled([this.last, work]);
+    this.last = Promise.allSettled([this.last, work]).then(() => undefined);
     return work;
   }
 }

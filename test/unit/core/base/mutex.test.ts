@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Mutex } from '../../../../src/core/base/mutex';
+import { waitUntil } from '../../../support/waitUntil';
+
+/** Node offers it only where it was asked for at the start. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 describe('a mutex', () => {
   it('runs one section at a time, in the order of the calls, past one that fails', async () => {
@@ -19,6 +28,21 @@ describe('a mutex', () => {
       ['a', 'Error: b failed', 'c'],
     );
     assert.deepEqual(told, ['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+  });
+
+  it('keeps nothing of the sections that are over', async () => {
+    const mutex = new Mutex();
+    let result: WeakRef<object> | undefined;
+    for (let count = 0; count < 3; count += 1)
+      await mutex.run(() => {
+        const made = { bytes: new Uint8Array(1e6) };
+        result ??= new WeakRef(made);
+        return Promise.resolve(made);
+      });
+    await waitUntil('the result of the first is collected', () => {
+      collectGarbage();
+      return result?.deref() === undefined;
+    });
   });
 
   it('lets who gives up waiting leave at once, and never runs its section', async () => {
