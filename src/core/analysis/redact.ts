@@ -17,10 +17,11 @@ const USER_FLAG =
 // `db.password=`, `"apiKey": `, `\"token\":`, `secret => `
 const NAMED = /(?<!\w)([A-Za-z_][\w.-]{0,200})(\\*["']?[ \t]{0,8}(?:=>|:=|[=:])[ \t]{0,8})/gu;
 const FLAG = /(?<=^|[\s"'])--?([A-Za-z][\w.-]{0,100})["']?[ \t]{1,8}(?!-)/gmu;
-// `api_key is `, `neptune_api_token `, `passphrase `
-const SAID = /(?<!\w)([A-Za-z_][\w.-]{0,200})[ \t]{1,4}(?:(?:is|was|set to)[ \t]{1,4})?(?=[^\s=:])/gu;
-// `secret_key: |`, the value in the lines below that are indented further
-const BLOCK = /^([ \t]*(?:- )?)["']?([A-Za-z_][\w.-]{0,200})["']?: {0,8}[|>][+-]?\d?[ \t]*\n/gmu;
+// `api_key is `, `api_key was set to `, `neptune_api_token `, `passphrase `
+const SAID = /(?<!\w)([A-Za-z_][\w.-]{0,200})[ \t]{1,4}(?:(?:is|was|now|set|to)[ \t]{1,4}){0,4}(?=[^\s=:])/gu;
+// `secret_key: |`, `- secret_key: !!binary >2-  # why`, the value in the lines below that are indented further
+const BLOCK =
+  /^([ \t]*(?:-[ \t]+)*)["']?([A-Za-z_][\w.-]{0,200})["']?:[ \t]{1,8}(?:[!&]\S{0,100}[ \t]{1,8}){0,2}[|>](?:[+-]?\d?|\d[+-])[ \t]*(?:(?<=[ \t])#.*)?\r?\n/gmu;
 // In quotes up to their end, or to the line's where it is cut off; else up to a blank, or the next pair of a query.
 const VALUE =
   /(?:[bruf]{0,2}(?:"(?:[^"\\\n]|\\.)*(?:"|$)|'(?:[^'\\\n]|\\.)*(?:'|$)|\\+"(?:(?!\\+")[^\n])*(?:\\+"|$))|(?:(?!&[\w.-]+=)[^\s"'])(?:(?!&[\w.-]+=)\S)*)/muy;
@@ -30,7 +31,7 @@ const PASSWORD = /(?:password|passwd|passphrase|passcode|pwd)\d*$/iu;
 const MYSQL = /(?:^|[\s/])(?:mysql|mariadb)(?:-?(?:dump|admin|import|check|show))?(?:\s|$)/u;
 /** What stands for a value in code, and closes what is around one. */
 const NO_VALUE =
-  /^(?:None|null|nil|undefined|true|false|str|bytes|string|[|>][+-]?\d?|\[redacted\])?[,;:)\]}]*$/iu;
+  /^(?:None|null|nil|undefined|true|false|str|bytes|string|[|>](?:[+-]?\d?|\d[+-])|\[redacted\])?[,;:)\]}]*$/iu;
 
 /**
  * Takes secrets out of a text that will be shown or stored: values of names like `password` and `WANDB_API_KEY`, tokens
@@ -171,9 +172,7 @@ function redactBlocks(text: string): string {
     const [head, indent = '', name = ''] = match;
     if (match.index < done || secrecyOf(name) !== 'yes') continue;
     const from = match.index + head.length;
-    let end = from;
-    while (end < text.length && isInBlock(lineAt(text, end), indent.length))
-      end += lineAt(text, end).length + 1;
+    const end = endOfBlock(text, from, indent.length);
     if (end === from) continue;
     shown.push(text.slice(done, from), `${' '.repeat(indent.length + 2)}${REDACTED}\n`);
     done = Math.min(end, text.length);
@@ -182,13 +181,22 @@ function redactBlocks(text: string): string {
   return shown.join('');
 }
 
+/** Behind its last line that is indented further; the empty ones before that belong to it. */
+function endOfBlock(text: string, from: number, indent: number): number {
+  let end = from;
+  for (let at = from; at < text.length;) {
+    const line = lineAt(text, at);
+    const isEmpty = line.trim() === '';
+    if (!isEmpty && line.length - line.trimStart().length <= indent) break;
+    at += line.length + 1;
+    if (!isEmpty) end = at;
+  }
+  return end;
+}
+
 function lineAt(text: string, from: number): string {
   const end = text.indexOf('\n', from);
   return text.slice(from, end < 0 ? text.length : end);
-}
-
-function isInBlock(line: string, indent: number): boolean {
-  return line.trim() !== '' && line.length - line.trimStart().length > indent;
 }
 
 /** Characters at the end that belong to the sentence or the list around an unquoted value. */

@@ -174,10 +174,14 @@ describe('redactSecrets on what has no sign between name and value', () => {
 
   it('hides what is said to be a secret and looks like one', () => {
     checkRedacted(`the api_key is ${hex}.`, 'the api_key is [redacted]');
+    checkRedacted(`set wandb_api_key to ${hex}`, 'set wandb_api_key to [redacted]');
+    checkRedacted(`wandb_api_key was now set to ${hex}`, 'wandb_api_key was now set to [redacted]');
+    checkRedacted("reset the password to 'hunter2'", 'reset the password to [redacted]');
     checkRedacted(`neptune_api_token eyJ${letters}=`, 'neptune_api_token [redacted]');
     checkRedacted("with passphrase 'correct horse' it", 'with passphrase [redacted] it');
     checkRedacted('using password "hunter2"', 'using password [redacted]');
     checkKept('the api_key is invalid, the password is wrong, password authentication failed');
+    checkKept('set password to continue, the api_key is set to the default, password was set');
     checkKept("secret 'database-2' was not found; api_key not_set_in_layer_2");
     checkKept(`the checkpoint is ${hex}, token ${hex}, key is ${hex}`);
     checkKept("KeyError: 'password' 'x'");
@@ -188,6 +192,21 @@ describe('redactSecrets on what has no sign between name and value', () => {
     checkRedacted('x:\n  password: >-\n    one', 'x:\n  password: >-\n    [redacted]\n');
     checkKept('description: |\n  one\n  two\nb: 2');
     checkKept('secret_key: |\nb: 2');
+  });
+
+  it('hides the block whatever its header says of it', () => {
+    for (const header of ['|2-', '|-2', '>+', '>9', '|  # c', '|- # c', '|2+ #', '|\r'])
+      checkRedacted(`password: ${header}\n  one two\nb: 2`, `password: ${header}\n  [redacted]\nb: 2`);
+    checkRedacted('secret: !!binary |\n  one\nb: 2', 'secret: [redacted] |\n  [redacted]\nb: 2');
+    checkRedacted('secret: &a !t >-\n  one\nb: 2', 'secret: [redacted] !t >-\n  [redacted]\nb: 2');
+    checkRedacted('- -  password: |2-\n       one\n  b: 2', '- -  password: |2-\n       [redacted]\n  b: 2');
+    checkKept('description: |2-  # c\n  one\n\n  two\nb: 2');
+  });
+
+  it('hides the block beyond its empty lines, and keeps those behind it', () => {
+    checkRedacted('secret: |\n\n  one\n \n\n  two\n\nb: 2', 'secret: |\n  [redacted]\n\nb: 2');
+    checkRedacted(' secret: |\n   one\n\n \n two: 2', ' secret: |\n   [redacted]\n\n \n two: 2');
+    checkKept('secret: |\n\n\nb: 2');
   });
 
   it('hides a short value of the environment’s TOKEN, and keeps a heading', () => {
@@ -250,6 +269,10 @@ describe('redactSecrets on hostile text', () => {
       "password '",
       'secret_key: |\n',
       'secret_key: |\n  a\n',
+      'secret_key: |\n\n',
+      'secret_key: !a ',
+      '- ',
+      'api_key to set ',
       'SG.',
     ])
       redactSecrets(`${part.repeat(2000)}\n`.repeat(20));
