@@ -53,7 +53,7 @@ Exit codes: 0 all well, 1 tasks failed or not in sync, 2 bad input, 3 a compute 
 
 const RERUN_HELP = `
 What is changed holds for these tasks from now on, also when they are run again later. A source that the sweep did not
-use before joins it.
+use before joins it for these tasks alone.
 
 Examples:
   hsm rerun last --group 1 --time-limit 2h    the most frequent failure again, with more time

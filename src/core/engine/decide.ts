@@ -139,11 +139,11 @@ function handOverShares(
     const trials = sources
       .filter(
         ({ name, healthy }, index) =>
-          healthy && allows(binding, name) && state.standingOf(name) === 'trial' && isEmpty(loaded[index]),
+          healthy && allows(state, binding, name) && state.standingOf(name) === 'trial' && isEmpty(loaded[index]),
       )
       .slice(0, waiting)
       .map(({ name }): Share => ({ source: name, count: 1 }));
-    const able = loaded.filter(({ name }) => allows(binding, name));
+    const able = loaded.filter(({ name }) => allows(state, binding, name));
     const own = [...trials, ...assign(waiting - trials.length, able)];
     shares.push(...own.map((share) => ({ ...share, binding })));
   }
@@ -154,8 +154,8 @@ function given(shares: readonly BoundShare[], name: string): number {
   return shares.reduce((sum, { source, count }) => (source === name ? sum + count : sum), 0);
 }
 
-function allows(binding: SourceBinding, source: string): boolean {
-  return binding === undefined || binding.includes(source);
+function allows(state: SweepSnapshot, binding: SourceBinding, source: string): boolean {
+  return state.sourcesFor(binding).includes(source);
 }
 
 /** Tasks in a state, with those apart that may run on some sources only. @param source - only those that it has */
@@ -251,10 +251,10 @@ function boundViews(
   views: readonly SourceView[],
 ): readonly (readonly [SourceBinding, readonly SourceView[]])[] {
   const { bindings } = state.resources;
-  if (bindings.length === 1) return [[undefined, views]];
+  if (bindings.length === 1 && state.joined.length === 0) return [[undefined, views]];
   const queued = new Map(views.map(({ name }) => [name, countByBinding(state, 'queued', name)]));
   return bindings.map((binding) => {
-    const able = views.filter(({ name }) => allows(binding, name));
+    const able = views.filter(({ name }) => allows(state, binding, name));
     return [
       binding,
       able.map((view) => {

@@ -13,7 +13,7 @@ export interface ResourceChange {
 /** What a task was given by reruns; how many run at one time is the sweep's, not the task's. */
 export type TaskResources = Omit<ResourceChange, 'slots'>;
 
-/** In which of several sets of sources a task may run; undefined: in all of the sweep. Equal sets are one object. */
+/** In which of several sets of sources a task may run; undefined: in all of the launch. Equal sets are one object. */
 export type SourceBinding = readonly string[] | undefined;
 
 /** What each task was given by reruns. A later rerun changes what it names and keeps the rest. */

@@ -1,7 +1,7 @@
 import type { AttemptRecord, Placement } from '../compute/computeSource';
 import type { RunOptions } from '../sweep/runOptions';
 import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
-import { ChangedResources, type ResourceChange } from './resourceChange';
+import { ChangedResources, type ResourceChange, type SourceBinding } from './resourceChange';
 import type { SweepSource } from './sweepSource';
 import { fromRanges, type TaskRange } from './taskRanges';
 import { finalCount, isFinal, type SweepState } from './taskState';
@@ -89,6 +89,11 @@ export class SweepSnapshot {
   /** Names of all sources, those of the launch first. Places in it never change: tasks name their source by them. */
   get sources(): readonly string[] {
     return this.names;
+  }
+
+  /** The sources that tasks may run on. What is not bound stays with those of the launch: others joined for what names them. */
+  sourcesFor(binding: SourceBinding): readonly string[] {
+    return binding ?? this.policy.sources;
   }
 
   /** Tasks of which an attempt began on another source than the one that has them now. */

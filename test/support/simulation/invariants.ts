@@ -93,7 +93,7 @@ function boundTasksStayOnTheirSources({ files, policy }: Outcome): void {
     const event = parseEvent(line);
     if (event?.kind === 'submitting') {
       for (const { task } of fromRanges(event.tasks)) {
-        const allowed = past.resources.of(task)?.sources ?? [event.source];
+        const allowed = past.sourcesFor(past.resources.bindingOf(task));
         assert.ok(allowed.includes(event.source), `task ${task} went to ${event.source}: ${allowed.join()}`);
       }
     }

@@ -84,6 +84,16 @@ describe('a rerun with other resources', () => {
     assert.deepEqual(given(state, ['a', 'late']), { late: [2, 3] });
   });
 
+  it('brings a source for its tasks alone: what else waits stays with the sources of the launch', () => {
+    const state = over(9, ['a']);
+    ask(state, { verb: 'rerun', tasks: [2], change: { sources: ['late'] }, joining: [LATE] });
+    ask(state, { verb: 'rerun', tasks: [1, 3, 4, 5, 6, 7, 8, 9] });
+    assert.deepEqual(given(state, ['late', 'a']), { a: [1, 3, 4, 5, 6, 7, 8, 9], late: [2] });
+    end(state, [2], 'late', 2);
+    const withdrawn = decide(state, situations(['a', 'late'])).filter(({ kind }) => kind === 'withdraw');
+    assert.deepEqual(withdrawn, []);
+  });
+
   it('asks a source that was alone when its journal was damaged for what nobody knows of, before another joins', () => {
     const state = over(2, ['a']);
     state.damage = 1;
