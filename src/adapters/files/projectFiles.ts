@@ -90,11 +90,14 @@ async function readPart(
   });
 }
 
+/** A link that leads to itself, which a task may leave, leads to nothing; and where a file is wanted, a directory is none. */
+const ABSENT: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR'];
+
 async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+    if (ABSENT.includes(systemCode(error))) return undefined;
     throw error;
   }
 }

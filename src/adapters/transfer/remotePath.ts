@@ -30,11 +30,26 @@ export function faultOfLink(
   if (platform === 'win32') return 'is a symbolic link';
   // eslint-disable-next-line no-control-regex -- they are what is forbidden
   if (target === '' || /[\u0000-\u001f\u007f\uFFFD]/.test(target)) return 'is a symbolic link to an odd name';
+  const to = linkedPath(path, target);
+  if (to === undefined) return `is a symbolic link to ${target.slice(0, 200)}`;
+  return to === path || to.startsWith(`${path}/`) ? 'is a symbolic link to itself' : undefined;
+}
+
+/**
+ * What a symbolic link leads to, with no other link on the way, as a path from where the link's own path begins;
+ * undefined: out of its top directory, or nobody can tell without looking.
+ *
+ * @param path - of the link
+ * @param target - as it says
+ */
+export function linkedPath(path: string, target: string): string | undefined {
   const parts = target.split('/').filter((part) => part !== '.' && part !== '');
   const down = parts.findIndex((part) => part !== '..');
   const up = down < 0 ? parts.length : down;
-  const isInside = up <= path.split('/').length - 2 && !parts.slice(up).includes('..');
-  return isInside && !target.startsWith('/') ? undefined : `is a symbolic link to ${target.slice(0, 200)}`;
+  const parents = path.split('/').slice(0, -1);
+  if (target === '' || target.startsWith('/') || parts.slice(up).includes('..')) return undefined;
+  if (up > parents.length - 1) return undefined;
+  return [...parents.slice(0, parents.length - up), ...parts.slice(up)].join('/');
 }
 
 /** Whether two names that differ by upper and lower case alone are one file here. */

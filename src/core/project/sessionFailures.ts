@@ -6,6 +6,7 @@ import { readFailure } from '../analysis/readFailure';
 import { secretValues } from '../analysis/redact';
 import { unreadFailure } from '../analysis/unreadFailure';
 import type { TaskDetails } from '../facade';
+import type { FileStamp } from '../results/resultFiles';
 import { compareGroups } from './comparedGroups';
 import type { ProjectPorts } from './projectPorts';
 import type { SourceConfig } from './sourceConfig';
@@ -149,9 +150,11 @@ export class SessionFailures {
     return readFailure({ files, join: path.join }, question, this.knownFiles);
   }
 
-  private async stampOf(files: readonly string[]): Promise<string> {
-    const stamps = await Promise.all(files.map((file) => this.of.ports.files.stat(file)));
-    return stamps.map((stamp) => (stamp ? `${stamp.size}@${stamp.modifiedMs}` : '-')).join();
+  /** Never rejects: of a file that cannot be looked at, the reason stands for its look. */
+  private async stampOf(paths: readonly string[]): Promise<string> {
+    const { files } = this.of.ports;
+    const stamps = await Promise.all(paths.map((path) => files.stat(path).catch(errorText)));
+    return stamps.map(formatStamp).join();
   }
 
   private tell(task: string, error: unknown): void {
@@ -217,6 +220,11 @@ export class SessionFailures {
       },
     ];
   }
+}
+
+function formatStamp(stamp: FileStamp | string | undefined): string {
+  if (typeof stamp === 'string') return stamp;
+  return stamp ? `${stamp.size}@${stamp.modifiedMs}` : '-';
 }
 
 async function inBatches<T>(

@@ -18,6 +18,12 @@ describe('a symbolic link that another machine has', () => {
     check('top', ['a', '.', '..'], false);
     assert.notEqual(faultOfLink('t/best', 'a', 'win32'), undefined);
   });
+
+  it('may not lead to itself', () => {
+    check('t/best', ['best', './best', 'best/a', 'best/.'], false);
+    check('t/x/best', ['best', '../x/best', '../x/best/a'], false);
+    check('t/x/best', ['best1', '../best', 'x/best', '../x'], true);
+  });
 });
 
 describe('a path that another machine named', () => {

@@ -11,6 +11,8 @@ import type { SourceType } from '../../../../src/core/compute/computeSource';
 const TOTAL = 12;
 /** What a task has said whose stderr cannot be read. */
 const UNREADABLE = 'unreadable';
+/** And one whose stderr cannot even be looked at. */
+const LOOPING = 'looping';
 
 /** A sweep of which the first `failed` tasks failed, on one source. */
 class FakeSweep {
@@ -47,7 +49,10 @@ class FakeSweep {
         new Promise((resolve) => {
           resolve(this.tail(file));
         }),
-      stat: (file: string) => Promise.resolve(this.stampOf(file)),
+      stat: (file: string) =>
+        new Promise((resolve) => {
+          resolve(this.stampOf(file));
+        }),
       readText: () => Promise.resolve(undefined),
       list: () => Promise.resolve([]),
       exists: () => Promise.resolve(false),
@@ -75,6 +80,7 @@ class FakeSweep {
     if (number === undefined) return undefined;
     this.looks.push(Number(number));
     const text = this.stderr.get(Number(number));
+    if (text === LOOPING) throw new Error('ELOOP: too many symbolic links encountered');
     return text === undefined ? undefined : { size: text.length, modifiedMs: 1 };
   }
 
@@ -98,7 +104,7 @@ class FakeSweep {
     if (number === undefined) return undefined;
     this.reads.push(Number(number));
     const said = this.stderr.get(Number(number));
-    if (said === UNREADABLE) throw new Error('EACCES: permission denied');
+    if (said === UNREADABLE || said === LOOPING) throw new Error('EACCES: permission denied');
     return said;
   }
 
@@ -198,6 +204,19 @@ describe('the failures of a sweep', () => {
     }
     assert.equal(sweep.logged.length, 1, 'told once in the log');
     assert.match((await sweep.failures.failure(2)).title, /could not be analysed/);
+  });
+
+  it('of which one cannot be looked at are told all the same, also at the next look', async () => {
+    const sweep = sweepOf(3, 'ssh');
+    sweep.stderr.set(2, LOOPING);
+    for (let look = 0; look < 2; look += 1) {
+      const groups = await sweep.failures.groups();
+      assert.deepEqual(
+        groups.map(({ tasks }) => tasks),
+        [[1, 3], [2]],
+      );
+      sweep.failures.recheck();
+    }
   });
 
   it('on this machine that said nothing are not read again', async () => {
