@@ -64,7 +64,7 @@ async function perform(
     }
   } catch (error) {
     return interrupts.signal.aborted
-      ? reportInterrupted(error, err, cwd)
+      ? reportInterrupted(error, err, cwd, verbose)
       : reportError(error, err, cwd, verbose);
   } finally {
     interrupts.dispose();

@@ -18,11 +18,15 @@ export function reportError(error: unknown, err: Output, cwd: string, verbose: b
   return refused ? EXIT.sourceTrouble : EXIT.internal;
 }
 
-/** Tells what the user's Ctrl-C cut off, where that is known. */
-export function reportInterrupted(error: unknown, err: Output, cwd: string): ExitCode {
-  if (isExpected(error)) reportExpected(error, err, cwd);
-  else err.print('hsm: interrupted.');
+/** Tells what the user's Ctrl-C cut off, where that is known; what went wrong besides is told as ever. */
+export function reportInterrupted(error: unknown, err: Output, cwd: string, verbose: boolean): ExitCode {
+  if (isAbort(error)) err.print('hsm: interrupted.');
+  else reportError(error, err, cwd, verbose);
   return EXIT.interrupted;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** What the system refused, e.g. `EACCES: permission denied, open '/data/sweep.json'`: no defect of this program. */

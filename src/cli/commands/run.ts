@@ -56,9 +56,9 @@ function requirePassed({ err }: CommandContext, { findings, usable }: Preflight)
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (!first) return;
-  const sources = [...new Set(errors.map(({ source }) => source))].join(', ');
-  const message = `Nothing was started: tasks could not run on ${sources}, see above.`;
-  const others = usable.map((source) => `--source ${source}`).join(' ');
+  const refused = new Set(errors.map(({ source }) => source));
+  const message = `Nothing was started: tasks could not run on ${[...refused].join(', ')}, see above.`;
+  const others = usable.flatMap((source) => (refused.has(source) ? [] : [`--source ${source}`])).join(' ');
   throw new HsmError('source.unavailable', message, {
     source: first.source,
     ...(others !== '' && { hint: `To start on what can be used: ${others}` }),

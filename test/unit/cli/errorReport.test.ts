@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { reportError } from '../../../src/cli/errorReport';
+import { reportError, reportInterrupted } from '../../../src/cli/errorReport';
 import { EXIT, type ExitCode } from '../../../src/cli/exitCode';
 import { HsmError } from '../../../src/core/base/errors';
 import { MemoryOutput } from './support/memoryOutput';
@@ -58,6 +58,22 @@ describe('an error as the command line tells it', () => {
     const err = new MemoryOutput();
     reportError(new TypeError('x is undefined'), err, '/project', true);
     assert.match(err.text, /at .*errorReport\.test\.ts/);
+  });
+
+  it('is only an interruption where Ctrl-C led to it, and told as ever where something else went wrong', () => {
+    const told = (error: unknown): string => {
+      const err = new MemoryOutput();
+      assert.equal(reportInterrupted(error, err, '/p', false), EXIT.interrupted);
+      return err.text;
+    };
+    const abort = new AbortController();
+    abort.abort();
+    assert.equal(told(abort.signal.reason), 'hsm: interrupted.\n');
+    assert.match(told(new TypeError('x is undefined')), /internal error: x is undefined/);
+    assert.match(
+      told(new HsmError('host.refused', 'No key is known.', { host: 'box' })),
+      /No key is known\./,
+    );
   });
 });
 

@@ -48,4 +48,14 @@ describe('hsm run', () => {
     );
     assert.deepEqual(context.project.calls, []);
   });
+
+  it('advises no source that is refused', async () => {
+    const behind = { source: 'gpubox', subject: 'code', severity: 'error', text: 'It is behind.' } as const;
+    const context = contextWith(behind);
+    context.project.found = { findings: [behind], usable: ['gpubox'] };
+    await assert.rejects(
+      runSweepFile(context, 'a.yaml', {}),
+      (error) => HsmError.is(error, 'source.unavailable') && error.details.hint === undefined,
+    );
+  });
 });
