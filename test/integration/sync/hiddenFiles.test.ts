@@ -57,18 +57,58 @@ describe('comparing files that git was told not to look at', function () {
       assert.equal(comparison?.inSync, true);
     });
 
-    it(`sees an edit of a file that is assumed to be unchanged (${direction})`, async () => {
+    for (const flag of ['--assume-unchanged', '--skip-worktree'] as const) {
+      it(`sees an edit of a file that git was told by ${flag} not to look at (${direction})`, async () => {
+        const { here, there } = make({ files });
+        const [from, to] = direction === 'push' ? [here, there] : [there, here];
+        from.git('update-index', flag, 'train.py', 'conf/a.yaml');
+        for (const what of ['first look', 'known index'])
+          assert.equal((await copies.compare()).verdict, 'in sync', what);
+        const index = from.git('ls-files', '-v');
+        from.write('train.py', 'really edited\n');
+        assert.deepEqual(verdicts(await copies.compare()), { 'train.py': direction });
+        const { comparison } = await copies.sync[direction](SOURCE);
+        assert.equal(to.read('train.py'), 'really edited\n');
+        assert.equal(comparison?.inSync, true);
+        assert.equal(from.git('ls-files', '-v'), index, 'its flags are as they were');
+      });
+
+      it(`asks before it replaces an edit that git was told by ${flag} not to look at (${direction})`, async () => {
+        const { here, there } = make({ files });
+        const [from, to] = direction === 'push' ? [here, there] : [there, here];
+        to.git('update-index', flag, 'train.py');
+        to.write('train.py', 'of this machine\n');
+        from.write('train.py', 'edited too\n');
+        assert.deepEqual(verdicts(await copies.compare()), { 'train.py': 'conflict' });
+        await assert.rejects(
+          copies.sync[direction](SOURCE, { files: ['train.py'] }),
+          /that version would be/,
+        );
+        assert.equal(to.read('train.py'), 'of this machine\n');
+        // What commits bring is refused, too, until the file is chosen.
+        from.commit();
+        await copies.compare();
+        await assert.rejects(copies.sync[direction](SOURCE), /train\.py, which was edited/);
+        assert.equal(to.read('train.py'), 'of this machine\n');
+        const { backup, comparison } = await copies.sync[direction](
+          SOURCE,
+          { files: ['train.py'], commits: true },
+          { agreed: 'everything' },
+        );
+        assert.deepEqual(backup?.files, ['train.py']);
+        assert.equal(to.read('train.py'), 'edited too\n');
+        assert.equal(comparison?.inSync, true);
+      });
+    }
+
+    it(`sees a file that comes where git was told to pass over its absence (${direction})`, async () => {
       const { here, there } = make({ files });
-      const [from, to] = direction === 'push' ? [here, there] : [there, here];
-      from.git('update-index', '--assume-unchanged', 'train.py', 'conf/a.yaml');
-      assert.equal((await copies.compare()).verdict, 'in sync');
-      const index = from.git('ls-files', '-v');
-      from.write('train.py', 'really edited\n');
+      const from = direction === 'push' ? here : there;
+      from.git('update-index', '--skip-worktree', 'train.py');
+      from.remove('train.py');
+      await copies.compare();
+      from.write('train.py', 'back, and edited\n');
       assert.deepEqual(verdicts(await copies.compare()), { 'train.py': direction });
-      const { comparison } = await copies.sync[direction](SOURCE);
-      assert.equal(to.read('train.py'), 'really edited\n');
-      assert.equal(comparison?.inSync, true);
-      assert.equal(from.git('ls-files', '-v'), index, 'its flags are as they were');
     });
   }
 });

@@ -45,24 +45,31 @@ if [ -e .gitattributes ] || [ -e "$dir/info/attributes" ]; then lfs=$(grep -s 'f
 [ ! -d .hsm/sync/pending ] || say pending=yes
 
 on_copy() { (GIT_INDEX_FILE=$work/index; export GIT_INDEX_FILE; g "$@"); }
+watch() { on_copy -c core.splitIndex=false update-index -z "$1" --stdin <"$work/unwatched"; }
 status_of() { if [ -e "$work/index" ]; then on_copy status "$@"; else g status "$@"; fi; }
 
-# What the status passes over: S and a file that a sparse checkout leaves out; u: there are files that git does not look at,
-# m and a submodule, e and one that is not checked out.
+# What the status passes over: S and a file that a sparse checkout leaves out, or that is marked like that and not there; u: this
+# holds only now, m and a submodule, e and one that is not checked out.
 if [ -z "$index" ] || [ "$index" != "$4" ]; then
   section index
   tab=$(printf '\t')
   g ls-files -v -s -z | as_lines | sed -n -e '/^. 16/p' -e '/^[a-zS]/p' >"$work/odd"
   if [ -s "$work/odd" ]; then
-    sed -n -e '/^. 16/d' -e "s/^[sS] [^$tab]*$tab/S /p" "$work/odd" | as_lines
+    # A file with that mark that is there is one that git does not look at.
+    sed -n -e '/^. 16/d' -e "s/^[sS] [^$tab]*$tab//p" "$work/odd" | as_lines | xargs -0 sh -c '
+      for f do if [ -e "./$f" ] || [ -h "./$f" ]; then printf "%s\0" "$f" >&3; else printf "S %s\0" "$f"; fi; done' hsm \
+      3>"$work/unwatched" >"$work/hidden"
+    cat "$work/hidden"
+    # With a sparse checkout git itself takes the mark for nothing once a file is there.
+    [ ! -s "$work/hidden" ] || [ "$(g config --bool core.sparseCheckout)" = true ] || say u
     sed -n "s/^. 16[^$tab]*$tab//p" "$work/odd" | as_lines | xargs -0 sh -c '
       for f do if [ -e "./$f/.git" ]; then printf "m %s\0" "$f"; else printf "e %s\0" "$f"; fi; done' hsm
-    # A copy of the index without that flag shows how they are.
-    sed -n -e '/^. 16/d' -e "s/^[a-rt-z] [^$tab]*$tab//p" "$work/odd" | as_lines >"$work/unwatched"
+    # A copy of the index without those marks shows how they are.
+    sed -n -e '/^. 16/d' -e "s/^[a-rt-z] [^$tab]*$tab//p" "$work/odd" | as_lines >>"$work/unwatched"
     if [ -s "$work/unwatched" ]; then
       say u
-      cp -p "$dir/index" "$work/index" && on_copy -c core.splitIndex=false update-index -z --no-assume-unchanged --stdin \
-        <"$work/unwatched" 2>"$work/errors" || stop gitrefused "the index cannot be copied: $(cat "$work/errors")"
+      { cp -p "$dir/index" "$work/index" && watch --no-assume-unchanged && watch --no-skip-worktree; } 2>"$work/errors" ||
+        stop gitrefused "the index cannot be copied: $(cat "$work/errors")"
     fi
   fi
 fi

@@ -4,9 +4,9 @@ import { replaceFile } from './replaceFile';
 
 /** What an index says of files that `git status` passes over. Paths are relative to the project. */
 export interface IndexNotes {
-  /** Left out of the working tree by a sparse checkout. */
+  /** Left out of the working tree by a sparse checkout, or marked like that (`--skip-worktree`). */
   readonly hidden: readonly string[];
-  /** Assumed to be unchanged, so that git does not look at them. */
+  /** There, and git was told not to look at them. */
   readonly unwatched: readonly string[];
   readonly submodules: readonly string[];
 }

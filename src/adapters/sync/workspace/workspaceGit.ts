@@ -8,7 +8,8 @@ import { parseRawDiff } from '../checkout/diffWords';
 import { wordOperation } from '../checkout/operations';
 import { parseStatus } from '../checkout/statusWords';
 import { joinWords, splitWords } from '../checkout/words';
-import { parseIndex, type HiddenFiles, type IndexNotes } from './indexNotes';
+import type { HiddenFiles, IndexNotes } from './indexNotes';
+import { readIndex } from './readIndex';
 import { unreadableOfGit, type Unreadable } from '../unreadable';
 
 const OPERATION_FILES = [
@@ -94,7 +95,7 @@ export async function readWorkspaceGit(
   const [branch, plain, notes, hasModes] = await Promise.all([
     branchOf(git, gitDir),
     readStatus(git, passOver),
-    known ? { hidden: known, unwatched: [], submodules: [] } : readIndex(git),
+    known ? { hidden: known, unwatched: [], submodules: [], isLasting: true } : readIndex(git),
     readHasModes(git),
   ]);
   const status =
@@ -113,11 +114,10 @@ export async function readWorkspaceGit(
     ...(head !== undefined && { head }),
     ...(branch !== undefined && { branch }),
   };
-  const isToBeReadAgain = notes.unwatched.length + notes.submodules.length > 0;
   return {
     git: state,
     unreadable: status.unreadable,
-    indexStamp: isToBeReadAgain ? '' : indexStamp,
+    indexStamp: notes.isLasting ? indexStamp : '',
     hasModes,
   };
 }
@@ -139,11 +139,10 @@ async function readStatus(
   return { text, unreadable: unreadableOfGit(complaints.join('').split('\n')) };
 }
 
-async function readIndex(git: GitCli): Promise<IndexNotes> {
-  return parseIndex((await git.run(['ls-files', '-v', '-s', '-z'])).stdout);
-}
+/** What makes git look at a file again; it takes one of these words at a time. */
+const WATCH_AGAIN = ['--no-assume-unchanged', '--no-skip-worktree'];
 
-/** Lets git look at a copy of the index in which no file is assumed to be unchanged: so it tells how those are. */
+/** Lets git look at a copy of the index in which it passes over none of these files: so it tells how they are. */
 async function withWatched<T>(
   git: GitCli,
   { index, scratchDir }: { readonly index: string; readonly scratchDir: string },
@@ -159,9 +158,11 @@ async function withWatched<T>(
     // Git tells by the time of an index which entries may have changed unseen. Earlier means that it looks.
     await utimes(copy, atime, Math.floor(mtimeMs / 1000));
     const onCopy = git.onIndex(copy);
-    const watch = ['-c', 'core.splitIndex=false', 'update-index', '-z', '--no-assume-unchanged', '--stdin'];
-    const { exitCode, stderr } = await onCopy.run(watch, joinWords(unwatched));
-    if (exitCode !== 0) throw new Error(`git update-index failed on a copy of the index: ${stderr}`);
+    for (const again of WATCH_AGAIN) {
+      const watch = ['-c', 'core.splitIndex=false', 'update-index', '-z', again, '--stdin'];
+      const { exitCode, stderr } = await onCopy.run(watch, joinWords(unwatched));
+      if (exitCode !== 0) throw new Error(`git update-index failed on a copy of the index: ${stderr}`);
+    }
     return await look(onCopy);
   } finally {
     await rm(folder, { recursive: true, force: true });
