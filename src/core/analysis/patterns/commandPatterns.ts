@@ -6,6 +6,7 @@ import {
   said,
   worded,
   type FailurePattern,
+  type Matcher,
   type PatternValues,
   type RaisedException,
 } from './failurePattern';
@@ -32,7 +33,7 @@ export const COMMAND_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'module-command-missing',
     class: 'environment',
-    matchers: [printed(/(?:\bmodule: command not found|\bmodule: not found)\b/u)],
+    matchers: [printed(/(?:^|: )module: (?:command )?not found\b/u)],
     explanation: 'The shell does not know the command "module".',
     advice:
       'Add the line that defines it to the setup of the source, before "module load": often ". /etc/profile.d/modules.sh" or ". /etc/profile.d/lmod.sh".',
@@ -102,7 +103,7 @@ export const COMMAND_PATTERNS: readonly FailurePattern[] = [
     matchers: [
       printed(/(?:^|: )(?<command>[\w.+@-]+): command not found$/u),
       printed(/^\S+:\d+: command not found: (?<command>\S+)$/u),
-      printed(/^(?:[\w./-]+: )(?:line )?\d+: (?:exec: )?(?<command>[\w.+@-]+): not found$/u),
+      ...saidBySh(String.raw`(?<command>[\w.+@-]+)`),
       printed(
         /^(?:\S*\/)?(?:env|nice|nohup|timeout|stdbuf|setsid|xargs|time): (?:(?:failed to (?:run command|execute)|cannot run) )?[‘'"]?(?<command>[^\s/:’'"]+)[’'"]?: No such file or directory$/u,
       ),
@@ -110,7 +111,7 @@ export const COMMAND_PATTERNS: readonly FailurePattern[] = [
       ...worded(
         [
           printed(/(?:^|: )(?<command>[\w.+@-]*\/[\w./+@-]*): command not found$/u),
-          printed(/^(?:[\w./-]+: )(?:line )?\d+: (?:exec: )?(?<command>[\w.+@-]*\/[\w./+@-]*): not found$/u),
+          ...saidBySh(String.raw`(?<command>[\w.+@-]*\/[\w./+@-]*)`),
           printed(/^(?:slurmstepd|srun): error: execve\(\): (?<command>\S+): No such file or directory$/u),
         ],
         {
@@ -231,6 +232,18 @@ export const COMMAND_PATTERNS: readonly FailurePattern[] = [
     source: 'https://gcc.gnu.org/onlinedocs/gfortran/Debugging-Options.html',
   },
 ];
+
+/**
+ * `run.sh: 4: python4: not found`: the name of the script, or the exit code, tells that it is a shell who says so, and not
+ * a program of a line in its data.
+ */
+function saidBySh(command: string): readonly Matcher[] {
+  const said = String.raw`: (?:line )?\d+: (?:exec: )?${command}: not found$`;
+  return [
+    printed(new RegExp(String.raw`^(?:[\w./-]*\/)?(?:[\w.-]+\.sh|(?:ba|da|a|k)?sh)${said}`, 'u')),
+    printed(new RegExp(String.raw`^[\w./-]+${said}`, 'u'), { exitCodes: [127] }),
+  ];
+}
 
 /** Where Python starts other programs: it tells of a program and of a folder to start in with the same words. */
 function inSubprocess(_: PatternValues, { frames = [] }: RaisedException): boolean {

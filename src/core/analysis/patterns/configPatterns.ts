@@ -68,11 +68,11 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
     id: 'hydra-config-missing',
     class: 'task',
     matchers: [
+      raised(/\bMissingConfigException: (?:In '[^']*': )?Could not (?:find|load) '(?<config>[^']+)'/u),
+      printed(/^In '[^']+': Could not (?:find|load) '(?<config>[^']+)'/u),
       ...said(
-        /In '[^']+': Could not find '(?<config>[^']+)'/u,
-        /Could not load '(?<config>[^']+)'/u,
         /Cannot find primary config '(?<config>[^']+)'/u,
-        /MissingConfigException: .*'(?<config>[^']+)'/u,
+        /\bMissingConfigException: .*'(?<config>[^']+)'/u,
       ),
       ...worded(said(/Check that the config directory '(?<config>[^']+)' exists/u), {
         explanation: "Hydra's folder of configurations, {config}, is not there.",
@@ -86,7 +86,11 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'config-value-missing',
     class: 'task',
-    matchers: said(/\b[Mm]issing mandatory value: (?<key>\S+)/u),
+    matchers: [
+      raised(/\bMissingMandatoryValue: .*\b[Mm]issing mandatory value: (?<key>\S+)/u),
+      printed(/\bMissingMandatoryValue: .*\b[Mm]issing mandatory value: (?<key>\S+)/u),
+      printed(/^(?:Structured config of type \S+ has m|M)issing mandatory value: (?<key>\S+)$/u),
+    ],
     explanation: 'The configuration wants a value for {key} (???), and got none.',
     advice: 'Give it in the sweep file, e.g. under defaults.',
     source: OMEGACONF,
@@ -95,11 +99,14 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
     id: 'config-interpolation',
     class: 'task',
     matchers: [
-      ...worded(said(/Environment variable '(?<variable>[^']+)' not found/u), {
-        explanation:
-          'A value of the configuration is the environment variable {variable}, which is not set there.',
-        advice: 'Set it in env, or in the setup, of the source. The line "full_key" names the value.',
-      }),
+      ...worded(
+        said(/while resolving interpolation: "?Environment variable '(?<variable>[^']+)' not found/u),
+        {
+          explanation:
+            'A value of the configuration is the environment variable {variable}, which is not set there.',
+          advice: 'Set it in env, or in the setup, of the source. The line "full_key" names the value.',
+        },
+      ),
       ...said(/Interpolation key '(?<key>[^']+)' not found/u),
       ...worded(said(/Unsupported interpolation type (?<key>\S+)/u), {
         explanation:
@@ -122,10 +129,15 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'config-wrong-type',
     class: 'task',
-    matchers: said(
-      /Value '(?<value>[^']*)'(?: of type '\w+')? could not be converted to (?<wanted>\w+)/u,
-      /Incompatible value '(?<value>[^']*)' for field of type '(?<wanted>[^']+)'/u,
-    ),
+    matchers: [
+      raised(
+        /\bValidationError: Value '(?<value>[^']*)'(?: of type '\w+')? could not be converted to (?<wanted>\w+)/u,
+      ),
+      raised(/\bValidationError: Incompatible value '(?<value>[^']*)' for field of type '(?<wanted>[^']+)'/u),
+      // Hydra leaves out the type.
+      printed(/^Value '(?<value>[^']*)' of type '\w+' could not be converted to (?<wanted>[A-Z]\w+)$/u),
+      printed(/^Incompatible value '(?<value>[^']*)' for field of type '(?<wanted>[^']+)'$/u),
+    ],
     explanation: 'The configuration wants a value of type {wanted}, and got {value}.',
     advice:
       'Correct the value in the sweep file; the line "full_key" names it. In quotes a number is a text.',
@@ -134,7 +146,10 @@ export const CONFIG_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'config-unknown-key',
     class: 'task',
-    matchers: [raised(/Key '(?<key>[^']+)' is not in struct/u), raised(/Key '(?<key>[^']+)' not in '\w+'/u)],
+    matchers: [
+      raised(/Key '(?<key>[^']+)' is not in struct/u),
+      raised(/\bConfig(?:Key|Attribute)Error: Key '(?<key>[^']+)' not in '\w+'/u),
+    ],
     explanation: 'The code asks the configuration for {key}, which it does not have.',
     advice: 'Correct the name in the code or add the key to the configuration.',
     source: OMEGACONF,

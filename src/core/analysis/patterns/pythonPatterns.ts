@@ -1,4 +1,12 @@
-import { inPython, notInPython, printed, raised, said, type FailurePattern } from './failurePattern';
+import {
+  inPython,
+  notInPython,
+  printed,
+  raised,
+  said,
+  type FailurePattern,
+  type Matcher,
+} from './failurePattern';
 
 const LOADER = 'https://man7.org/linux/man-pages/man8/ld.so.8.html';
 
@@ -104,10 +112,8 @@ export const PYTHON_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'node-file-missing',
     class: 'environment',
-    matchers: said(
-      /Cannot find module '(?<file>\.{0,2}\/[^']+)'/u,
-      /Cannot find module '(?<file>[A-Za-z]:\\[^']+)'/u,
-      /Cannot find module '(?<file>file:[^']+)'/u,
+    matchers: saidByNode(
+      /(?:^|\s)Error(?: \[\w+\])?: Cannot find module '(?<file>(?:\.{0,2}\/|[A-Za-z]:\\|file:)[^']+)'/u,
     ),
     explanation: 'Node.js did not find the file {file}.',
     advice:
@@ -117,7 +123,10 @@ export const PYTHON_PATTERNS: readonly FailurePattern[] = [
   {
     id: 'node-module-missing',
     class: 'environment',
-    matchers: said(/Cannot find (?:module|package) '(?<module>[^']+)'/u, /\bERR_MODULE_NOT_FOUND\b/u),
+    matchers: saidByNode(
+      /(?:^|\s)Error(?: \[\w+\])?: Cannot find (?:module|package) '(?<module>[^']+)'/u,
+      /\bERR_MODULE_NOT_FOUND\b/u,
+    ),
     explanation: 'Node.js did not find the package {module}.',
     advice: 'Run npm ci there. node_modules is not synced.',
     source: 'https://nodejs.org/api/errors.html#module_not_found',
@@ -196,3 +205,8 @@ export const PYTHON_PATTERNS: readonly FailurePattern[] = [
     source: 'https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html',
   },
 ];
+
+/** Python's own errors have the same words, and another type in front. */
+function saidByNode(...forms: readonly RegExp[]): readonly Matcher[] {
+  return [...forms.map((form) => raised(form, { when: notInPython })), ...forms.map((form) => printed(form))];
+}

@@ -84,6 +84,20 @@ export const CONFIG_SAMPLES: readonly PatternSample[] = [
         'Hydra has no configuration "model/huge".',
       ],
       [
+        'hydra-config-missing',
+        HYDRA,
+        `In 'config': Could not load 'db/none'.\n\nConfig search path:\n\tprovider=hydra, path=pkg://hydra.conf\n\tprovider=main, path=file:///project/conf\n\tprovider=schema, path=structured://${MORE}`,
+        "Could not load 'db/none'.",
+        'Hydra has no configuration "db/none".',
+      ],
+      [
+        'config-wrong-type',
+        HYDRA,
+        `Error merging override lr=abc\nValue 'abc' of type 'str' could not be converted to Float\n    full_key: lr\n    object_type=C${MORE}`,
+        "lr: Value 'abc' of type 'str' could not be converted to Float",
+        'The configuration wants a value of type "Float", and got "abc".',
+      ],
+      [
         'argument-unknown',
         HYDRA,
         'usage: app.py [--help] [--hydra-help] [--version] [overrides ...]\napp.py: error: unrecognized arguments: --nope',
@@ -170,6 +184,20 @@ export const CONFIG_SAMPLES: readonly PatternSample[] = [
       "omegaconf.errors.ConfigAttributeError: Key 'lr' is not in struct\n    full_key: lr\n    object_type=dict",
       "KeyError: 'lr'",
       'The code asks the configuration for "lr", which it does not have.',
+    ],
+    [
+      'hydra-config-missing',
+      `${HYDRA}, with HYDRA_FULL_ERROR`,
+      "hydra.errors.MissingConfigException: In 'config': Could not load 'db/none'.\n\nConfig search path:\n\tprovider=hydra, path=pkg://hydra.conf",
+      "RuntimeError: Could not load 'db/none'.",
+      'Hydra has no configuration "db/none".',
+    ],
+    [
+      'config-unknown-key',
+      HYDRA,
+      `omegaconf.errors.ConfigAttributeError: Key 'q' not in 'C'\n    full_key: q\n    object_type=C${MORE}`,
+      "AttributeError: Key 'q' not in 'C'",
+      'The code asks the configuration for "q", which it does not have.',
     ],
     [
       'config-unknown-key',

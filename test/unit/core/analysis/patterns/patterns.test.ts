@@ -88,6 +88,54 @@ describe('the table of failure patterns', () => {
   }
 });
 
+describe('an explanation', () => {
+  const ofPython = (exception: string): string =>
+    `Traceback (most recent call last):\n  File "/home/ada/project/train.py", line 12, in main\n    step()\n${exception}\n`;
+
+  function checkUnexplained(stderrText: string, exitCode = 1): void {
+    assert.equal(explain({ stderr: stderrText, exitCode })?.explanation, undefined, stderrText);
+  }
+
+  it('does not take the words of other exceptions for those of Hydra or OmegaConf', () => {
+    for (const exception of [
+      "RuntimeError: Could not load 'weights.pt'",
+      "RuntimeError: In 'data.zip': Could not find 'labels'",
+      "ValueError: Value 'abc' could not be converted to float",
+      "ValueError: Incompatible value 'abc' for field of type 'int'",
+      "KeyError: Key 'x' not in 'mydict'",
+      'ValueError: Missing mandatory value: name',
+      "KeyError: Environment variable 'DATA_ROOT' not found",
+    ])
+      checkUnexplained(ofPython(exception));
+  });
+
+  it('does not take lines of other programs for those of Hydra or OmegaConf', () => {
+    for (const line of [
+      "Could not load 'weights.pt'",
+      "Value 'abc' could not be converted to float",
+      "column 3: Value 'abc' of type 'str' could not be converted to Integer",
+      'row 3 has a missing mandatory value: name',
+      "Environment variable 'DATA_ROOT' not found",
+    ])
+      checkUnexplained(`${line}\n`);
+  });
+
+  it('does not take the words of Python for those of Node.js', () => {
+    for (const exception of [
+      "ImportError: Cannot find module 'x'",
+      "plugins.PluginError: Cannot find module './x.py'",
+      "ImportError: Cannot find package 'x'",
+    ])
+      checkUnexplained(ofPython(exception));
+  });
+
+  it('does not take what a program says of a line of its data for the words of a shell', () => {
+    checkUnexplained('cache.db: 12: index.dat: not found\n');
+    checkUnexplained('cache.db: 12: data/index.dat: not found\n');
+    checkUnexplained('import of torch module: not found\n');
+  });
+});
+
 describe('matchPattern', () => {
   it('takes the word of the scheduler before what the program said', () => {
     const evidence = {

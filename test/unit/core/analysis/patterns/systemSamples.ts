@@ -396,6 +396,14 @@ export const SYSTEM_SAMPLES: readonly PatternSample[] = [
   ]),
   {
     id: 'command-not-found',
+    from: 'dash 0.5.12, a script whose name has no ending',
+    stderr: 'bin/train: 2: trane: not found\n',
+    exitCode: 127,
+    says: 'The command "trane" is not on the PATH of the task.',
+    nearMiss: { stderr: 'bin/train: 2: trane: not found\n', exitCode: 1 },
+  },
+  {
+    id: 'command-not-found',
     from: 'exit code of a shell',
     stderr: '',
     exitCode: 127,
