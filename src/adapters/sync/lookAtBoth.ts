@@ -102,11 +102,11 @@ async function lookByGit(
     }),
   ]);
   const workspace = { state: { git, contents: contentsHere, warnings: [] }, look: lookLocally };
-  const tworkspace = {
+  const checkout = {
     state: seenThere,
     look: (wanted: readonly string[]) => lookThere(places, wanted, signal),
   };
-  const { local, remote } = await lookUnderCommits(workspace, tworkspace, lying);
+  const { local, remote } = await lookUnderCommits(workspace, checkout, lying);
   const outside = await outsideEdits(places.git, lying, {
     prefix: here.prefix,
     heads: { here: here.head, there: probe.git.head },

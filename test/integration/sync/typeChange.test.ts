@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Backup } from '../../../src/core/sync/backup';
 import { Copy, SOURCE, useCopies, verdicts, type Copies } from './copies';
 import { DyingHost } from './dyingHost';
 
@@ -77,6 +78,41 @@ describe('syncing where a file became a folder, or a folder a file', function ()
         );
       });
     }
+  }
+
+  for (const direction of ['push', 'pull'] as const) {
+    const become = async (): Promise<{ to: Copy; before: Record<string, string>; backup: Backup }> => {
+      const { here, there } = make({ git: 'none', files: { ...files, 'data/y': 'y\n' } });
+      const [from, to] = direction === 'push' ? [here, there] : [there, here];
+      await copies.compare();
+      const before = to.tree();
+      from.remove('data').write('data', 'now a file').write('conf/a.yaml', 'lr: 2\n');
+      await copies.compare();
+      const all = { files: ['conf/a.yaml', 'data', 'data/sub/x', 'data/y'] };
+      const { backup } = await copies.sync[direction](SOURCE, all, { agreed: 'everything' });
+      assert.ok(backup);
+      return { to, before, backup };
+    };
+
+    it(`puts a folder back where a file has its place, and keeps that file (${direction})`, async () => {
+      const { to, before, backup } = await become();
+      await copies.sync.restore(SOURCE, backup);
+      assert.deepEqual(to.tree(), before);
+      const [newest] = await copies.sync.backups(SOURCE);
+      assert.deepEqual([...(newest?.files ?? [])].sort(), ['conf/a.yaml', 'data']);
+      assert.equal(to.read(`.hsm/sync/backups/${newest?.id}/files/data`), 'now a file');
+    });
+
+    it(`puts nothing back where one of the files cannot be (${direction})`, async () => {
+      const { to, backup } = await become();
+      to.remove('data').write('data/y/mine', 'mine');
+      const after = to.tree();
+      await assert.rejects(
+        copies.sync.restore(SOURCE, backup),
+        /data\/y cannot be put back .*there is a folder in its place/,
+      );
+      assert.deepEqual(to.tree(), after);
+    });
   }
 
   for (const perl of ['with Perl', 'without Perl'] as const) {

@@ -1,10 +1,11 @@
-import { copyFile, readdir, readlink, rm } from 'node:fs/promises';
+import { copyFile, lstat, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outdatedBackups, type Backup } from '../../../core/sync/backup';
 import { ProjectSyncError } from '../../../core/sync/projectSyncError';
 import { backupOf, isBackupId } from '../backupId';
 import { SYNC_DIR } from '../places';
 import { linkAbove, type Folder } from './lookHere';
+import { fileAbove } from './putBack';
 import { statIfThere, WorkspaceChange } from './workspaceChange';
 import { withLock } from './workspaceLock';
 
@@ -18,9 +19,10 @@ export async function listBackupsHere(root: string): Promise<Backup[]> {
 }
 
 /**
- * Puts files of a backup back; what they replace becomes a backup of its own.
+ * Puts files of a backup back; what they replace becomes a backup of its own. Nothing changes unless all of them can be.
  *
- * @throws ProjectSyncError when the backup has not one of the files, or its folder is a link now
+ * @throws ProjectSyncError when the backup has not one of the files, a folder with files is in its place, or its own folder is
+ *   a link now
  */
 export async function restoreHere(
   { root, hasModes }: Folder,
@@ -32,25 +34,46 @@ export async function restoreHere(
   await withLock(stateDir, async () => {
     const folders = new Map<string, Promise<string | undefined>>();
     for (const path of files) {
-      const above = await linkAbove(root, path, folders);
-      if (above === undefined) continue;
-      throw new ProjectSyncError(`${path} cannot be put back here: ${above} is a symbolic link now.`);
+      const why = await whyNotBack({ root, backup, folders }, path);
+      if (why !== undefined) throw new ProjectSyncError(`${path} cannot be put back here: ${why}.`);
     }
     const change = new WorkspaceChange(root, join(stateDir, 'backups', to, 'files'), hasModes);
     const ready = join(stateDir, 'returning');
     for (const path of files) {
       const file = join(backup, path);
-      const stat = await statIfThere(file);
-      if (!stat) throw new ProjectSyncError(`The backup ${from} has no file ${path}.`);
+      const stat = await lstat(file);
+      const isLink = stat.isSymbolicLink();
       await rm(ready, { force: true });
-      if (stat.isSymbolicLink()) await change.placeLink(await readlink(file), path, ready);
-      else {
-        // A copy: the backup stays what it is when the file is edited again.
-        await copyFile(file, ready);
-        await change.place(ready, path, (stat.mode & 0o111) !== 0);
-      }
+      // A copy: the backup stays what it is when the file is edited again.
+      if (!isLink) await copyFile(file, ready);
+      // A file that stands where a folder must be is replaced, too.
+      const above = await fileAbove(root, path);
+      if (above !== undefined) await change.drop(above);
+      if (isLink) await change.placeLink(await readlink(file), path, ready);
+      else await change.place(ready, path, (stat.mode & 0o111) !== 0);
     }
   });
+}
+
+/** What stands against putting a file back; undefined: nothing. */
+async function whyNotBack(
+  {
+    root,
+    backup,
+    folders,
+  }: {
+    readonly root: string;
+    readonly backup: string;
+    readonly folders: Map<string, Promise<string | undefined>>;
+  },
+  path: string,
+): Promise<string | undefined> {
+  const link = await linkAbove(root, path, folders);
+  if (link !== undefined) return `${link} is a symbolic link now`;
+  if (!(await statIfThere(join(backup, path)))) return 'the backup does not hold it';
+  const stat = await statIfThere(join(root, path));
+  const isTaken = stat?.isDirectory() === true && (await filesBelow(join(root, path), '')).length > 0;
+  return isTaken ? 'there is a folder in its place' : undefined;
 }
 
 /** Removes backups of the workspace that nobody asks for any more. Only under the lock, with no transfer under way. */
