@@ -139,7 +139,10 @@ function handOverShares(
     const trials = sources
       .filter(
         ({ name, healthy }, index) =>
-          healthy && allows(state, binding, name) && state.standingOf(name) === 'trial' && isEmpty(loaded[index]),
+          healthy &&
+          allows(state, binding, name) &&
+          state.standingOf(name) === 'trial' &&
+          isEmpty(loaded[index]),
       )
       .slice(0, waiting)
       .map(({ name }): Share => ({ source: name, count: 1 }));

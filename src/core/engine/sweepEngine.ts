@@ -13,10 +13,11 @@ import type {
   SweepContext,
   TaskSpec,
 } from '../compute/computeSource';
-import { decide } from './decide';
+import { decide, type SourceSituation } from './decide';
 import { toRanges } from './taskRanges';
 import type { JournalEvent, SourceStanding, SweepRequest } from './journalEvent';
 import { SourceJudge } from './sourceJudge';
+import { strandedTasks } from './strandedTasks';
 import { SourceWorker, submittingEvent, type PlannedEffect, type WorkerEngine } from './sourceWorker';
 import type { SweepSnapshot } from './sweepState';
 import type { DriverLock, SweepStore } from './sweepStore';
@@ -88,6 +89,8 @@ export class SweepEngine implements Disposable, WorkerEngine {
   private readonly suspicions = new Map<string, AttemptRecord[]>();
   private readonly workers: SourceWorker[] = [];
   private readonly sources: ComputeSource[] = [];
+  /** Why sources that joined cannot be used from this process, by source. */
+  private readonly absent = new Map<string, string>();
   private isRunning = false;
   private readonly running: Promise<void>[] = [];
   private readonly over: Promise<void>;
@@ -117,9 +120,12 @@ export class SweepEngine implements Disposable, WorkerEngine {
 
   /** Conditions to show, each a sentence. */
   get notes(): readonly string[] {
-    return this.workers.flatMap(({ note, slotWait }) =>
-      [note, slotWait].filter((text) => text !== undefined),
-    );
+    const slots = new Map(this.sources.map(({ name, maxSlots }) => [name, maxSlots]));
+    const told = this.workers.flatMap(({ note, slotWait }) => [note, slotWait]);
+    return [
+      ...strandedTasks(this.snapshot, { slots, absent: this.absent }),
+      ...told.filter((text) => text !== undefined),
+    ];
   }
 
   /** Some slots are used by other sweeps; which is among the notes. */
@@ -133,10 +139,15 @@ export class SweepEngine implements Disposable, WorkerEngine {
   }
 
   async weigh(source: string, records: readonly AttemptRecord[]): Promise<void> {
-    // With one source there is nothing to compare with, and nowhere else to go.
-    if (this.workers.length < 2) return;
+    const others = this.workers.filter(({ name }) => name !== source).map((worker) => worker.situation());
     const unweighed: AttemptRecord[] = [];
-    for (const record of records) if (!(await this.endTrial(source, record))) unweighed.push(record);
+    for (const record of records) {
+      // A task that can go nowhere else tells nothing against its source: taken out, that would only do its work later.
+      const isMovable = others.some((other) => this.mayTake(other, record.task));
+      if (!isMovable && !isSuccess(record)) continue;
+      if (!(await this.endTrial(source, record)) && isMovable) unweighed.push(record);
+    }
+    if (unweighed.length === 0) return;
     const waiting = this.suspicions.get(source);
     this.suspicions.set(source, [...(waiting ?? []), ...unweighed]);
     if (!waiting) void this.weighSuspicions(source);
@@ -311,6 +322,12 @@ export class SweepEngine implements Disposable, WorkerEngine {
     this.changed.fire([]);
   }
 
+  private mayTake({ name, slots }: SourceSituation, task: number): boolean {
+    const { resources } = this.snapshot;
+    const isAllowed = this.snapshot.sourcesFor(resources.bindingOf(task)).includes(name);
+    return isAllowed && this.snapshot.slotsOf(name, slots) > 0;
+  }
+
   /** A task on trial needs no cause. @returns whether this was the end of one */
   private async endTrial(source: string, record: AttemptRecord): Promise<boolean> {
     if (this.snapshot.standingOf(source) !== 'trial') return false;
@@ -384,10 +401,14 @@ export class SweepEngine implements Disposable, WorkerEngine {
       if (this.workers.some((worker) => worker.name === name)) continue;
       try {
         const source = this.parts.joinSource?.(name);
-        if (source) this.employ(source);
+        if (!source) continue;
+        this.employ(source);
+        this.absent.delete(name);
       } catch (error) {
-        // Its tasks wait for a process that can.
+        // Its tasks wait for a process that can; the notes say so.
+        this.absent.set(name, errorText(error));
         this.log.error(`${this.parts.sweepId}: ${errorText(error)}`);
+        this.noted();
       }
     }
   }

@@ -9,6 +9,8 @@ export interface RerunPlace {
   /** Sources that the sweep has. */
   readonly sources: readonly { readonly name: string; readonly type: SourceType }[];
   readonly config: Pick<ProjectConfig, 'sources' | 'incomplete'>;
+  /** Slots that the user set during the sweep, by source. */
+  readonly slots: ReadonlyMap<string, number>;
 }
 
 /**
@@ -24,6 +26,7 @@ export function checkChange(change: ResourceChange, place: RerunPlace): readonly
   for (const name of strangers) requireConfigured(name, place);
   checkTimeLimit(change);
   checkSlots(change);
+  checkTakers(change, place);
   checkMemory(change, place);
   return [...new Set(strangers)];
 }
@@ -89,6 +92,18 @@ function checkTimeLimit({ timeLimitSec }: ResourceChange): void {
 function checkSlots({ slots }: ResourceChange): void {
   if (slots === undefined || (Number.isInteger(slots) && slots > 0)) return;
   throw refused(`${slots} is no number of tasks at one time: a whole number from 1 is wanted.`);
+}
+
+/** Tasks that are bound to sources without a slot would wait for good. */
+function checkTakers({ sources, slots }: ResourceChange, place: RerunPlace): void {
+  if (sources === undefined || slots !== undefined) return;
+  if (sources.some((name) => place.slots.get(name) !== 0)) return;
+  const names = sources.join(', ');
+  const have = sources.length === 1 ? 'has' : 'have';
+  throw refused(
+    `In ${place.sweepId}, ${names} ${have} no slots: the tasks would wait there for good.`,
+    `Say how many may run there at one time (--slots N), or give it slots first (hsm slots ${place.sweepId} ${sources[0] ?? ''} N).`,
+  );
 }
 
 /** E.g. `32G`, `1500M`; without a unit the scheduler's own. */

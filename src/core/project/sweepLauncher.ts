@@ -98,7 +98,8 @@ export class SweepLauncher {
     const { reader, sourceChecks, sync } = this.parts;
     const config = await reader.readSoundConfig();
     const { id: sweepId, sources } = session;
-    const names = checkChange(change, { sweepId, sources, config });
+    const { slots } = session.state;
+    const names = checkChange(change, { sweepId, sources, config, slots });
     const chosen = new Map(Object.entries(config.sources).filter(([name]) => names.includes(name)));
     if (chosen.size === 0) return [];
     const joining = (await sourceChecks.requireUsable(chosen, signal)).map(manifestSource);

@@ -14,6 +14,7 @@ sources:
 
 const PLACE: RerunPlace = {
   sweepId: 'lr_1',
+  slots: new Map([['old', 0]]),
   sources: [
     { name: 'local', type: 'local' },
     { name: 'old', type: 'slurm' },
@@ -25,6 +26,7 @@ describe('what a rerun is to change', () => {
   checkJoins({}, []);
   checkJoins({ sources: ['local', 'old'], timeLimitSec: 60 }, []);
   checkJoins({ sources: ['local', 'box', 'cluster'] }, ['box', 'cluster']);
+  checkJoins({ sources: ['old'], slots: 2 }, []);
   checkJoins({ sources: ['cluster', 'old'], memory: '32G', timeLimitSec: null }, ['cluster']);
 
   checkRefused(
@@ -38,6 +40,7 @@ describe('what a rerun is to change', () => {
   checkRefused({ timeLimitSec: NaN }, /NaN is no time limit/);
   checkRefused({ slots: 0 }, /0 is no number of tasks at one time/);
   checkRefused({ slots: 1.5 }, /1\.5 is no number of tasks/);
+  checkRefused({ sources: ['old'] }, /In lr_1, old has no slots/, /--slots N.*hsm slots lr_1 old N/);
   checkRefused({ sources: ['cluster'], memory: 'lots' }, /"lots" is no amount of memory/, /32G/);
   checkRefused({ memory: '32G' }, /Nothing on local gives a task its own memory/, /--slots N/);
   checkRefused({ sources: ['cluster', 'box'], memory: '32G' }, /Nothing on box gives/);
