@@ -60,7 +60,10 @@ export async function transferSync(
   return isShort ? EXIT.notInSync : EXIT.ok;
 }
 
-/** Once files change, a transfer goes on to its end: what gives way to the user's Ctrl-C has changed nothing. */
+/**
+ * Once files change, a transfer goes on to its end: what gives way to the user's Ctrl-C has changed nothing. What fails while
+ * it is ending says so itself.
+ */
 async function untilInterrupted<T>(
   { interrupted, err }: CommandContext,
   source: string,
@@ -69,7 +72,9 @@ async function untilInterrupted<T>(
   try {
     return await work();
   } catch (error) {
-    if (!interrupted.aborted || error instanceof HsmError) throw error;
+    const isGivingWay =
+      error === interrupted.reason || (error instanceof Error && error.name === 'AbortError');
+    if (!interrupted.aborted || !isGivingWay) throw error;
     err.print(`${source}: interrupted. Nothing was changed.`);
     return undefined;
   }

@@ -242,6 +242,14 @@ describe('hsm sync', () => {
     assert.deepEqual(context.err.lines, ['gpubox: interrupted. Nothing was changed.']);
   });
 
+  it('reports what fails after Ctrl-C, and does not say that nothing was changed', async () => {
+    const context = contextOf();
+    context.project.sync.failure = new Error('a hash could not be read');
+    const interrupted = AbortSignal.abort();
+    await assert.rejects(transferSync({ ...context, interrupted }, 'push', {}), /a hash could not be read/);
+    assert.deepEqual(context.err.lines, []);
+  });
+
   it('says where a checkout is configured, and what finds a mistake in that', async () => {
     await assert.rejects(checkSync(fakeContext(), {}), (error) => {
       assert.ok(HsmError.is(error, 'input.invalid'));
