@@ -17,6 +17,10 @@ const PARAGRAPHS = 2;
 interface Box {
   readonly kind: 'traceback' | 'member' | 'unreadable';
   readonly rows: readonly string[];
+  /** What others printed between them. */
+  readonly strays: readonly string[];
+  /** It has no lower edge: the program was killed while it drew, and the exception is not below. */
+  readonly isCut: boolean;
   /** Index after its last line. */
   readonly end: number;
   readonly indent: number;
@@ -38,7 +42,8 @@ export function withoutBoxes(lines: readonly string[]): readonly string[] {
     const box = readBox(lines, at, last?.end === at);
     if (box) {
       addBox(plain, box);
-      [last, left, at] = [box, PARAGRAPHS, box.end];
+      plain.push(...box.strays);
+      [last, left, at] = [box, box.isCut ? 0 : PARAGRAPHS, box.end];
     } else if (last && left > 0 && lines[at]?.trim() !== '') {
       const paragraph = paragraphAt(lines, at);
       plain.push(...unwrapped(paragraph, last));
@@ -57,17 +62,27 @@ function readBox(lines: readonly string[], at: number, isBelow: boolean): Box | 
   const head = lines[at] ?? '';
   const title = HEAD.exec(head)?.groups?.['title'];
   if (title === undefined && !(isBelow && UNTITLED.test(head))) return undefined;
-  const rows: string[] = [];
-  let end = at + 1;
-  for (; end < lines.length && !END.test(lines[end] ?? ''); end += 1) {
-    const text = ROW.exec(lines[end] ?? '')?.groups?.['text'];
-    if (text !== undefined) rows.push(text);
-    // Another program may have printed into the box, or its end is missing.
-    else if (HEAD.test(lines[end] ?? '')) break;
-  }
   const kind = title === undefined ? 'unreadable' : title.startsWith('Sub-') ? 'member' : 'traceback';
   const indent = head.length - head.trimStart().length;
-  return { kind, rows, end: Math.min(end + 1, lines.length), indent, width: head.trim().length };
+  return { kind, ...readRows(lines, at + 1), indent, width: head.trim().length };
+}
+
+/** Up to the lower edge. Where another traceback or the end of the output comes first, up to the last row. */
+function readRows(lines: readonly string[], from: number): Pick<Box, 'rows' | 'strays' | 'isCut' | 'end'> {
+  const rows: string[] = [];
+  const strays: string[] = [];
+  let [endOfRows, straysBefore] = [from, 0];
+  for (let at = from; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    if (END.test(line)) return { rows, strays, isCut: false, end: at + 1 };
+    const text = ROW.exec(line)?.groups?.['text'];
+    if (text !== undefined) {
+      rows.push(text);
+      [endOfRows, straysBefore] = [at + 1, strays.length];
+    } else if (HEAD.test(line) || line.includes(TRACEBACK)) break;
+    else strays.push(line);
+  }
+  return { rows, strays: strays.slice(0, straysBefore), isCut: true, end: endOfRows };
 }
 
 function addBox(plain: string[], box: Box): void {

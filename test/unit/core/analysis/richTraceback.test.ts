@@ -106,11 +106,36 @@ describe('tracebacks in boxes', () => {
       assert.deepEqual(withoutBoxes(text.split('\n')), text.split('\n'));
   });
 
+  const plain = `Traceback (most recent call last):\n  File "${PROJECT}/eval.py", line 3, in check\n    x\nValueError: no data\n`;
+  const cut = read('rich').split('\n').slice(0, 6).join('\n');
+
+  it('hide nothing of what others print below one that was cut off', () => {
+    for (const below of [plain, `${' '.repeat(8)}step 4\n${plain}`, `step 4\n\n${plain}done\n`])
+      checkBox(`${cut}\n${below}`, { title: 'ValueError: no data', at: 'eval.py:3', frames: 1 });
+    checkBox(`${cut}\n${read('rich')}`, { title, at: 'train.py:4', frames: 3 });
+    const after = ['step 4', '', 'slurmstepd: error: killed', ''];
+    assert.deepEqual(withoutBoxes([...cut.split('\n'), ...after]).slice(-after.length), after);
+  });
+
+  it('keep the lines that others print into them', () => {
+    const lines = read('rich').split('\n');
+    const mixed = [...lines.slice(0, 4), 'step 4', ...lines.slice(4, 7), '', 'step 5', ...lines.slice(7)];
+    checkBox(mixed.join('\n'), { title, at: 'train.py:4', frames: 3 });
+    assert.deepEqual(
+      withoutBoxes(mixed).filter((line) => line.startsWith('step')),
+      ['step 4', 'step 5'],
+    );
+    const group = read('rich_group').replace(/^(.*group\.py:4 in a.*\n)/mu, '$1step 4\n');
+    assert.equal(analyze(group).related?.length, 2);
+    assert.match(withoutBoxes(group.split('\n')).join('\n'), /^step 4$/mu);
+  });
+
   it('stay quick where one is cut off or has no end', () => {
     const started = process.cpuUsage().user;
     const head = '╭────── Traceback (most recent call last) ──────╮';
     withoutBoxes(Array.from({ length: 3000 }, () => head));
     withoutBoxes([head, ...Array.from({ length: 3000 }, () => `│ ${'x'.repeat(200)} │`)]);
+    withoutBoxes(Array.from({ length: 3000 }, (_, index) => (index % 2 === 0 ? head : 'x')));
     withoutBoxes([`╭${'─'.repeat(2000)}`, head, '│ a:1 in b │']);
     assert.ok(process.cpuUsage().user - started < 2_000_000);
   });
