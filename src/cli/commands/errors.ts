@@ -35,6 +35,8 @@ async function showGroups(context: CommandContext, text: string, { json }: JsonF
     return EXIT.ok;
   }
   const handle = handleOf(sweep, project);
+  const sources = project.sources();
+  const tasks = project.tasks(sweep.id, { states: ['failed', 'lost'] });
   const changed = await changedGroups(project, sweep.id, groups);
   const count = groups.reduce((sum, group) => sum + group.tasks.length, 0);
   const causes = groups.length === 1 ? 'one cause' : `${groups.length} causes`;
@@ -44,7 +46,7 @@ async function showGroups(context: CommandContext, text: string, { json }: JsonF
     '',
     ...alignSteps([
       [`hsm errors ${handle} ${first.tasks[0] ?? 1}`, 'shows one with its trace'],
-      ...rerunAdvice(groups, sweep, project.sources(), handle),
+      ...rerunAdvice(groups, { sweep, tasks, sources, handle }),
     ]),
   );
   return EXIT.ok;

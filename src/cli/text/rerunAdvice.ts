@@ -1,7 +1,19 @@
 import { offeredChanges, type OfferedChange } from '../../core/analysis/offeredChanges';
 import type { FailureGroup } from '../../core/analysis/failure';
-import type { SourceSummary, SweepSummary } from '../../core/facade';
+import type { SourceSummary, SweepSummary, TaskSummary } from '../../core/facade';
 import { describeChange } from '../../core/engine/resourceText';
+import { longestTimeLimit } from '../../core/engine/timeLimit';
+
+/** What the causes of a sweep's failures are to be helped with. */
+export interface AdvisedSweep {
+  readonly sweep: Pick<SweepSummary, 'sources' | 'timeLimitSec'>;
+  /** Those that failed, and perhaps others: they tell what they had. */
+  readonly tasks: readonly Pick<TaskSummary, 'number' | 'resources'>[];
+  /** All that are configured. */
+  readonly sources: readonly SourceSummary[];
+  /** How commands name the sweep. */
+  readonly handle: string;
+}
 
 /**
  * Commands that give the tasks of each cause what they lacked, as far as their causes tell what that is.
@@ -10,12 +22,14 @@ import { describeChange } from '../../core/engine/resourceText';
  */
 export function rerunAdvice(
   groups: readonly FailureGroup[],
-  sweep: Pick<SweepSummary, 'sources' | 'timeLimitSec'>,
-  sources: readonly SourceSummary[],
-  handle: string,
+  { sweep, tasks, sources, handle }: AdvisedSweep,
 ): [command: string, what: string][] {
-  const { timeLimitSec } = sweep;
   return groups.flatMap((group, index): [string, string][] => {
+    const members = new Set(group.tasks);
+    const timeLimitSec = longestTimeLimit(
+      tasks.filter(({ number }) => members.has(number)),
+      sweep,
+    );
     const limit = timeLimitSec === undefined ? {} : { timeLimitSec };
     const [best] = offeredChanges({ group, sweep, sources, ...limit });
     const flags = best && flagsOf(best);

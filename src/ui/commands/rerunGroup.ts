@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FailureGroup } from '../../core/analysis/failure';
 import { offeredChanges } from '../../core/analysis/offeredChanges';
 import type { ResourceChange } from '../../core/engine/resourceChange';
+import { longestTimeLimit } from '../../core/engine/timeLimit';
 import type { SweepFacade, SweepSummary } from '../../core/facade';
 import { parseDuration } from '../../core/sweep/duration';
 import { offerWords, rerunText } from '../text/resourceWords';
@@ -45,7 +46,7 @@ interface FailedGroup {
   readonly sweep: SweepSummary;
   readonly group: FailureGroup;
   readonly tasks: readonly number[];
-  /** Seconds; the longest that one of them had. Absent: none had a limit. */
+  /** Seconds; the longest that one of them had. Absent: one had no limit. */
   readonly timeLimitSec?: number;
 }
 
@@ -93,12 +94,12 @@ function failedOf(
     .tasks(sweep.id, { states: FAILURE_STATES })
     .filter(({ number }) => members.has(number));
   if (failed.length === 0) return undefined;
-  const limits = failed.flatMap(({ resources }) => resources?.timeLimitSec ?? sweep.timeLimitSec ?? []);
+  const timeLimitSec = longestTimeLimit(failed, sweep);
   return {
     sweep,
     group,
     tasks: failed.map(({ number }) => number),
-    ...(limits.length > 0 ? { timeLimitSec: Math.max(...limits) } : {}),
+    ...(timeLimitSec === undefined ? {} : { timeLimitSec }),
   };
 }
 
