@@ -1,4 +1,5 @@
 const TRACEBACK = 'Traceback (most recent call last):';
+const GROUP = `  + Exception Group ${TRACEBACK}`;
 // `╭───── Traceback (most recent call last) ─────╮`, with `+` and `-` where the output has no other characters
 const HEAD = /^ *[╭┌+][─-]+ (?<title>Traceback \(most recent call last\)|Sub-exception #\d+) [─-]+[╮┐+] *$/u;
 /** Directly below, of a file that Python could not read. */
@@ -42,7 +43,7 @@ export function withoutBoxes(lines: readonly string[]): readonly string[] {
     const box = readBox(lines, at, last?.end === at);
     if (box) {
       addBox(plain, box);
-      plain.push(...box.strays);
+      addStrays(plain, box);
       [last, left, at] = [box, box.isCut ? 0 : PARAGRAPHS, box.end];
     } else if (last && left > 0 && lines[at]?.trim() !== '') {
       const paragraph = paragraphAt(lines, at);
@@ -91,6 +92,12 @@ function addBox(plain: string[], box: Box): void {
   else plain.push(...frameLines(PLACE.exec(box.rows[0] ?? ''), box.rows[1]));
 }
 
+/** Behind the box; above the whole of a group, whose members must stand together. */
+function addStrays(plain: string[], { kind, strays }: Box): void {
+  const group = kind === 'member' ? plain.lastIndexOf(GROUP) : -1;
+  plain.splice(group < 0 ? plain.length : group, 0, ...strays);
+}
+
 /** The places stand in paragraphs of their own, each with the code around it in the next one. */
 function framesOf({ rows, width }: Box): string[] {
   return paragraphs(rows).flatMap((paragraph, index, all) => {
@@ -117,7 +124,7 @@ function addMember(plain: string[], member: readonly string[]): void {
   const start = plain.lastIndexOf(TRACEBACK);
   if (start >= 0) {
     const [, ...own] = plain.splice(start);
-    plain.push(`  + Exception Group ${TRACEBACK}`, ...own.map((line) => `  | ${line}`));
+    plain.push(GROUP, ...own.map((line) => `  | ${line}`));
   }
   plain.push('  +-+---------------- 1 ----------------', ...member.map((line) => `    | ${line}`));
 }
