@@ -1,5 +1,6 @@
 import type { JsonValue } from '../sweep/value';
 import { parseCsv, separatorOf, type Separator } from './csv';
+import { DecimalCommas, type Cells } from './decimalCommas';
 import type { LogSink } from './logSink';
 import { parseJsonMetrics, type Metrics } from './metrics';
 import { readLines } from './readLines';
@@ -19,17 +20,22 @@ export interface LogFile {
 /**
  * Reads a table with a row per epoch or step. An empty cell is no value: loggers write training and validation into rows
  * of their own. Rows with too many or too few cells are passed over, as the last one of a task that still writes. Cells may
- * be separated by semicolons, and numbers then have a decimal comma, as spreadsheets of many languages have it, or by tabs.
+ * be separated by tabs, or by semicolons, and numbers then may have a decimal comma, as spreadsheets of many languages have it.
  *
  * @returns what is wrong with it, sentences
  */
 export async function readCsvLog(files: ResultFiles, file: LogFile, sink: LogSink): Promise<string[]> {
-  let header: readonly string[] | undefined;
+  let header: Cells | undefined;
   let stepColumn = -1;
   let separator: Separator = ',';
   let count = 0;
   let broken = 0;
   let skipped = false;
+  const commas = new DecimalCommas();
+  const emit = (rows: readonly Cells[]): void => {
+    for (const cells of rows)
+      emitCells(header ?? [], cells, stepOf(parseCell((cells[stepColumn] ?? '').trim()), count++), sink);
+  };
   for await (const piece of readLines(files, file.path)) {
     skipped ||= piece.skipped;
     for (const line of piece.lines) {
@@ -46,10 +52,10 @@ export async function readCsvLog(files: ResultFiles, file: LogFile, sink: LogSin
         if (!piece.torn) broken++;
         continue;
       }
-      const values = separator === ';' ? cells.map(withPoint) : cells;
-      emitCells(header, values, stepOf(parseCell((values[stepColumn] ?? '').trim()), count++), sink);
+      emit(separator === ';' ? commas.take(cells) : [cells]);
     }
   }
+  emit(commas.rest());
   return [
     ...(broken > 0 ? [`${file.name}: rows that do not fit its header: ${broken}.`] : []),
     ...(skipped ? [leftOut(file.name)] : []),
@@ -111,17 +117,12 @@ function leftOut(name: string): string {
 }
 
 /** Most rows have no quotes, and splitting is several times faster than parsing. */
-function splitRow(line: string, separator: Separator): readonly string[] {
+function splitRow(line: string, separator: Separator): Cells {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   return text.includes('"') ? (parseCsv(text, separator)[0] ?? ['']) : text.split(separator);
 }
 
-/** `0,25` is `0.25`. */
-function withPoint(cell: string): string {
-  return /^\s*[-+]?\d*,\d+(?:e[-+]?\d+)?\s*$/iu.test(cell) ? cell.replace(',', '.') : cell;
-}
-
-function emitCells(header: readonly string[], cells: readonly string[], step: number, sink: LogSink): void {
+function emitCells(header: Cells, cells: Cells, step: number, sink: LogSink): void {
   for (let column = 0; column < header.length; column++) {
     const text = (cells[column] ?? '').trim();
     const name = header[column] ?? '';

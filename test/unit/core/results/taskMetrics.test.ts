@@ -218,6 +218,22 @@ describe('the metrics of a task', () => {
     await checkMetrics({ 'metrics.csv': 'epoch,"a;b;c"\n1,2\n' }, { metrics: { epoch: 1, 'a;b;c': 2 } });
   });
 
+  it('have no decimal comma where a number of the same table has a point', async () => {
+    await checkMetrics(
+      { 'metrics.csv': 'epoch;n;loss;gpus\n1;1,234;;0,1\n2;2,345;0.5;0,1\n' },
+      { metrics: { epoch: 2, n: '2,345', loss: 0.5, gpus: '0,1' }, ranges: { epoch: [1, 2] } },
+    );
+    await checkMetrics(
+      { 'metrics.csv': 'epoch;n\n1;1,234.5\n2;1,234\n' },
+      { metrics: { epoch: 2, n: '1,234' } },
+    );
+    const rows = Array.from({ length: 250 }, (_, index) => `${index};${index},5;v1.2`);
+    await checkMetrics(
+      { 'metrics.csv': `step;x;note\n${rows.join('\n')}\n` },
+      { metrics: { step: 249, x: 249.5, note: 'v1.2' }, ranges: { step: [0, 249], x: [0.5, 249.5] } },
+    );
+  });
+
   it('are nothing for a header alone', async () => {
     await checkMetrics({ 'metrics.csv': 'epoch,loss\n' }, { metrics: {} });
     await checkMetrics({ 'metrics.csv': 'epoch;loss\n' }, { metrics: {} });
