@@ -1,3 +1,4 @@
+import { secretValues } from '../../core/analysis/redact';
 import { HsmError } from '../../core/base/errors';
 import { silentLogger, type Logger } from '../../core/base/logger';
 import { LocalResultCollector } from '../../core/collection/localResultCollector';
@@ -76,6 +77,8 @@ export class DirectSource implements ComputeSource {
   protected readonly host: Host;
   private readonly logger: Logger;
   private prepared: DirectPlacement | undefined;
+  /** What lines of setup may print and nobody may see. */
+  private secrets: readonly string[] = [];
   /** What {@link lookAhead} found, for the setup that follows, and whether the program was put there since. */
   private ahead: { readonly look: RunnerLook; hasProgram: boolean } | undefined;
   /** No task was handed over when {@link setup} looked, nor was the log asked for since. */
@@ -113,6 +116,7 @@ export class DirectSource implements ComputeSource {
     signal: AbortSignal,
   ): Promise<Placement> {
     const placement = this.placeOf(context);
+    this.secrets = secretValues(context.env);
     const settings = formatSettings(
       {
         ...(this.launch.shell !== undefined && { shell: this.launch.shell }),
@@ -354,7 +358,7 @@ export class DirectSource implements ComputeSource {
   private tell(trouble: string): string {
     const failed = parseFailedLine(trouble);
     if (!failed) return trouble;
-    const { text, fix = '' } = explainFailedLine(failed, this.host.label);
+    const { text, fix = '' } = explainFailedLine(failed, this.host.label, this.secrets);
     return `No task is started. ${text} ${fix}`.trim();
   }
 

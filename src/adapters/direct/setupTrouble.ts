@@ -1,6 +1,7 @@
 import { foreignLine } from '../../core/analysis/foreignLine';
 import { fillIn } from '../../core/analysis/patterns/fillIn';
 import { matchPattern } from '../../core/analysis/patterns/matchPattern';
+import { redactSecrets } from '../../core/analysis/redact';
 import type { HealthFinding } from '../../core/compute/computeSource';
 
 /** A line of setup that failed, and the last that it printed. */
@@ -26,15 +27,18 @@ export function parseFailedLine(trouble: string): FailedLine | undefined {
 }
 
 /**
- * What a failed line of setup means, and what to do about it.
+ * What a failed line of setup means, and what to do about it, without secrets.
  *
  * @param place - of the source, e.g. `gpubox`
+ * @param secrets - values to hide wherever they stand, see `secretValues`
  */
 export function explainFailedLine(
   { line, said }: FailedLine,
   place: string,
+  secrets: readonly string[],
 ): Pick<HealthFinding, 'text' | 'fix'> {
-  const lines = said.map((each) => foreignLine(each)).filter(Boolean);
+  const shownSaid = redactSecrets(said.join('\n'), secrets).split('\n');
+  const lines = shownSaid.map((each) => foreignLine(each)).filter(Boolean);
   // Known by the form that every shell has in common.
   const toMatch = lines.map((each) => each.replace(PREFIX, 'sh: 1: '));
   const match = matchPattern({ exceptions: [], outputs: [{ log: 'setup', lines: toMatch }] });
@@ -42,9 +46,7 @@ export function explainFailedLine(
   const shown = lines.map((each) => each.replace(PREFIX, ''));
   const words = lines.length > 0 ? `It said: ${sentence(shown.join(' / '))}` : 'It said nothing.';
   const explanation = known ? ` ${fillIn(known.words.explanation, known.values)}` : '';
-  const what = isActivation(line)
-    ? `The environment "${foreignLine(line.slice(ACTIVATION.length), 200)}" cannot be activated`
-    : `The setup line "${foreignLine(line, 200)}" failed`;
+  const what = `${nameLine(line, secrets)} ${isActivation(line) ? 'cannot be activated' : 'failed'}`;
   const advice = `Correct \`${isActivation(line) ? 'conda_env' : 'setup'}\` of the source.`;
   return {
     text: `${what} on ${place}. ${words}${explanation}`,
@@ -52,11 +54,17 @@ export function explainFailedLine(
   };
 }
 
+/** `The setup line "module load cuda"`, without secrets. */
+export function nameLine(line: string, secrets: readonly string[]): string {
+  const words = isActivation(line) ? line.slice(ACTIVATION.length) : line;
+  const shown = foreignLine(redactSecrets(words, secrets), 200);
+  return isActivation(line) ? `The environment "${shown}"` : `The setup line "${shown}"`;
+}
+
 /** What the line is called that the product itself adds for `conda_env`. */
 export const ACTIVATION = 'conda_env: ';
 
-/** Whether a failed line is that one. */
-export function isActivation(line: string): boolean {
+function isActivation(line: string): boolean {
   return line.startsWith(ACTIVATION);
 }
 

@@ -122,27 +122,30 @@ describe('hsm run', function () {
   it('ends with 3 when a source starts nothing, and says why', async () => {
     project.write(
       '.hsm/config.yaml',
-      'project: { arguments: env }\nsources: { local: { type: local, setup: ["false"] } }\n',
+      'project: { arguments: env }\nsources: { local: { type: local, conda_env: ./no-venv } }\n',
     );
     const { code, stderr } = await project.hsm('run', project.writeGated(2));
     assert.equal(code, 3, stderr);
-    assert.match(stderr, /nothing was started\. The setup line "false" failed on this machine/);
+    assert.match(
+      stderr,
+      /nothing was started\. The environment "\.\/no-venv" cannot be activated on this machine/,
+    );
     assert.deepEqual(project.ledger('start'), []);
   });
 
-  it('gives up at once when a line of setup fails that passed its try', async () => {
+  it('gives up at once when a line of setup fails, which no start tries', async () => {
     project.write(
       '.hsm/config.yaml',
-      'project: { arguments: env }\nsources: { local: { type: local, slots: 1, setup: ["mkdir once"] } }\n',
+      'project: { arguments: env }\nsources: { local: { type: local, slots: 1, setup: ["cat nothing-there"] } }\n',
     );
     const began = performance.now();
     const { code, stderr } = await project.hsm('run', project.writeGated(2));
     assert.equal(code, 3, stderr);
     assert.match(
       stderr,
-      /Nothing of \S+ runs: 2 queued\. No task is started\. The setup line "mkdir once" failed/,
+      /Nothing of \S+ runs: 2 queued\. No task is started\. The setup line "cat nothing-there" failed/,
     );
-    assert.match(stderr, /File exists/);
+    assert.match(stderr, /No such file/);
     // Waiting for what may pass takes twenty seconds.
     assert.ok(performance.now() - began < 18_000);
     assert.deepEqual(project.ledger('start'), []);

@@ -34,7 +34,7 @@ describe('a host that is not as it should be', function () {
 
   it('is tried again from the line that says what is wrong with the connection', async () => {
     const { workbench } = stage();
-    configure('no-such-command');
+    configure('module load no-such-tool');
     await rig.stop();
     await workbench.openSweepViews();
     await workbench.sources.chooseFromMenu(/^Compute source gpubox/, 'Connect');
@@ -55,7 +55,7 @@ describe('a host that is not as it should be', function () {
     await workbench.explorer.expand(/^sweeps/);
     await workbench.explorer.chooseFromMenu('gated.yaml', 'Start Sweep');
     await workbench.quickInput.untilAsks(/^Before the start: \d to look at/);
-    await workbench.quickInput.option(/setup line "no-such-command" failed on gpubox/).waitFor();
+    await workbench.quickInput.option(/setup line "module load no-such-tool" failed on gpubox/).waitFor();
     await workbench.screenshot('before-the-start');
     await workbench.page.keyboard.press('Escape');
     assert.equal(existsSync(join(workspaceDir, 'outputs')), false);
