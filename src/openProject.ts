@@ -70,6 +70,7 @@ export async function openProject(options: {
         await store.tidy([...inUse, digest]);
         return digest;
       },
+      hasSealedCode: async (digest) => (await new CodeStore(projectDir, log).find(digest)) !== undefined,
       readSealedCode: (digest, file) => new CodeStore(projectDir, log).read(digest, file),
       copySources: (to, outputDir) => copySources(projectDir, to, outputDir, log),
       readProvenance: async () => {

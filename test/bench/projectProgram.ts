@@ -69,6 +69,7 @@ function openWithInstantSource(): Promise<Project> {
     resolveSource: <T>(_name: string, config: T) => Promise.resolve(config),
     codeFiles: () => Promise.resolve([]),
     sealCode: () => Promise.reject(new Error('no code is copied in this benchmark')),
+    hasSealedCode: () => Promise.resolve(false),
     readSealedCode: () => Promise.resolve(undefined),
     copySources: () => Promise.resolve(),
     readProvenance: () => Promise.resolve({ code: {} }),

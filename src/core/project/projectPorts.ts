@@ -71,6 +71,8 @@ export interface ProjectPorts {
    * @throws HsmError `input.invalid` when there are none, or one cannot be read; `disk.unwritable`
    */
   sealCode(exclude: readonly string[], inUse: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Whether a copy that {@link sealCode} made is kept still. */
+  hasSealedCode(digest: string): Promise<boolean>;
   /**
    * A file as it is in a copy that {@link sealCode} made. Undefined when the copy is not kept any more, or has no such file.
    *

@@ -5,7 +5,11 @@ import type { SourceConfig } from './sourceConfig';
 import type { SweepSession } from './sweepSession';
 
 /** What a source is told of a sweep. */
-export function sourceContext(session: SweepSession, source: string, ports: ProjectPorts): SweepContext {
+export function sourceContext(
+  session: SweepSession,
+  source: string,
+  { projectDir }: Pick<ProjectPorts, 'projectDir'>,
+): SweepContext {
   const known = session.sources.find(({ name }) => name === source);
   const config = known?.config as SourceConfig | undefined;
   const { timeoutSec } = session.sweep.run;
@@ -14,7 +18,7 @@ export function sourceContext(session: SweepSession, source: string, ports: Proj
   const settings = session.manifest.project as Partial<ProjectSettings> | null | undefined;
   return {
     sweepId: session.id,
-    projectDir: ports.projectDir,
+    projectDir,
     sweepDir: session.store.dir,
     codeExclude: codeExcludeOf(codeExclude, settings ?? {}),
     ...(codeDigest === undefined ? {} : { codeDigest }),

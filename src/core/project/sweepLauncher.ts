@@ -6,6 +6,7 @@ import type { SyncFacade } from '../sync/syncFacade';
 import { codeTrouble } from './codeTrouble';
 import type { ProjectConfig } from './config';
 import { settingsForScript } from './hydraScript';
+import { requireKeptCode } from './keptCode';
 import { chooseSources, countTasks, manifestSource, newSweep } from './launch';
 import { SOURCES_DIR } from './launchedCode';
 import { preflight } from './preflight';
@@ -101,6 +102,7 @@ export class SweepLauncher {
     const { slots } = session.state;
     const names = checkChange(change, { sweepId, sources, config, slots });
     const chosen = new Map(Object.entries(config.sources).filter(([name]) => names.includes(name)));
+    await this.requireCode(session, change.sources ?? [], chosen, signal);
     if (chosen.size === 0) return [];
     const joining = (await sourceChecks.requireUsable(chosen, signal)).map(manifestSource);
     requireOwnPlaces(sources, joining);
@@ -110,15 +112,35 @@ export class SweepLauncher {
     return joining.map((source) => ({ ...source, ...(source.type === 'local' ? {} : code) }));
   }
 
+  private async requireCode(
+    session: SweepSession,
+    named: readonly string[],
+    chosen: ReadonlyMap<string, SourceConfig>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const digest = sealedCodeOf(session);
+    if (digest === undefined) return;
+    const { ports } = this.parts;
+    const joining = [...chosen].map(([name, config]) => ({ name, config }));
+    await requireKeptCode(
+      { session, named, joining, digest },
+      {
+        projectDir: ports.projectDir,
+        hasSealedCode: (name) => ports.hasSealedCode(name),
+        seal: (exclude) => ports.sealCode(exclude, this.codeInUse(), signal),
+      },
+    );
+  }
+
   /** Hosts that get a copy run one state of the code. A sweep that ran only the project as it is goes on with that. */
   private async codeFor(
-    { manifest, sources }: SweepSession,
+    session: SweepSession,
     joining: ReadonlyMap<string, SourceConfig>,
     config: ProjectConfig,
     signal: AbortSignal,
   ): Promise<{ snapshot?: string }> {
-    if (manifest.code.snapshot !== undefined) return {};
-    const snapshot = sources.find((source) => source.snapshot !== undefined)?.snapshot;
+    if (session.manifest.code.snapshot !== undefined) return {};
+    const snapshot = sealedCodeOf(session);
     return snapshot === undefined ? this.sealCode(joining, config, signal) : { snapshot };
   }
 
@@ -130,13 +152,23 @@ export class SweepLauncher {
   ): Promise<{ snapshot?: string }> {
     const gets = [...chosen.values()].some((source) => source.type !== 'local' && source.code === 'snapshot');
     if (!gets) return {};
-    const { ports, registry } = this.parts;
-    const going = registry.all().filter(({ session }) => !session.state.isOver);
-    const inUse = going.flatMap(({ session: { manifest, sources } }) =>
+    const { ports } = this.parts;
+    const exclude = codeExcludeOf(sync.exclude, project);
+    return { snapshot: await ports.sealCode(exclude, this.codeInUse(), signal) };
+  }
+
+  /** Copies of the code that sweeps may still bring to a host. */
+  private codeInUse(): string[] {
+    const going = this.parts.registry.all().filter(({ session }) => !session.state.isOver);
+    return going.flatMap(({ session: { manifest, sources } }) =>
       [manifest.code.snapshot, ...sources.map(({ snapshot }) => snapshot)].filter(
         (name) => name !== undefined,
       ),
     );
-    return { snapshot: await ports.sealCode(codeExcludeOf(sync.exclude, project), inUse, signal) };
   }
+}
+
+/** The one copy of the project that the hosts of a sweep get. Undefined: none got one. */
+function sealedCodeOf({ manifest, sources }: SweepSession): string | undefined {
+  return manifest.code.snapshot ?? sources.find(({ snapshot }) => snapshot !== undefined)?.snapshot;
 }

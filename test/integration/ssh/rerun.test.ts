@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { chmodSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { useSshd } from '../../support/sshd/useSshd';
 import { waitUntil } from '../../support/waitUntil';
@@ -30,6 +30,7 @@ describe('a rerun on an SSH host that the sweep did not have', function () {
     const sources = `  local: { type: local, slots: 2 }
   box: { type: ssh, host: box, slots: 1, env: { BOX: '1' } }
   twin: { type: ssh, host: box, slots: 2 }
+  wide: { type: ssh, host: box, root: ~/wide }
   gone: { type: ssh, host: gone }
 `;
     const made = new SshProject(rigs.client(box), sources);
@@ -83,6 +84,23 @@ describe('a rerun on an SSH host that the sweep did not have', function () {
       /"box" and "twin" would keep this sweep in the same folder .* Nothing was started\./,
     );
     assert.deepEqual(opened.sweep(id)?.sources, ['local', 'box']);
+  });
+
+  it('is refused where the code of the launch is gone from here, and goes while the project still is that', async () => {
+    const rig = await make();
+    const opened = await rig.open();
+    const { id } = await opened.start(rig.sweep('{ n: [1] }'), { sources: ['box'] });
+    await opened.whenOver(id, signal);
+    rmSync(join(rig.dir, '.hsm', 'code'), { recursive: true });
+    rig.write('task.sh', `${CHOOSY}\n# edited`);
+    const onWide = (): Promise<void> =>
+      opened.rerun(id, { kind: 'tasks', tasks: [1] }, { sources: ['wide'], timeLimitSec: 60 });
+    await assert.rejects(onWide(), /not kept here any more.*: wide could not run it\. Nothing was started\./);
+    assert.deepEqual(opened.sweep(id)?.sources, ['box']);
+    rig.write('task.sh', CHOOSY);
+    await onWide();
+    const over = await opened.whenOver(id, signal);
+    assert.deepEqual([over.sources, opened.tasks(id)[0]?.source], [['box', 'wide'], 'wide']);
   });
 
   it('starts nothing when the host cannot be had', async () => {
