@@ -135,7 +135,7 @@ export class CheckoutSync implements CheckoutPort {
       const { root, git } = this.places;
       const hasGit = (await findWorkspaceGit(git)) !== undefined;
       const folder = { root, hasModes: hasGit ? await readHasModes(git) : undefined };
-      await restoreHere(folder, { from: id, to: this.newId() }, files);
+      await restoreHere(folder, { from: id, to: this.newId() }, files, this.places.log);
       return files;
     }
     const input = Buffer.from(files.map((path) => `back ${quoteWord(path)}\n`).join(''));

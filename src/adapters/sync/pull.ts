@@ -61,7 +61,7 @@ export async function pullPlan(
   const found = await findWorkspaceGit(git);
   const pull: Pull = { places, git, plan, id, present, signal, tell, staging, ...(found && { found }) };
   try {
-    return await withLock(stateDir, async () => {
+    return await withLock(stateDir, places.log, async () => {
       if (found) await hideFromGit(found.commonDir);
       if (await statIfThere(pendingDir(places.root))) {
         throw new ProjectSyncError('An earlier sync was interrupted here. Compare again.');

@@ -28,7 +28,7 @@ export async function recoverHere(places: Places): Promise<Recovered | undefined
   const { root } = places;
   const pending = pendingDir(root);
   if (!(await statIfThere(pending))) return undefined;
-  return withLock(join(root, SYNC_DIR), async () => {
+  return withLock(join(root, SYNC_DIR), places.log, async () => {
     const plan = JSON.parse(await readFile(join(pending, 'plan.json'), 'utf8')) as StoredPull;
     const found = await findWorkspaceGit(places.git);
     const isMerging = (await statIfThere(join(pending, 'merging'))) !== undefined;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { silentLogger } from '../../../src/core/base/logger';
 import { withLock } from '../../../src/adapters/sync/workspace/workspaceLock';
 import { HsmError } from '../../../src/core/base/errors';
 
@@ -25,7 +26,7 @@ async function beInside(): Promise<void> {
 async function contend(): Promise<void> {
   while (!existsSync(join(root, 'stop'))) {
     try {
-      await withLock(join(root, '.hsm/sync'), beInside);
+      await withLock(join(root, '.hsm/sync'), silentLogger, beInside);
     } catch (error) {
       if (!HsmError.is(error, 'sync.refused')) throw error;
       await setImmediate();

@@ -28,6 +28,12 @@ export function startWord(pid: number = process.pid): string {
   return [bootId(), start, numberSpace()].map((part) => part.replaceAll(/\s+/g, '_') || '-').join('/');
 }
 
+/** Of no process: who can look at those of this machine sees at once that the holder is gone. */
+export function pastStartWord(): string {
+  const [boot = '-', , space = '-'] = startWord().split('/');
+  return `${boot}/0/${space}`;
+}
+
 /**
  * Whether a holder lives. `unseen`: its process cannot be looked at from here (another machine, an earlier boot, another
  * container), or not be told from a later one with its number, so its lease counts.

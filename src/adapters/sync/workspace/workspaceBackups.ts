@@ -1,5 +1,6 @@
 import { copyFile, lstat, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '../../../core/base/logger';
 import { outdatedBackups, type Backup } from '../../../core/sync/backup';
 import { ProjectSyncError } from '../../../core/sync/projectSyncError';
 import { backupOf, isBackupId } from '../backupId';
@@ -28,10 +29,11 @@ export async function restoreHere(
   { root, hasModes }: Folder,
   { from, to }: { readonly from: string; readonly to: string },
   files: readonly string[],
+  log: Logger,
 ): Promise<void> {
   const stateDir = join(root, SYNC_DIR);
   const backup = join(stateDir, 'backups', from, 'files');
-  await withLock(stateDir, async () => {
+  await withLock(stateDir, log, async () => {
     const folders = new Map<string, Promise<string | undefined>>();
     for (const path of files) {
       const why = await whyNotBack({ root, backup, folders }, path);

@@ -1,9 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { HsmError } from '../../../core/base/errors';
-import { judgeHolder, parseHolder, startWord } from './lockHolder';
+import { errorText, HsmError } from '../../../core/base/errors';
+import type { Logger } from '../../../core/base/logger';
+import { judgeHolder, parseHolder, pastStartWord, startWord } from './lockHolder';
 import { isCode, statIfThere } from './workspaceChange';
 
 /** Without a sign of life for so long, a holder whose process cannot be seen is taken to be gone. As in `lock.sh`. */
@@ -14,9 +27,14 @@ const RENEW_MS = 10_000;
  * Lets one sync change a folder at a time, the programs for a checkout included, which know the same lock. The rule is in
  * src/README.md; `lock.sh` follows the same one.
  *
+ * @param log - told of a lock that cannot be given back: what the work came to counts all the same
  * @throws HsmError `sync.refused` when another one is at work
  */
-export async function withLock<T>(stateDir: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  stateDir: string,
+  log: Pick<Logger, 'warn'>,
+  work: () => Promise<T>,
+): Promise<T> {
   const lock = new Lock(stateDir);
   await refuseLinks(stateDir);
   const busy = await lock.take();
@@ -26,7 +44,7 @@ export async function withLock<T>(stateDir: string, work: () => Promise<T>): Pro
     return await work();
   } finally {
     clearInterval(renewer);
-    await lock.release();
+    await lock.release(log);
   }
 }
 
@@ -49,6 +67,9 @@ interface Newest {
   /** Its file in the folder; undefined: the lock is free. */
   readonly held?: string;
 }
+
+/** What locks of this process said that are over, also where the disk let nobody write that. */
+const released = new Set<string>();
 
 class Lock {
   readonly dir: string;
@@ -79,11 +100,25 @@ class Lock {
   }
 
   /** Whoever took it over from a sleeper keeps it: theirs is a higher number. */
-  async release(): Promise<void> {
+  async release(log: Pick<Logger, 'warn'>): Promise<void> {
     const mine = this.file(this.number);
-    await rename(mine, `${mine}.free`).catch((error: unknown) => {
-      if (!isCode(error, 'ENOENT')) throw error;
-    });
+    released.add(this.text);
+    try {
+      await rename(mine, `${mine}.free`);
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return;
+      log.warn(`The lock ${mine} cannot be given back: ${errorText(error)}`);
+      await this.disown(mine).catch((why: unknown) => {
+        log.warn(`Nor can it be written, so it looks held by this process: ${errorText(why)}`);
+      });
+    }
+  }
+
+  /** This process lives on, so its lock must not name it. It stays: the highest number is never removed. */
+  private async disown(mine: string): Promise<void> {
+    // From here on it is nobody's, and its lease counts; with a holder that is gone it can be taken at once.
+    await truncate(mine);
+    await writeFile(mine, `${process.pid} ${hostname()} ${pastStartWord()} ${this.word}\n`, { flag: 'r+' });
   }
 
   private async findNewest(): Promise<Newest> {
@@ -96,7 +131,9 @@ class Lock {
   /** Undefined: its holder is dead. */
   private async whoHolds(name: string): Promise<string | undefined> {
     const file = join(this.dir, name);
-    const holder = parseHolder(await readFile(file, 'utf8').catch(() => ''));
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (released.has(text)) return undefined;
+    const holder = parseHolder(text);
     const judged = holder ? judgeHolder(holder) : 'unseen';
     if (judged === 'dead' || (judged === 'unseen' && !(await this.isLeaseValid(file)))) return undefined;
     return holder ? `process ${holder.pid} on ${holder.machine}` : 'another process';
@@ -135,7 +172,7 @@ class Lock {
       await writeFile(ready, this.text);
       await link(ready, this.file(number)).catch(async (error: unknown) => {
         if (isCode(error, 'EEXIST')) throw error;
-        await writeFile(this.file(number), this.text, { flag: 'wx' });
+        await writeNew(this.file(number), this.text);
       });
       return true;
     } catch (error) {
@@ -149,6 +186,19 @@ class Lock {
 
   private file(number: number): string {
     return join(this.dir, String(number));
+  }
+}
+
+/** An empty file would be a lock of nobody for as long as a lease. @throws Error `EEXIST` when there is one */
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(text);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 
