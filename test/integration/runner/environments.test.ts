@@ -31,11 +31,12 @@ describe('The environment that tasks run in', function () {
     condaEnv: string | undefined,
     setup: readonly string[] = [],
     variables: Readonly<Record<string, string>> = {},
+    sourceEnv: Readonly<Record<string, string>> = {},
   ): RunnerRig {
     const env = { PATH: '/usr/bin:/bin', HOME: home.path, ...variables };
     return openRig(
       { slots: 1, host: new LocalHost(env) },
-      { setup, ...(condaEnv !== undefined && { condaEnv }) },
+      { setup, env: sourceEnv, ...(condaEnv !== undefined && { condaEnv }) },
     );
   }
 
@@ -103,6 +104,13 @@ describe('The environment that tasks run in', function () {
     assert.match(broken.trouble, /"if true; fi" failed .* It said: .*[Ss]yntax error/);
   });
 
+  it('names a line that fails without the secrets in it and in what it said', async () => {
+    const line = 'echo "for $DOOR_PASSWORD" && export HF_TOKEN=abc123def && false';
+    const { trouble } = await fails(undefined, [line], { DOOR_PASSWORD: 'open-sesame-7' });
+    assert.match(trouble, /HF_TOKEN=\[redacted\] && false" failed .* It said: for \[redacted\]\./);
+    assert.doesNotMatch(trouble, /abc123def|open-sesame-7/);
+  });
+
   it('is tried again when it is started again, and tells then what is still wrong', async () => {
     const { rig } = await fails(undefined, ['[ -e ready ]']);
     await rig.source.control({ slots: 1, paused: false }, signal);
@@ -116,8 +124,9 @@ describe('The environment that tasks run in', function () {
   async function fails(
     condaEnv: string | undefined,
     setup: readonly string[],
+    sourceEnv: Readonly<Record<string, string>> = {},
   ): Promise<{ rig: RunnerRig; trouble: string }> {
-    const rig = open(condaEnv, setup);
+    const rig = open(condaEnv, setup, {}, sourceEnv);
     await rig.submit(shellTask(1, 'true'));
     const trouble = await untilBlocked(rig);
     assert.deepEqual(await rig.records(), []);
