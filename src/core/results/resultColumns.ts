@@ -13,6 +13,9 @@ export class ResultColumns {
   private readonly problems = new Map<number, readonly string[]>();
   private readonly origins = new Map<number, string>();
   private readonly originTexts = new Map<string, string>();
+  /** The places of each task's metrics. */
+  private readonly orders = new Map<number, ReadonlyMap<string, number>>();
+  private readonly knownOrders = new Map<string, ReadonlyMap<string, number>>();
   private size = 0;
 
   grow(total: number): void {
@@ -32,13 +35,12 @@ export class ResultColumns {
   /** Replaces what a task has measured. */
   setMetrics(task: number, { metrics, ranges, problems, origins }: TaskMetrics): void {
     this.clear(task, metrics);
-    let position = 0;
     for (const [name, value] of metrics) {
       const metric = this.metric(name);
-      if (task <= metric.task) Object.assign(metric, { task, position });
+      metric.task = Math.min(metric.task, task);
       metric.column.set(task - 1, value, ranges.get(name));
-      position++;
     }
+    this.orders.set(task, this.sameOrder([...metrics.keys()]));
     if (problems.length > 0) this.problems.set(task, problems);
     this.origins.set(task, this.sameText(JSON.stringify(origins)));
   }
@@ -59,6 +61,7 @@ export class ResultColumns {
     }
     this.problems.delete(task);
     this.origins.delete(task);
+    this.orders.delete(task);
   }
 
   /** Names of metrics that are numbers, in the order of {@link build}. */
@@ -110,16 +113,29 @@ export class ResultColumns {
     return known ?? text;
   }
 
+  /** The same for the places of metrics. */
+  private sameOrder(names: readonly string[]): ReadonlyMap<string, number> {
+    const key = JSON.stringify(names);
+    const order = this.knownOrders.get(key) ?? new Map(names.map((name, place) => [name, place]));
+    this.knownOrders.set(key, order);
+    return order;
+  }
+
   private metric(name: string): MetricColumn {
     const known = this.metrics.get(name);
     if (known) return known;
-    const metric = { column: new ColumnBuilder(name, this.size), task: Infinity, position: 0 };
+    const metric = { column: new ColumnBuilder(name, this.size), task: Infinity };
     this.metrics.set(name, metric);
     return metric;
   }
 
   private orderedMetrics(): ColumnBuilder[] {
-    return [...this.metrics.values()]
+    const placed = [...this.metrics].map(([name, { column, task }]) => ({
+      column,
+      task,
+      position: this.orders.get(task)?.get(name) ?? 0,
+    }));
+    return placed
       .sort((a, b) => (a.task === b.task ? a.position - b.position : a.task - b.task))
       .map(({ column }) => column);
   }
@@ -127,7 +143,6 @@ export class ResultColumns {
 
 interface MetricColumn {
   readonly column: ColumnBuilder;
-  /** The first task that has it, and at which place; Infinity when none has. */
+  /** The first task that has it; Infinity when none has. */
   task: number;
-  position: number;
 }
