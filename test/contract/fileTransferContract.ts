@@ -100,6 +100,21 @@ export function describeTransfer(name: string, open: () => Promise<TransferFixtu
       assert.deepEqual(readdirSync(dir.path).sort(), ['here', 'there'], 'nothing is left beside them');
     });
 
+    it('lets nothing appear that is called off at the last moment, and has it the next time', async () => {
+      for (const each of ['t/a', 't/b']) write(there(each), each);
+      mkdirSync(here('t'), { recursive: true });
+      const abort = new AbortController();
+      const beforeAppearing = (): Promise<void> => {
+        abort.abort(new Error('the task went on here'));
+        return Promise.resolve();
+      };
+      const run = { signal: abort.signal, beforeAppearing };
+      await assert.rejects(transfer.pull(there(), here(), {}, run), /went on here/);
+      assert.deepEqual(listAll(here()), ['t']);
+      assert.equal((await pull()).files.length, 2);
+      assert.deepEqual(listAll(here()), ['t', 't/a', 't/b']);
+    });
+
     it('sends files and empty directories whatever their names', async () => {
       for (const each of NASTY_NAMES) write(here(each), `content of ${each}`);
       mkdirSync(here('empty/directory'), { recursive: true });

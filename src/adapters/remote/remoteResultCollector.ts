@@ -42,10 +42,14 @@ export class RemoteResultCollector {
   async collect(
     tasks: ReadonlyMap<number, string>,
     signal: AbortSignal,
-    { whileRunning = false, onProgress }: CollectOptions = {},
+    { whileRunning = false, beforeAppearing, onProgress }: CollectOptions = {},
   ): Promise<CollectionReport> {
     if (tasks.size === 0) return { collected: [], failed: [], bytes: 0, errors: [] };
-    const run: TransferRun = { signal, ...(onProgress && { onProgress }) };
+    const run: TransferRun = {
+      signal,
+      ...(beforeAppearing && { beforeAppearing }),
+      ...(onProgress && { onProgress }),
+    };
     try {
       if (!whileRunning) return await this.bring(tasks, this.selection(tasks), run);
       const { transfer, remoteTasksDir, localTasksDir } = this.parts;

@@ -8,8 +8,8 @@ import type { NotHere, RootCleaner, RootEntry, SourceRoot } from '../../core/col
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
 import type { StreamHost } from '../host/streamHost';
 import { FileTransfer } from '../transfer/fileTransfer';
+import { linkHere } from '../transfer/localLinks';
 import { planPull } from '../transfer/selection';
-import { linkHere } from '../transfer/staging';
 import type { Difference, SkippedFile } from '../transfer/transfer';
 import { listTree, type TreeEntry } from '../transfer/treeListing';
 import { askHost } from './hostFacts';

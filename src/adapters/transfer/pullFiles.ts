@@ -1,7 +1,9 @@
 import { errorText, HsmError } from '../../core/base/errors';
 import { fetchInto, inspect, type Errand, type Fetched, type Wanted } from './fetching';
 import { planPull, type PullPlan } from './selection';
-import { findUnchanged, makeDirectories, makeLinks, Staging } from './staging';
+import { makeLinks } from './localLinks';
+import { makeDirectories } from './localPlaces';
+import { findUnchanged, Staging } from './staging';
 import type { PullResult, Selection, SkippedFile, TransferRun } from './transfer';
 import { isNoRoomCode, noRoomHere } from './transferError';
 import type { TransferMeans } from './transferMeans';
@@ -27,9 +29,12 @@ export async function pullFiles(order: PullOrder): Promise<PullResult> {
     wanted.evenIfUnchanged === true ? new Set<string>() : await findUnchanged(localDir, plan.files);
   const needed =
     unchanged.size === 0 ? plan.files : new Map([...plan.files].filter(([path]) => !unchanged.has(path)));
-  const { arrived, skipped, sums } = needed.size === 0 ? nothing : await bring({ ...order, plan }, needed);
-  makeDirectories(localDir, plan.directories);
-  const unlinked = makeLinks(localDir, plan.links);
+  const { arrived, skipped, sums, unlinked } = await withRoom(localDir, async () => {
+    const arrival = needed.size === 0 ? nothing : await bringThrough({ ...order, plan }, needed);
+    await lastLook(run);
+    await makeDirectories(localDir, plan.directories, run.signal);
+    return { ...arrival, unlinked: await makeLinks(localDir, plan.links, run.signal) };
+  });
   const unseen = complaints.map(({ path = '', reason }): SkippedFile => {
     return { path, reason: 'unreadable', detail: `could not be looked at there: ${reason}` };
   });
@@ -52,16 +57,23 @@ interface Arrival {
 
 const nothing: Arrival = { arrived: new Map(), skipped: [], sums: new Map() };
 
-async function bring(errand: Errand, needed: Wanted): Promise<Arrival> {
+async function withRoom<T>(localDir: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await bringThrough(Staging.open(errand.localDir), errand, needed);
+    return await work();
   } catch (error) {
-    throw isNoRoomCode(error) ? noRoomHere(errand.localDir, errorText(error)) : error;
+    throw isNoRoomCode(error) ? noRoomHere(localDir, errorText(error)) : error;
   }
 }
 
-async function bringThrough(staging: Staging, errand: Errand, needed: Wanted): Promise<Arrival> {
-  const { wanted } = errand;
+/** @throws the signal's reason, when nothing is to appear here any more */
+async function lastLook({ beforeAppearing, signal }: TransferRun): Promise<void> {
+  await beforeAppearing?.();
+  signal.throwIfAborted();
+}
+
+async function bringThrough(errand: Errand, needed: Wanted): Promise<Arrival> {
+  const staging = Staging.open(errand.localDir);
+  const { wanted, run } = errand;
   try {
     const { complete, parts } = await staging.keepOnly(needed);
     const known = wanted.evenIfUnchanged === true ? new Set<string>() : complete;
@@ -71,7 +83,8 @@ async function bringThrough(staging: Staging, errand: Errand, needed: Wanted): P
         ? { sums: new Map(), odd: [] }
         : await fetchInto(staging.files, errand, missing, parts);
     const { arrived, skipped } = inspect(staging.files, needed, wanted.maxSize ?? Infinity, fetched);
-    const misplaced = await staging.publish([...arrived.keys()]);
+    await lastLook(run);
+    const misplaced = await staging.publish([...arrived.keys()], run.signal);
     for (const { path } of misplaced) arrived.delete(path);
     staging.remove();
     return { arrived, skipped: [...skipped, ...misplaced], sums: fetched.sums };

@@ -5,22 +5,18 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readlinkSync,
   renameSync,
   rmdirSync,
   rmSync,
-  symlinkSync,
   unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { claimFolder } from './folderClaim';
+import { ensureDirectory, inSlices, isDirectory, makePlaceFor, SLICE } from './localPlaces';
 import { parentsOf } from './remotePath';
 import type { SkippedFile } from './transfer';
 import type { TreeEntry } from './treeListing';
-
-/** Files looked at before other work of this process gets its turn. */
-const SLICE = 500;
 
 /**
  * A directory of this user's alone, beside the target, where files arrive before they appear in it. What an interrupted
@@ -75,36 +71,40 @@ export class Staging {
    * directory that is not there yet appears with all that is in it.
    *
    * @returns what could not appear
+   * @throws the signal's reason: what has not appeared by then stays for the next pull
    */
-  async publish(paths: readonly string[]): Promise<SkippedFile[]> {
+  async publish(paths: readonly string[], signal: AbortSignal): Promise<SkippedFile[]> {
+    signal.throwIfAborted();
     const skipped: SkippedFile[] = [];
     const isPlace = new Map<string, boolean>();
     const rest = new Set(paths);
-    if (ensureDirectory(this.target)) await this.publishWhole(rest, '');
-    let index = 0;
-    for (const path of rest) {
-      index += 1;
+    if (ensureDirectory(this.target)) await this.publishWhole(rest, '', signal);
+    await inSlices(rest, signal, (path) => {
       if (!makePlaceFor(this.target, path, isPlace)) {
         skipped.push({ path, reason: 'place', detail: 'has something else in its place here' });
       } else renameSync(join(this.files, path), join(this.target, path));
-      if (index % SLICE === 0) await setImmediate();
-    }
+    });
     return skipped;
   }
 
   /** Lets directories appear that hold nothing but what is to appear and that the target lacks. Takes that from `paths`. */
-  private async publishWhole(paths: Set<string>, parent: string): Promise<void> {
-    for (const [index, entry] of readdirSync(join(this.files, parent), { withFileTypes: true }).entries()) {
-      if (index % SLICE === SLICE - 1) await setImmediate();
-      if (!entry.isDirectory()) continue;
+  private async publishWhole(paths: Set<string>, parent: string, signal: AbortSignal): Promise<void> {
+    const here: string[] = [];
+    const entries = readdirSync(join(this.files, parent), { withFileTypes: true });
+    await inSlices(entries, signal, (entry) => {
+      if (!entry.isDirectory()) return;
       const dir = parent === '' ? entry.name : `${parent}/${entry.name}`;
       const there = lstatSync(join(this.target, dir), { throwIfNoEntry: false });
-      if (there?.isDirectory()) await this.publishWhole(paths, dir);
-      if (there) continue;
+      if (there?.isDirectory()) here.push(dir);
+      if (there) return;
       const inside = [...walk(this.files, dir)].map(({ path }) => path);
-      if (inside.length === 0 || !inside.every((path) => paths.has(path))) continue;
+      if (inside.length === 0 || !inside.every((path) => paths.has(path))) return;
       renameSync(join(this.files, dir), join(this.target, dir));
       for (const path of inside) paths.delete(path);
+    });
+    for (const [index, dir] of here.entries()) {
+      if (index % SLICE === SLICE - 1) await setImmediate();
+      await this.publishWhole(paths, dir, signal);
     }
   }
 
@@ -136,65 +136,6 @@ export class Staging {
   }
 }
 
-/** Makes directories with their parents, except where something else has their place. */
-export function makeDirectories(target: string, paths: readonly string[]): void {
-  const known = new Map<string, boolean>();
-  for (const path of paths) makePlaceFor(target, `${path}/x`, known);
-}
-
-/**
- * Makes symbolic links, after what they lead to is there; one that is there already is left as it is. A link or a file
- * that has the name of one is replaced, a directory is not.
- *
- * @param links - path → where it leads
- * @returns what could not appear
- */
-export function makeLinks(target: string, links: ReadonlyMap<string, string>): SkippedFile[] {
-  const known = new Map<string, boolean>();
-  if (links.size > 0) mkdirSync(target, { recursive: true });
-  return [...links].flatMap(([path, to]): SkippedFile | readonly [] => {
-    if (linkHere(target, path) === to) return [];
-    if (!makePlaceFor(target, path, known))
-      return { path, reason: 'place', detail: 'has something else in its place here' };
-    return placeLink(join(target, path), to) ? [] : { path, reason: 'place', detail: noLinks };
-  });
-}
-
-const noLinks = 'is a symbolic link, which this disk cannot have';
-
-/** False: there are no links on the file system. */
-function placeLink(file: string, to: string): boolean {
-  const draft = join(dirname(file), `.${randomBytes(6).toString('hex')}.link`);
-  try {
-    symlinkSync(to, draft);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) return false;
-    throw error;
-  }
-  renameSync(draft, file);
-  return true;
-}
-
-/** Where a symbolic link here leads, as it says; undefined: there is none of that path, or one is on the way to it. */
-export function linkHere(dir: string, path: string): string | undefined {
-  const isReached = parentsOf(path).every((parent) => isDirectory(join(dir, parent)));
-  const stat = isReached ? lstatSync(join(dir, path), { throwIfNoEntry: false }) : undefined;
-  return stat?.isSymbolicLink() === true ? readlinkSync(join(dir, path)) : undefined;
-}
-
-/** Makes the parents of a path. False: one of them, or the path itself, is something else. */
-function makePlaceFor(target: string, path: string, known: Map<string, boolean>): boolean {
-  const canHold = ['', ...parentsOf(path)].every((parent) => {
-    const before = known.get(parent);
-    if (before !== undefined) return before;
-    const isDirectory = ensureDirectory(join(target, parent));
-    known.set(parent, isDirectory);
-    return isDirectory;
-  });
-  return canHold && !isDirectory(join(target, path));
-}
-
 /** Whether a file of ours is, by size and time of change, the one there. */
 export function isSame(stat: { readonly size: number; readonly mtimeMs: number }, entry: TreeEntry): boolean {
   return stat.size === entry.size && Math.floor(stat.mtimeMs / 1000) === entry.mtimeSec;
@@ -224,17 +165,6 @@ function isDirectoryBelow(dir: string, path: string, known: Map<string, boolean>
   const is = isDirectory(join(dir, path));
   known.set(path, is);
   return is;
-}
-
-function ensureDirectory(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat) return stat.isDirectory();
-  mkdirSync(path);
-  return true;
-}
-
-function isDirectory(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Nobody else may write into it or look into it. Something of another kind in its place is removed. */

@@ -17,6 +17,8 @@ export interface TransferRun {
    * usable, nothing unfinished stands under a file's name here, and what has arrived is used by the next call.
    */
   readonly signal: AbortSignal;
+  /** Waited for right before files appear here: the last time to abort before any does. */
+  readonly beforeAppearing?: () => Promise<void>;
   /** At most a few times a second, and once at the end. */
   readonly onProgress?: (progress: TransferProgress) => void;
 }

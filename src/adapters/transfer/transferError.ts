@@ -54,8 +54,16 @@ export function isNoRoom(stderr: string): boolean {
 
 /** The same for an error of the operating system here. */
 export function isNoRoomCode(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EACCES', 'EPERM'].includes(String(code));
+  return isFullCode(error) || ['EACCES', 'EPERM'].includes(codeOf(error));
+}
+
+/** Whether it means that the disk here takes nothing more, whatever it is. */
+export function isFullCode(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function firstLines(text: string): string {

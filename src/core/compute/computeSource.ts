@@ -243,6 +243,8 @@ export interface CollectOptions {
    * `earlierTasksDir`.
    */
   readonly earlierAttempt?: number;
+  /** Waited for right before files appear here: the last time to abort before any does. */
+  readonly beforeAppearing?: () => Promise<void>;
   readonly onProgress?: (progress: CollectionProgress) => void;
 }
 

@@ -229,7 +229,7 @@ export class SweepDriver {
     signal: AbortSignal = new AbortController().signal,
     options: CollectOptions = {},
   ): Promise<ReadonlyMap<string, CollectionReport>> {
-    return this.heedingMoves(() => this.home.collect(signal, options));
+    return this.heedingMoves((beforeAppearing) => this.home.collect(signal, { ...options, beforeAppearing }));
   }
 
   /** Hosts that still have files of tasks of this sweep, once it is over. */
@@ -248,7 +248,10 @@ export class SweepDriver {
     if (this.closed || session.isDriven) return;
     await this.refresh();
     if (this.hostsWithRest.length === 0 || (await session.store.currentDriver())) return;
-    if (!(await this.heedingMoves(() => this.home.bringRest(signal)))) return;
+    const came = await this.heedingMoves((beforeAppearing) =>
+      this.home.bringRest(signal, { beforeAppearing }),
+    );
+    if (!came) return;
     await this.writeArtefacts();
     if (this.hostsWithRest.length === 0) await this.home.cleanUp();
   }
@@ -257,20 +260,25 @@ export class SweepDriver {
    * Meanwhile another process may give a task to this machine whose files are on their way from a host: they are not to
    * come among those of the attempt that runs here.
    */
-  private async heedingMoves<T>(bring: () => Promise<T>): Promise<T> {
+  private async heedingMoves<T>(bring: (look: () => Promise<void>) => Promise<T>): Promise<T> {
     const { clock, log } = this.ports;
-    const look = async (): Promise<void> => {
-      try {
-        await this.refresh();
-        if (!this.session.isDriven) this.home.collection.callOffMoved();
-      } catch (error) {
-        log.warn(`${this.session.id}: it is not known where its tasks are by now: ${errorText(error)}`);
-      }
-      if (!watch.isOver) watch.timer = clock.after(MOVES_LOOK_MS, () => void look());
+    const turns = new Mutex();
+    const look = (): Promise<void> =>
+      turns.run(async () => {
+        try {
+          await this.refresh();
+          if (!this.session.isDriven) this.home.collection.callOffMoved();
+        } catch (error) {
+          log.warn(`${this.session.id}: it is not known where its tasks are by now: ${errorText(error)}`);
+        }
+      });
+    const follow = async (): Promise<void> => {
+      await look();
+      if (!watch.isOver) watch.timer = clock.after(MOVES_LOOK_MS, () => void follow());
     };
-    const watch = { isOver: false, timer: clock.after(MOVES_LOOK_MS, () => void look()) };
+    const watch = { isOver: false, timer: clock.after(MOVES_LOOK_MS, () => void follow()) };
     try {
-      return await bring();
+      return await bring(look);
     } finally {
       watch.isOver = true;
       watch.timer.dispose();

@@ -88,9 +88,9 @@ export class SweepHome implements Disposable {
    * @returns whether anything came
    * @throws the signal's reason
    */
-  async bringRest(signal: AbortSignal): Promise<boolean> {
+  async bringRest(signal: AbortSignal, options: CollectOptions): Promise<boolean> {
     const collectors = this.present.incomplete().map((name) => this.collectorFor(name));
-    const reports = await this.present.bring(collectors, signal);
+    const reports = await this.present.bring(collectors, signal, options);
     this.session.announce(undefined);
     return [...reports.values()].some(({ collected }) => collected.length > 0);
   }

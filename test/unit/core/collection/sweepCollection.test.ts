@@ -349,11 +349,11 @@ describe('The collection of a sweep', () => {
 });
 
 describe('Attempts of a task on several hosts', () => {
-  /** A sweep of one task on two hosts, and what was asked of them. */
+  /** A sweep, usually of one task, on two hosts, and what was asked of them. */
   class TwoHosts {
     readonly id = 'lr_1';
     readonly clock = new ManualClock();
-    readonly state = new SweepSnapshot({ total: 1, sources: ['a', 'b', 'here'], retries: 0, lost: 'fail' });
+    readonly state: SweepSnapshot;
     readonly calls: string[] = [];
     readonly onDidChange = new Emitter<EngineChange>().event;
     readonly isDrivenElsewhere = false;
@@ -365,6 +365,10 @@ describe('Attempts of a task on several hosts', () => {
         return Promise.resolve();
       },
     };
+    constructor(total = 1) {
+      this.state = new SweepSnapshot({ total, sources: ['a', 'b', 'here'], retries: 0, lost: 'fail' });
+    }
+
     /** A file that stays there, by source. */
     readonly leftOut = new Map<string, string>();
     /** What holds up files on their way. */
@@ -399,13 +403,13 @@ describe('Attempts of a task on several hosts', () => {
       };
     }
 
-    run(source: string, attempt: number, isOver = true): void {
-      const [token, at] = [`${attempt}`, attempt];
-      this.state.apply({ kind: 'submitting', at, source, token, tasks: [[1, 1, attempt]] });
+    run(source: string, attempt: number, isOver = true, task = 1): void {
+      const [token, at] = [`${attempt}.${task}`, attempt];
+      this.state.apply({ kind: 'submitting', at, source, token, tasks: [[task, task, attempt]] });
       this.state.apply({ kind: 'submitted', at, source, token });
-      const records: AttemptRecord[] = [{ kind: 'started', task: 1, attempt, slot: 1, pid: 1, atMs: at }];
-      if (isOver) records.push({ kind: 'ended', task: 1, attempt, exitCode: 1, atMs: at + 1 });
-      this.state.apply({ kind: 'observed', at, source, cursor: `${attempt}`, records });
+      const records: AttemptRecord[] = [{ kind: 'started', task, attempt, slot: 1, pid: 1, atMs: at }];
+      if (isOver) records.push({ kind: 'ended', task, attempt, exitCode: 1, atMs: at + 1 });
+      this.state.apply({ kind: 'observed', at, source, cursor: token, records });
     }
 
     rerun(): void {
@@ -475,19 +479,27 @@ describe('Attempts of a task on several hosts', () => {
     assert.deepEqual(hosts.calls, ['look at task_0001 of a', 'bring task_0001 of a']);
     hosts.rerun();
     hosts.run('here', 2, false);
+    hosts.gate = Promise.resolve();
     await hosts.collection.makeRoom([1]);
-    assert.deepEqual(hosts.calls.slice(2), [
-      'task_0001 of a is called off',
-      'task_0001 of a is called off',
-      'set task_0001 aside as attempt 1',
-    ]);
     await looked;
+    const report = (await brought).get('a');
+    const calledOff = hosts.calls.filter((call) => call === 'task_0001 of a is called off');
+    assert.equal(calledOff.length, 2);
+    assert.ok(hosts.calls.includes('set task_0001 aside as attempt 1'));
+    assert.equal(hosts.calls.at(-1), 'bring task_0001 of a as attempt 1');
+    assert.deepEqual([report?.collected, report?.failed, report?.errors], [[1], [], []]);
+  });
+
+  it('come later when nobody knows yet where their task went on', async () => {
+    const hosts = new TwoHosts();
+    hosts.run('a', 1);
+    hosts.gate = new Promise(() => undefined);
+    const brought = hosts.bring();
+    await hosts.clock.advance(1);
+    await hosts.collection.makeRoom([1]);
     const report = (await brought).get('a');
     assert.deepEqual([report?.collected, report?.failed], [[], [1]]);
     assert.match(report?.errors.join() ?? '', /Files from a come later: their task went on elsewhere/);
-    hosts.gate = Promise.resolve();
-    await hosts.bring();
-    assert.deepEqual(hosts.calls.slice(-1), ['bring task_0001 of a as attempt 1']);
   });
 
   it('are called off when another process gives their task to this machine', async () => {
@@ -500,9 +512,37 @@ describe('Attempts of a task on several hosts', () => {
     hosts.collection.callOffMoved();
     assert.deepEqual(hosts.calls, ['bring task_0001 of a']);
     hosts.run('here', 2, false);
+    hosts.gate = Promise.resolve();
     hosts.collection.callOffMoved();
-    assert.deepEqual((await brought).get('a')?.failed, [1]);
-    assert.deepEqual(hosts.calls.slice(1), ['task_0001 of a is called off']);
+    assert.deepEqual((await brought).get('a')?.collected, [1]);
+    assert.deepEqual(hosts.calls.slice(1), [
+      'task_0001 of a is called off',
+      'set task_0001 aside as attempt 1',
+      'bring task_0001 of a as attempt 1',
+    ]);
+  });
+
+  it('keep no others from coming when one is called off', async () => {
+    const hosts = new TwoHosts(3);
+    for (const task of [1, 2, 3]) hosts.run('a', 1, true, task);
+    hosts.gate = new Promise(() => undefined);
+    const brought = hosts.bring();
+    await hosts.clock.advance(1);
+    hosts.rerun();
+    hosts.run('here', 2, false);
+    hosts.gate = Promise.resolve();
+    hosts.collection.callOffMoved();
+    const report = (await brought).get('a');
+    assert.deepEqual([report?.collected, report?.failed, report?.errors], [[1, 2, 3], [], []]);
+    assert.deepEqual(
+      hosts.calls.filter((call) => call.startsWith('bring')),
+      [
+        'bring task_0001 task_0002 task_0003 of a',
+        'bring task_0002 task_0003 of a',
+        'bring task_0001 of a as attempt 1',
+      ],
+    );
+    assert.deepEqual(hosts.collection.incomplete(), []);
   });
 
   it('bring no logs into the directory of one that began elsewhere before their turn came', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path/posix';
 import { unlessAborted } from '../../../../src/core/base/unlessAborted';
 import { silentLogger } from '../../../../src/core/base/logger';
 import type { CollectionReport, CollectOptions } from '../../../../src/core/compute/computeSource';
+import type { SweepSource } from '../../../../src/core/engine/sweepSource';
 import type { DriverInfo, DriverLock, SweepManifest } from '../../../../src/core/engine/sweepStore';
 import { formatEvent, type JournalEvent } from '../../../../src/core/engine/journalEvent';
 import type { ProjectPorts } from '../../../../src/core/project/projectPorts';
@@ -47,6 +48,8 @@ async function openDriver(): Promise<{ store: SlowStore; driver: SweepDriver }> 
 class SlowBox extends FakeComputeSource {
   /** How often it was asked for what tasks left. */
   asked = 0;
+  /** Directories of tasks that came, each as its task's present one. */
+  appeared = 0;
   let: () => void = () => undefined;
   private readonly gate = new Promise<void>((resolve) => {
     this.let = resolve;
@@ -60,6 +63,9 @@ class SlowBox extends FakeComputeSource {
     this.asked += 1;
     options?.onProgress?.({ bytes: 1, totalBytes: 4, bytesPerSecond: 2 });
     await unlessAborted(this.gate, signal);
+    await options?.beforeAppearing?.();
+    signal.throwIfAborted();
+    if (options?.earlierAttempt === undefined) this.appeared += tasks.size;
     return super.collectResults(tasks, signal);
   }
 }
@@ -159,8 +165,14 @@ describe('SweepDriver', () => {
     await Promise.all([driver.close(), follower.close()]);
   });
 
-  it('collects nothing into the directory of a task that another process gave to another source', async () => {
-    const { clock, files, open } = sweepOnBox();
+  /** Another process gives the task to another source while its files are on their way. */
+  async function moveWhileCollecting(): Promise<{
+    readonly setting: ReturnType<typeof sweepOnBox>;
+    readonly other: SweepDriver;
+    readonly collected: Promise<ReadonlyMap<string, CollectionReport>>;
+  }> {
+    const setting = sweepOnBox();
+    const { clock, files, open } = setting;
     const driver = await open(1);
     await driver.drive(false);
     await clock.until(() => driver.session.state.isOver, 'the sweep is over');
@@ -171,15 +183,34 @@ describe('SweepDriver', () => {
     const collected = other.collect(noHurry);
     await clock.until(() => other.session.summary().transfers !== undefined, 'results are on their way');
     const { lastNumber } = other.session.state;
+    const here: SweepSource = { name: 'here', type: 'local', config: {} };
     const events: JournalEvent[] = [
-      { kind: 'asked', at: 3, request: { verb: 'rerun', tasks: [1] } },
+      { kind: 'asked', at: 3, request: { verb: 'rerun', tasks: [1], joining: [here] } },
       { kind: 'submitting', at: 3, source: 'here', token: '000002', tasks: [[1, 1, 2]] },
     ];
     files.journal.push(...events.map((event, index) => formatEvent({ n: lastNumber + 1 + index, ...event })));
+    return { setting, other, collected };
+  }
+
+  it('collects nothing into the directory of a task that another process gave to another source', async () => {
+    const { setting, other, collected } = await moveWhileCollecting();
+    const { box, clock } = setting;
+    const asked = box.asked;
+    await clock.until(() => box.asked > asked, 'it is asked for as an earlier attempt');
+    box.let();
     await clock.advance(2_000);
     const report = (await collected).get('box');
-    assert.deepEqual([report?.collected, report?.failed], [[], [1]]);
-    assert.match(report?.errors.join() ?? '', /their task went on elsewhere/);
+    assert.deepEqual([report?.collected, report?.failed, report?.errors], [[1], [], []]);
+    assert.equal(box.appeared, 0);
+    await other.close();
+  });
+
+  it('looks once more where a task is before its files appear', async () => {
+    const { setting, other, collected } = await moveWhileCollecting();
+    // No time passes, so nobody has looked since.
+    setting.box.let();
+    assert.deepEqual((await collected).get('box')?.collected, [1]);
+    assert.equal(setting.box.appeared, 0);
     await other.close();
   });
 
