@@ -32,6 +32,11 @@ export function deletesBefore(
   return before;
 }
 
+/** Whether a path lies in a folder. */
+export function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
+}
+
 function endsOf(
   direction: Direction,
   { local, remote }: FileComparison,

@@ -3,7 +3,7 @@ import type { Content } from './content';
 import { quoteWord } from '../base/shellWord';
 import { canGoAlone, ownDirection } from './fileChoice';
 import { isInTheWay } from './inTheWay';
-import { deletesBefore } from './placeTaken';
+import { deletesBefore, isBelow } from './placeTaken';
 import { ProjectSyncError } from './projectSyncError';
 import type { SyncChoice } from './syncFacade';
 import { fileCount } from './verdictText';
@@ -136,8 +136,10 @@ function chooseFiles(
   );
   const isDefault = defaultRule(direction, comparison);
   const before = deletesBefore(direction, comparison.files);
+  const isByCommit = (path: string): boolean => listed.get(path)?.via === 'commit';
+  // A folder is in the way until the commits have deleted what is in it: the file goes with the next transfer.
   const isFree = ({ path }: FileComparison): boolean =>
-    (before.get(path) ?? []).every((each) => withCommits && listed.get(each)?.via === 'commit');
+    (before.get(path) ?? []).every((each) => withCommits && isByCommit(each) && !isBelow(each, path));
   const chosen = comparison.files.filter((file) => {
     if (file.via === 'commit' && withCommits) return false;
     if (goesAlong.has(file.path)) return true;
@@ -147,16 +149,28 @@ function chooseFiles(
   refuse(
     chosen
       .filter((file) => !isFree(file))
-      .flatMap(({ path }) => placeTaken(path, before.get(path)?.filter((each) => !going.has(each)) ?? [])),
+      .flatMap(({ path }) => {
+        const taking = before.get(path)?.filter((each) => !going.has(each)) ?? [];
+        return placeTaken(direction, path, { taking, isByCommit: taking.some(isByCommit) });
+      }),
   );
   return chosen;
 }
 
-function placeTaken(path: string, taking: readonly string[]): Reason[] {
+function placeTaken(
+  direction: Direction,
+  path: string,
+  { taking, isByCommit }: { readonly taking: readonly string[]; readonly isByCommit: boolean },
+): Reason[] {
   if (taking.length === 0) return [];
   const names = taking.slice(0, 5).join(', ') + (taking.length > 5 ? ` and ${taking.length - 5} more` : '');
+  const blocks = { blocks: true, about: 'files' } as const;
+  if (isByCommit) {
+    const text = `${path} needs the place of ${names}, which commits delete.`;
+    return [{ text, action: `First ${direction} the commits without it, then compare again.`, ...blocks }];
+  }
   const text = `${path} needs the place of ${names}, which would have to be deleted.`;
-  return [{ text, action: `Choose ${names} too.`, blocks: true, about: 'files' }];
+  return [{ text, action: `Choose ${names} too.`, ...blocks }];
 }
 
 function deletesFirst(files: readonly PlannedFile[]): readonly PlannedFile[] {

@@ -81,6 +81,25 @@ describe('syncing where a file became a folder, or a folder a file', function ()
   }
 
   for (const direction of ['push', 'pull'] as const) {
+    it(`brings commits that delete a folder first, and with the next press the file in its place (${direction})`, async () => {
+      const { here, there } = make({ files });
+      const [from, to] = direction === 'push' ? [here, there] : [there, here];
+      from.git('rm', '-rq', 'conf');
+      from.git('commit', '-qm', 'without a folder');
+      from.write('conf', 'now a file');
+      await copies.compare();
+      await assert.rejects(
+        copies.sync[direction](SOURCE, { files: ['conf'], commits: true }),
+        new RegExp(`conf needs the place of conf/a\\.yaml, which commits delete\\.$`),
+      );
+      const first = await copies.sync[direction](SOURCE);
+      assert.deepEqual([first.commits, first.written], [1, []]);
+      const second = await copies.sync[direction](SOURCE);
+      assert.deepEqual(second.written, ['conf']);
+      assert.deepEqual(to.tree(), from.tree());
+      assert.equal(second.comparison?.inSync, true);
+    });
+
     const become = async (): Promise<{ to: Copy; before: Record<string, string>; backup: Backup }> => {
       const { here, there } = make({ git: 'none', files: { ...files, 'data/y': 'y\n' } });
       const [from, to] = direction === 'push' ? [here, there] : [there, here];
