@@ -5,7 +5,7 @@ import type { Backup } from '../../core/sync/backup';
 import type { Comparison, Direction, FileComparison, Reason } from '../../core/sync/comparison';
 import type { Agreed } from '../../core/sync/consent';
 import { canGoAlone, chooseNamed, findNamed } from '../../core/sync/fileChoice';
-import { deletesBefore } from '../../core/sync/placeTaken';
+import { deletesBefore, isBelow } from '../../core/sync/placeTaken';
 import { questionsOf } from '../../core/sync/projectSyncError';
 import type { SyncChoice } from '../../core/sync/syncFacade';
 import type { CommandContext } from '../commandContext';
@@ -205,14 +205,19 @@ function chooseOf(
   const { going, staying } = chooseNamed(direction, comparison, name);
   const isDelete = (file: FileComparison): boolean =>
     deletes && file.verdict === DELETED[direction] && canGoAlone(file);
-  const isFreed = new Set(deletes ? deletesBefore(direction, [...going, ...staying]).keys() : []);
+  const all = [...going, ...staying];
+  const byCommit = all.filter(({ via }) => via === 'commit');
+  const before = deletesBefore(direction, all);
+  // What commits delete in a file's place is a folder there until they have gone.
+  const isFreed = ({ path, verdict }: FileComparison): boolean =>
+    deletes &&
+    verdict === direction &&
+    before.has(path) &&
+    !byCommit.some((each) => isBelow(each.path, path));
   const left = staying.filter(
-    (file) =>
-      !isDelete(file) &&
-      !(isFreed.has(file.path) && file.verdict === direction) &&
-      !(commits && file.via === 'commit'),
+    (file) => !isDelete(file) && !isFreed(file) && !(commits && file.via === 'commit'),
   );
-  return { all: [...going, ...staying], left };
+  return { all, left };
 }
 
 const DELETED = { push: 'deletedHere', pull: 'deletedThere' } as const;

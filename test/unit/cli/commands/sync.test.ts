@@ -148,6 +148,20 @@ describe('hsm sync', () => {
     assert.equal(everything.project.sync.calls.at(-1), 'push gpubox conf/a.yaml train.py conf/b.yaml');
   });
 
+  it('leaves a file until commits have deleted the folder in its place', async () => {
+    const { files, ...rest } = sameCommit(
+      { 'data/x': '1', b: '2' },
+      { 'data/x': undefined, b: undefined },
+      {},
+    );
+    const now = sameCommit({}, { data: 'd' }, {}).files;
+    const deleted = files.map((file) => (file.path === 'b' ? file : { ...file, via: 'commit' as const }));
+    const context = contextOf({ ...rest, files: [...deleted, ...now] });
+    await transferSync(context, 'push', { deletes: true, commits: true });
+    assert.equal(context.project.sync.calls.at(-1), 'push gpubox b with commits');
+    assert.match(context.err.text, /^Left as it is until it is named itself: data/);
+  });
+
   it('names what it did: what was brought, and what was deleted where', () => {
     const report = {
       source: 'gpubox',
