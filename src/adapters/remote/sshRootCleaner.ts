@@ -8,12 +8,12 @@ import type { NotHere, RootCleaner, RootEntry, SourceRoot } from '../../core/col
 import type { SshSourceConfig } from '../../core/project/sourceConfig';
 import type { StreamHost } from '../host/streamHost';
 import { FileTransfer } from '../transfer/fileTransfer';
-import { linkHere } from '../transfer/localLinks';
 import { planPull } from '../transfer/selection';
 import type { Difference, SkippedFile } from '../transfer/transfer';
 import { listTree, type TreeEntry } from '../transfer/treeListing';
 import { askHost } from './hostFacts';
 import cleaning from './cleaning.sh';
+import { linksNotHere } from './linksNotHere';
 import { selectionOf } from './remoteResultCollector';
 
 export interface CleanerParts {
@@ -52,11 +52,10 @@ export class SshRootCleaner implements RootCleaner {
     const plan = planPull(entries, selectionOf(config.collect ?? {}));
     const left = new Map(plan.skipped.map((skipped) => [skipped.path, skipped]));
     const dirs = [join(localSweepDir, 'tasks'), ...(await earlierDirs(localSweepDir))];
-    const links = entries
-      .filter(
-        ({ path, kind, target }) => kind === 'link' && !dirs.some((dir) => linkHere(dir, path) === target),
-      )
-      .map(({ path }) => notHere(path, 'missing here', left.get(path)));
+    const links = linksNotHere(entries, dirs).map(({ path, fault }) => {
+      const skipped = left.get(path);
+      return skipped || !fault ? notHere(path, 'missing here', skipped) : fault;
+    });
     const files = await differentFiles(new FileTransfer(host, { log }), tasksDir, dirs, entries, signal);
     return [...files.map(({ path, kind }) => notHere(path, kind, left.get(path))), ...links, ...unseen];
   }

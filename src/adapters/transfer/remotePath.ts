@@ -27,11 +27,11 @@ export function faultOfLink(
   target: string,
   platform: NodeJS.Platform = process.platform,
 ): string | undefined {
-  if (platform === 'win32') return 'is a symbolic link';
   // eslint-disable-next-line no-control-regex -- they are what is forbidden
   if (target === '' || /[\u0000-\u001f\u007f\uFFFD]/.test(target)) return 'is a symbolic link to an odd name';
   const to = linkedPath(path, target);
-  if (to === undefined) return `is a symbolic link to ${target.slice(0, 200)}`;
+  // Making one is a privilege there; what it says is told, because that alone may be what it was made for.
+  if (to === undefined || platform === 'win32') return `is a symbolic link to ${target.slice(0, 200)}`;
   return to === path || to.startsWith(`${path}/`) ? 'is a symbolic link to itself' : undefined;
 }
 

@@ -99,6 +99,24 @@ describe('What a sweep left on a host', function () {
     );
   });
 
+  it('stays with a link whose place something else has here, and sends nobody round in circles', async () => {
+    symlinkSync('epoch3.ckpt', there('best.ckpt'));
+    mkdirSync(here('best.ckpt'), { recursive: true });
+    for (let round = 0; round < 2; round += 1) {
+      assert.deepEqual((await collect()).collected, [1]);
+      await checkKept(
+        /best\.ckpt \(has something else in its place here\)\. A collection does not bring that: copy/,
+      );
+    }
+  });
+
+  it('stays with a link to itself, which does not come home', async () => {
+    symlinkSync('loop', there('loop'));
+    const report = await collect();
+    assert.deepEqual([report.collected, report.leftOut?.map(({ path }) => path)], [[1], ['loop']]);
+    await checkKept(/loop \(is a symbolic link to itself\)\. A collection does not bring that/);
+  });
+
   it('stays with what the configuration left out, and says so', async () => {
     const rules = { exclude: ['*.ckpt'] };
     await collect(rules);
