@@ -1,13 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { faultOfLinksIn, faultOfPlace, makeLinks } from '../../../../src/adapters/transfer/localLinks';
 import type { SkippedFile } from '../../../../src/adapters/transfer/transfer';
