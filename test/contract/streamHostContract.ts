@@ -86,6 +86,22 @@ export function describeStreamHost(
       assert.deepEqual(await program.ended, { kind: 'exited', exitCode: 4 });
     });
 
+    it('ends the input of a program when what is sent breaks off', async () => {
+      const program = await host.start(['sh', '-c', 'wc -c; exit 5'], signal);
+      program.stderr.resume();
+      const broken = async function* (): AsyncGenerator<Buffer> {
+        yield Buffer.alloc(100_000);
+        await Promise.resolve();
+        throw new Error('it changed');
+      };
+      const [read] = await Promise.all([
+        text(program.stdout),
+        assert.rejects(pipeline(Readable.from(broken()), program.stdin), /it changed/),
+      ]);
+      assert.ok(Number(read) <= 100_000, read);
+      assert.deepEqual(await program.ended, { kind: 'exited', exitCode: 5 });
+    });
+
     it('ends a program when the caller gives up', async () => {
       const giveUp = new AbortController();
       const program = await host.start(['sh', '-c', 'echo $$; exec sleep 600'], giveUp.signal);

@@ -15,7 +15,10 @@ export function toHostProcess(session: SshSession, channel: MarkedChannel, signa
   return { stdin: toStdin(channel), stdout: channel.io, stderr: channel.stderr, ended: channel.ended };
 }
 
-/** The input alone: it breaks when the program ends, where the channel would leave its writer waiting for ever. */
+/**
+ * The input alone: it breaks when the program ends, where the channel would leave its writer waiting for ever; and when its
+ * writer breaks off the program sees the end of it, as of a pipe, or it would wait for ever.
+ */
 function toStdin({ io, ended }: MarkedChannel): Writable {
   const stdin = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -24,6 +27,10 @@ function toStdin({ io, ended }: MarkedChannel): Writable {
     final: (done) => {
       io.end();
       done();
+    },
+    destroy: (error, done) => {
+      io.end();
+      done(error);
     },
   });
   stdin.on('error', () => undefined);
