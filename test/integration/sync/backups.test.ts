@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCopies, SOURCE, type Copies, type Copy } from './copies';
+import { makeCopies, needCopies, SOURCE, type Copies, type Copy } from './copies';
 
 describe('backups of many syncs', function () {
   this.timeout(60_000);
   let copies: Copies;
 
+  needCopies();
   beforeEach(() => {
     copies = makeCopies({ git: 'none' });
   });

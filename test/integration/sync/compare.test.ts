@@ -152,7 +152,7 @@ describe('comparing a workspace with its checkout', function () {
     assert.deepEqual(verdicts(unborn), { a: 'pull', 'dir/b': 'pull' });
     copies.dispose();
     make({ git: 'here' });
-    assert.match((await copies.compare()).warnings.join(), /no git repository on this machine:/);
+    assert.match((await copies.compare()).warnings.join(), /no git repository on box:/);
     copies.dispose();
     make({ git: 'none' });
     assert.match((await copies.compare()).warnings.join(), /no git repository on either side:/);
@@ -275,6 +275,6 @@ describe('comparing a workspace with its checkout', function () {
   it('says what is wrong when there is no checkout', async () => {
     const { there } = make();
     there.remove('.');
-    await assert.rejects(copies.compare(), /There is no folder .* on this machine/);
+    await assert.rejects(copies.compare(), /There is no folder .* on box/);
   });
 });

@@ -12,14 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { StreamHost } from '../../../src/adapters/host/streamHost';
 import { CheckoutSync } from '../../../src/adapters/sync/checkoutSync';
 import { systemClock } from '../../../src/adapters/clock/systemClock';
 import { silentLogger } from '../../../src/core/base/logger';
 import { ProjectSync } from '../../../src/core/sync/projectSync';
 import type { Comparison } from '../../../src/core/sync/comparison';
-import { git, skipUnless } from '../../support/requirement';
+import { git, opensshServer, skipUnless } from '../../support/requirement';
+import { closeSharedHost, SHARED_HOST, SharedHost, sharedHostLog } from '../../support/sshd/sharedHost';
 import { makeTempDir } from '../../support/tempDir';
 
 /** One copy of a project. */
@@ -141,7 +141,7 @@ export interface CopiesOptions {
   readonly git?: 'both' | 'here' | 'there' | 'none';
   readonly files?: Readonly<Record<string, string>>;
   readonly exclude?: readonly string[];
-  /** Where the checkout is; default: another folder of this machine. */
+  /** Where the checkout is; default: a host behind a real sshd, in another folder of this machine. */
   readonly host?: StreamHost;
   readonly checkoutDir?: string;
   /** Where the workspace is. */
@@ -164,7 +164,7 @@ export function openSync({ projectDir, checkout, host, exclude, runningTasks }: 
   const port = new CheckoutSync({
     source: SOURCE,
     projectDir,
-    host: host ?? new LocalHost(),
+    host: host ?? new SharedHost(),
     checkout,
     output: 'outputs',
     exclude: exclude ?? [],
@@ -172,7 +172,7 @@ export function openSync({ projectDir, checkout, host, exclude, runningTasks }: 
     log: silentLogger,
   });
   return new ProjectSync({
-    places: () => [{ source: SOURCE, host: 'box', checkout }],
+    places: () => [{ source: SOURCE, host: SHARED_HOST, checkout }],
     open: () => port,
     runningTasks: runningTasks ?? (() => 0),
     learnRunningTasks: () => Promise.resolve(),
@@ -232,12 +232,23 @@ export function verdicts(comparison: Comparison): Record<string, string> {
   return Object.fromEntries(comparison.files.map(({ path, verdict }) => [path, verdict]));
 }
 
-/** For a suite: makes the copies of a test, tells of them, and removes them after it. Skips the suite without git. */
-export function useCopies(tell: (copies: Copies) => void): (options?: CopiesOptions) => Copies {
-  let copies: Copies | undefined;
+/** For a suite that makes copies: skips it without git or sshd, and ends the connection to the host after it. */
+export function needCopies(): void {
   before(function () {
     skipUnless(this, git);
+    skipUnless(this, opensshServer);
   });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    for (const line of await sharedHostLog()) console.log(`      sshd: ${line}`);
+  });
+  after(closeSharedHost);
+}
+
+/** As {@link needCopies}; makes the copies of a test, tells of them, and removes them after it. */
+export function useCopies(tell: (copies: Copies) => void): (options?: CopiesOptions) => Copies {
+  let copies: Copies | undefined;
+  needCopies();
   afterEach(() => {
     copies?.dispose();
   });

@@ -1,8 +1,8 @@
-import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess } from '../../../src/adapters/host/streamHost';
+import { SharedHost } from '../../support/sshd/sharedHost';
 
-/** Tells git there whom to kill: the program that started it. */
-export class DyingHost extends LocalHost {
+/** Has programs of a test's own there, and tells them whom to kill: the program that started them. */
+export class DyingHost extends SharedHost {
   /** A folder of programs that come before all others. */
   bin = '/nowhere';
 

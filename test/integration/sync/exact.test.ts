@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/adapters/clock/systemClock';
-import { LocalHost } from '../../../src/adapters/host/localHost';
 import { CheckoutSync } from '../../../src/adapters/sync/checkoutSync';
 import { silentLogger } from '../../../src/core/base/logger';
+import { SharedHost } from '../../support/sshd/sharedHost';
 import { SOURCE, useCopies, type Copies } from './copies';
 
 describe('a transfer in detail', function () {
@@ -23,7 +23,7 @@ describe('a transfer in detail', function () {
     const port = new CheckoutSync({
       source: SOURCE,
       projectDir: here.dir,
-      host: new LocalHost(),
+      host: new SharedHost(),
       checkout: there.dir,
       output: 'outputs',
       exclude: [],

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess } from '../../../src/adapters/host/streamHost';
 import { foldingHere } from '../../../src/adapters/sync/nameClashes';
-import { exfat, git, skipUnless } from '../../support/requirement';
+import { exfat, skipUnless } from '../../support/requirement';
+import { SharedHost } from '../../support/sshd/sharedHost';
 import { ExfatDisk } from './exfatDisk';
-import { makeCopies, SOURCE, verdicts, type Copies } from './copies';
+import { makeCopies, needCopies, SOURCE, verdicts, type Copies } from './copies';
 
 /** Seems to have a file system that does not tell case apart: there is what is asked for, in the other case. */
-class FoldingHost extends LocalHost {
+class FoldingHost extends SharedHost {
   asked = 0;
 
   override start(argv: readonly string[], signal: AbortSignal): Promise<HostProcess> {
@@ -24,9 +24,7 @@ describe('names that differ only by case or by the form of their letters', funct
   this.timeout(60_000);
   let copies: Copies;
 
-  before(function () {
-    skipUnless(this, git);
-  });
+  needCopies();
   afterEach(() => {
     copies.dispose();
   });
@@ -93,6 +91,7 @@ describe('a workspace on a file system that takes names for one', function () {
   let disk: ExfatDisk | undefined;
   let copies: Copies;
 
+  needCopies();
   before(function () {
     skipUnless(this, exfat);
     disk = ExfatDisk.mount('0133');

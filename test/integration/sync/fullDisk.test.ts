@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { errorText } from '../../../src/core/base/errors';
-import { git, skipUnless } from '../../support/requirement';
-import { makeCopies, SOURCE, verdicts, type Copies } from './copies';
+import { makeCopies, needCopies, SOURCE, verdicts, type Copies } from './copies';
 import { SmallDisk } from './smallDisk';
 
 const PATHS = Array.from({ length: 6 }, (_, index) => `d${index}/f`);
@@ -13,9 +12,7 @@ describe('a sync on a disk that becomes full', function () {
   let copies: Copies | undefined;
   let disk: SmallDisk | undefined;
 
-  before(function () {
-    skipUnless(this, git);
-  });
+  needCopies();
   beforeEach(function () {
     disk = SmallDisk.mount();
     if (!disk) this.skip();

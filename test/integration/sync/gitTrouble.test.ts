@@ -24,7 +24,7 @@ describe('a repository that git cannot work in', function () {
   }
 
   for (const side of ['here', 'there'] as const) {
-    const where = side === 'here' ? /in the workspace here/ : /check'out on this machine/;
+    const where = side === 'here' ? /in the workspace here/ : /check'out on box/;
 
     it(`is told as trouble where its index is damaged (${side})`, async () => {
       make()[side].write('.git/index', 'garbage');
@@ -39,7 +39,7 @@ describe('a repository that git cannot work in', function () {
       execFileSync('chown', ['-R', '12345', copies[side].dir]);
       const told = await checkTrouble(copies.compare(), /dubious ownership/);
       assert.match(told, where);
-      if (side === 'there') assert.match(told, /What it advises is to be done on this machine\.$/);
+      if (side === 'there') assert.match(told, /What it advises is to be done on box\.$/);
     });
   }
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { LocalHost } from '../../../src/adapters/host/localHost';
-import type { HostProcess, StreamHost } from '../../../src/adapters/host/streamHost';
-import { git, skipUnless } from '../../support/requirement';
-import { makeCopies, SOURCE, type Copies } from './copies';
+import type { HostProcess } from '../../../src/adapters/host/streamHost';
+import { SharedHost } from '../../support/sshd/sharedHost';
+import { makeCopies, needCopies, SOURCE, type Copies } from './copies';
 
 /** A host whose programs say what a test wants. */
-class LyingHost extends LocalHost implements StreamHost {
+class LyingHost extends SharedHost {
   /** Shell text before every program, e.g. a function that shadows `git`. */
   lies = '';
 
@@ -20,9 +19,7 @@ describe('a checkout on a hostile host', function () {
   let copies: Copies;
   let host: LyingHost;
 
-  before(function () {
-    skipUnless(this, git);
-  });
+  needCopies();
   beforeEach(() => {
     host = new LyingHost();
     copies = makeCopies({ host, exclude: ['*.bin'] });
@@ -70,13 +67,13 @@ describe('a checkout on a hostile host', function () {
     await copies.compare();
     host.lies =
       'cat() { printf evil-; command cat "$@"; }; xargs() { if [ "$2" = cat ]; then printf "evil!!"; else command xargs "$@"; fi; }';
-    await assert.rejects(copies.sync.pull(SOURCE), /new\.py changed on this machine since the comparison/);
+    await assert.rejects(copies.sync.pull(SOURCE), /new\.py changed on box since the comparison/);
     assert.equal(copies.here.read('new.py'), undefined);
   });
 
   it('is not believed when its answer has no end', async () => {
     host.lies = 'exit 0';
-    await assert.rejects(copies.compare(), /failed on this machine|broke off/);
+    await assert.rejects(copies.compare(), /failed on box|broke off/);
     host.lies = "printf 'Welcome!'; echo noise >&2";
     assert.equal((await copies.compare()).inSync, true);
   });

@@ -3,16 +3,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { LocalHost } from '../../../src/adapters/host/localHost';
-import type { HostProcess, StreamHost } from '../../../src/adapters/host/streamHost';
+import type { HostProcess } from '../../../src/adapters/host/streamHost';
 import { errorText, HsmError } from '../../../src/core/base/errors';
-import { git, skipUnless } from '../../support/requirement';
 import { makeTempDir } from '../../support/tempDir';
 import { waitUntil } from '../../support/waitUntil';
-import { makeCopies, SOURCE, verdicts, type Copies } from './copies';
+import { SharedHost } from '../../support/sshd/sharedHost';
+import { makeCopies, needCopies, SOURCE, verdicts, type Copies } from './copies';
 
 /** A host that goes to pieces on purpose: in every command, what the wrapper program decides. */
-class BreakingHost extends LocalHost implements StreamHost {
+class BreakingHost extends SharedHost {
   /** Shell text before the next `apply`, e.g. a function that shadows a program. */
   sabotage = '';
   /** Bytes of input after which the connection is cut. */
@@ -51,9 +50,7 @@ describe('a sync that is interrupted', function () {
   let copies: Copies;
   let host: BreakingHost;
 
-  before(function () {
-    skipUnless(this, git);
-  });
+  needCopies();
   beforeEach(() => {
     host = new BreakingHost();
   });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalHost } from '../../../src/adapters/host/localHost';
-import type { HostProcess, StreamHost } from '../../../src/adapters/host/streamHost';
-import { git, skipUnless } from '../../support/requirement';
-import { makeCopies, SOURCE, verdicts, type Copies, type Copy } from './copies';
+import type { HostProcess } from '../../../src/adapters/host/streamHost';
+import { SharedHost } from '../../support/sshd/sharedHost';
+import { makeCopies, needCopies, SOURCE, verdicts, type Copies, type Copy } from './copies';
 import { pullKilledAt } from './pullKilledAt';
 
 const PATHS = Array.from({ length: 6 }, (_, index) => `d${index % 2}/f${index}`);
@@ -54,9 +53,7 @@ describe('a sync whose process is killed', function () {
   this.timeout(120_000);
   let copies: Copies;
 
-  before(function () {
-    skipUnless(this, git);
-  });
+  needCopies();
   afterEach(() => {
     copies.dispose();
   });
@@ -155,7 +152,7 @@ describe('a sync whose process is killed', function () {
 });
 
 /** Kills Perl there, before its nth change of the disk. */
-class PerlKillingHost extends LocalHost implements StreamHost {
+class PerlKillingHost extends SharedHost {
   step = 0;
 
   constructor(private readonly victims: string) {

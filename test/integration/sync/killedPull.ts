@@ -1,11 +1,13 @@
 import fs from 'node:fs/promises';
+import { openRigHost, type Reachable } from '../../support/sshd/rigHost';
 import { openSync, SOURCE } from './copies';
 
 /**
  * A program that pulls and kills itself as `kill -9` does: before its nth change of the disk, or never when n is 0. In a
- * process of its own, because nothing of it may run on. Says `done` when it lived to its end.
+ * process of its own, because nothing of it may run on. The first argument is the checkout's host, as JSON. Says `done` when
+ * it lived to its end.
  */
-const [, , projectDir = '', checkout = '', step = '0', ...files] = process.argv;
+const [, , reachable = '', projectDir = '', checkout = '', step = '0', ...files] = process.argv;
 
 const CHANGES = [
   'rename',
@@ -36,10 +38,12 @@ function killBefore(number: number): void {
 }
 
 async function main(): Promise<void> {
-  const sync = openSync({ projectDir, checkout });
+  const { host, session } = await openRigHost(JSON.parse(reachable) as Reachable);
+  const sync = openSync({ projectDir, checkout, host });
   await sync.compare(SOURCE);
   killBefore(Number(step));
   await sync.pull(SOURCE, files.length > 0 ? { files } : {}, { agreed: 'everything' });
+  session.dispose();
   process.stdout.write('done');
 }
 

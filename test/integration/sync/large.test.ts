@@ -17,8 +17,8 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { git, skipUnless } from '../../support/requirement';
-import { Copy, openSync, SOURCE, useCopies, verdicts } from './copies';
+import { reachSharedHost } from '../../support/sshd/sharedHost';
+import { Copy, needCopies, openSync, SOURCE, useCopies, verdicts } from './copies';
 
 const run = promisify(execFile);
 
@@ -35,7 +35,8 @@ describe('syncing what is large', function () {
     growTo(join(there.dir, 'other.bin'), back);
     const imports = ['tsx', './test/support/textModules.mjs'].flatMap((name) => ['--import', name]);
     const program = resolve('test/integration/sync/largePush.ts');
-    const { stdout } = await run(process.execPath, [...imports, program, here.dir, there.dir]);
+    const host = JSON.stringify(await reachSharedHost());
+    const { stdout } = await run(process.execPath, [...imports, program, host, here.dir, there.dir]);
     const { most, written } = JSON.parse(stdout) as { most: number; written: string[] };
     assert.deepEqual(written, ['model.bin', 'other.bin']);
     assert.ok(most < 300 * 1024 * 1024, `it took ${Math.round(most / 1024 / 1024)} MB`);
@@ -70,9 +71,7 @@ describe('syncing many files', function () {
   after(() => {
     rmSync(dir, { recursive: true, force: true });
   });
-  before(function () {
-    skipUnless(this, git);
-  });
+  needCopies();
 
   /** Two clones of a project, made as fast as git can. */
   async function cloneTwice(): Promise<[Copy, Copy]> {

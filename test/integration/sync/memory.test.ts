@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess } from '../../../src/adapters/host/streamHost';
 import { waitUntil } from '../../support/waitUntil';
+import { SharedHost } from '../../support/sshd/sharedHost';
 import { SOURCE, useCopies, verdicts, type Copies, type Copy } from './copies';
 
 /** Notes which files are read there for their hash, and how often git is called. */
-class WatchedHost extends LocalHost {
+class WatchedHost extends SharedHost {
   bin = '/nowhere';
 
   override start(argv: readonly string[], signal: AbortSignal): Promise<HostProcess> {

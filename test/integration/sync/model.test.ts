@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { LocalHost } from '../../../src/adapters/host/localHost';
 import { HsmError } from '../../../src/core/base/errors';
-import { git, skipUnless } from '../../support/requirement';
-import { frozen, makeCopies, SOURCE, type Copies, type Copy } from './copies';
+import { SharedHost } from '../../support/sshd/sharedHost';
+import { frozen, makeCopies, needCopies, SOURCE, type Copies, type Copy } from './copies';
 
 const PATHS = ['a', 'b.yaml', 'dir/c', 'dir/deep/d', "it's -e\n$(x)"] as const;
 /** Two names that are also outside of the project: their files must not be taken for each other. */
@@ -212,23 +213,24 @@ function reachableOf(copy: Copy, withGit: boolean, folder: string): Set<string> 
 describe('any edits on both sides and any syncs', function () {
   this.timeout(240_000);
 
-  before(function () {
-    skipUnless(this, git);
-  });
+  needCopies();
 
-  for (const [kind, folder] of [
-    ['both', '.'],
-    ['both', 'proj'],
-    ['none', '.'],
+  // A checkout of this very machine is one run's, to compare with: the others are behind an sshd.
+  for (const [kind, folder, where] of [
+    ['both', '.', 'over SSH'],
+    ['both', 'proj', 'over SSH'],
+    ['none', '.', 'over SSH'],
+    ['both', '.', 'without SSH'],
   ] as const) {
-    it(`lose no content that either side had (git: ${kind}, project: ${folder})`, async () => {
+    it(`lose no content that either side had (git: ${kind}, project: ${folder}, ${where})`, async () => {
       const numRuns = Number(process.env['HSM_SYNC_RUNS'] ?? 6);
       const seed = Number(process.env['HSM_SYNC_SEED'] ?? 4711);
       const names = folder === '.' ? ['a', 'dir/c', 'b.yaml'] : ['a', 'dir/c', 'proj/a', 'proj/dir/c'];
       const files = Object.fromEntries(names.map((name) => [name, `first of ${name}\n`]));
       await fc.assert(
         fc.asyncProperty(fc.array(actions, { minLength: 6, maxLength: 14, size: 'max' }), async (story) => {
-          const copies = makeCopies({ git: kind, files, folder });
+          const host = where === 'over SSH' ? new SharedHost() : new LocalHost();
+          const copies = makeCopies({ git: kind, files, folder, host });
           try {
             const teller = new Story(copies, kind === 'both', folder);
             for (const action of story) await teller.run(action);

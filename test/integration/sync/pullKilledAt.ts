@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { reachSharedHost } from '../../support/sshd/sharedHost';
 import type { Copies, Copy } from './copies';
 
 /** A pull by a process that is killed before its nth change of the disk. Whether it lived to its end. */
@@ -14,7 +15,8 @@ export async function pullKilledAt(
   const imports = ['tsx', './test/support/textModules.mjs'].flatMap((name) => ['--import', name]);
   const at = ({ dir }: Copy): string => join(dir, options.folder ?? '.');
   const program = resolve('test/integration/sync/killedPull.ts');
-  const args = [...imports, program, at(here), at(there), String(step), ...(options.files ?? [])];
+  const host = JSON.stringify(await reachSharedHost());
+  const args = [...imports, program, host, at(here), at(there), String(step), ...(options.files ?? [])];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: `${options.path ?? ''}:${process.env['PATH'] ?? ''}` },

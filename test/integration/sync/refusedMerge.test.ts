@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { SyncChoice } from '../../../src/core/sync/syncFacade';
 import { Copy, frozen, SOURCE, useCopies, type Copies, type CopiesOptions } from './copies';
+import { DyingHost } from './dyingHost';
 
 const FILES = { 'train.py': 'one\n', 'conf.yaml': 'lr: 1\n', 'old.py': 'old\n', '.gitignore': 'data/\n' };
 
@@ -143,8 +144,12 @@ describe('commits that cannot be taken', function () {
   this.timeout(60_000);
   const path = process.env['PATH'] ?? '';
   let copies: Copies;
+  let host: DyingHost;
   const make = useCopies((made) => {
     copies = made;
+  });
+  beforeEach(() => {
+    host = new DyingHost();
   });
   afterEach(() => {
     process.env['PATH'] = path;
@@ -159,13 +164,14 @@ describe('commits that cannot be taken', function () {
       0o755,
     );
     process.env['PATH'] = `${bin.dir}:${path}`;
+    host.bin = bin.dir;
     copies.sync = copies.reopen();
   }
 
   for (const direction of ['push', 'pull'] as const) {
     for (const { what, options, prepare, meanwhile, merge, choice, says } of CASES) {
       it(`leave every file and the index as they were: a ${direction} ${what}`, async () => {
-        const { here, there } = make({ files: FILES, ...options });
+        const { here, there } = make({ files: FILES, host, ...options });
         const [from, to] = direction === 'push' ? [here, there] : [there, here];
         await prepare(from, to, () => copies.compare().then(() => copies.sync[direction](SOURCE)));
         if (merge !== undefined) spoilMerges(merge);

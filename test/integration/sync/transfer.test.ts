@@ -131,7 +131,7 @@ describe('transferring between a workspace and its checkout', function () {
     here.write('train.py', 'here').write('new', 'n');
     await copies.compare();
     there.write('train.py', 'meanwhile');
-    await assert.rejects(copies.sync.push(SOURCE), /train\.py changed on this machine since the comparison/);
+    await assert.rejects(copies.sync.push(SOURCE), /train\.py changed on box since the comparison/);
     assert.deepEqual(there.tree(), { 'configs/train.yaml': 'lr: 1\n', 'train.py': 'meanwhile' });
     assert.equal(copies.sync.remote(SOURCE)?.comparison, undefined);
   });
@@ -146,7 +146,7 @@ describe('transferring between a workspace and its checkout', function () {
     await assert.rejects(copies.sync.push(SOURCE), /train\.py changed here since the comparison/);
     await copies.compare();
     there.write('other', 'there again');
-    await assert.rejects(copies.sync.pull(SOURCE), /other changed on this machine since the comparison/);
+    await assert.rejects(copies.sync.pull(SOURCE), /other changed on box since the comparison/);
     assert.equal(there.read('train.py'), 'print(1)\n');
     assert.equal(here.read('other'), undefined);
     assert.ok(!there.isLocked());
@@ -454,14 +454,14 @@ describe('transferring commits', function () {
     const sub = makeCopies({ git: 'none' });
     try {
       const { CheckoutSync } = await import('../../../src/adapters/sync/checkoutSync');
-      const { LocalHost } = await import('../../../src/adapters/host/localHost');
+      const { SharedHost } = await import('../../support/sshd/sharedHost');
       const { ProjectSync } = await import('../../../src/core/sync/projectSync');
       const { systemClock } = await import('../../../src/adapters/clock/systemClock');
       const { silentLogger } = await import('../../../src/core/base/logger');
       const port = new CheckoutSync({
         source: SOURCE,
         projectDir: join(whole.here.dir, 'pro ject'),
-        host: new LocalHost(),
+        host: new SharedHost(),
         checkout: join(whole.there.dir, 'pro ject'),
         output: 'outputs',
         exclude: [],

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { quoteWord } from '../../../src/core/base/shellWord';
 import { waitUntil } from '../../support/waitUntil';
 import { Copy, openSync, SOURCE, useCopies } from './copies';
+import { DyingHost } from './dyingHost';
 
 const FILES = { 'one/train.py': 'one\n', 'two/train.py': 'two\n' };
 
@@ -29,8 +30,10 @@ describe('two projects in one repository', function () {
         0o755,
       );
       process.env['PATH'] = `${bin.dir}:${path}`;
+      const host = new DyingHost();
+      host.bin = bin.dir;
       const [one, two] = ['one', 'two'].map((folder) =>
-        openSync({ projectDir: join(here.dir, folder), checkout: join(there.dir, folder) }),
+        openSync({ projectDir: join(here.dir, folder), checkout: join(there.dir, folder), host }),
       );
       assert.ok(one && two);
       await one.compare(SOURCE);

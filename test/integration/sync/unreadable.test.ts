@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalHost } from '../../../src/adapters/host/localHost';
 import type { HostProcess } from '../../../src/adapters/host/streamHost';
+import { SharedHost } from '../../support/sshd/sharedHost';
 import { makeCopies, SOURCE, useCopies, verdicts, type Copies } from './copies';
 
 /** Root reads everything: what programs say when they must not is put into their mouths. */
-class BlindHost extends LocalHost {
+class BlindHost extends SharedHost {
   /** Shell text before every program. */
   blindness = '';
 
@@ -47,7 +47,7 @@ describe('what cannot be read on a side', function () {
       const { there } = make({ git: side, host, files: { a: '1', 'data/b': '2' } });
       await copies.compare();
       host.blindness = FIND('data');
-      await checkUnsafe(/Not everything can be read on this machine: find: '\.\/data': Permission denied/);
+      await checkUnsafe(/Not everything can be read on box: find: '\.\/data': Permission denied/);
       host.blindness = '';
       assert.equal((await copies.compare()).inSync, true);
       there.write('x', 'now');
@@ -72,7 +72,7 @@ describe('what cannot be read on a side', function () {
     it(`is an error where git meets it, on either side: ${words}`, async () => {
       const { here } = make({ host, files: { a: '1', 'data/b': '2' }, exclude: ['elsewhere'] });
       host.blindness = `git() { ${STATUS(words)}; command git "$@"; }`;
-      await checkUnsafe(/Not everything can be read on this machine: .*data.*: Permission denied/);
+      await checkUnsafe(/Not everything can be read on box: .*data.*: Permission denied/);
       host.blindness = '';
       const bin = join(here.dir, '..', 'bin');
       mkdirSync(bin);

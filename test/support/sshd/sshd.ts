@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection, createServer, type AddressInfo } from 'node:net';
+import { createConnection, createServer, Socket, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Disposable } from '../../../src/core/base/lifecycle';
@@ -106,6 +106,13 @@ export class SshdRig implements Disposable {
         if (chosen) this.port = 0;
       }
     }
+  }
+
+  /** Lets this process end while the daemon runs, which then ends, too. */
+  unref(): void {
+    this.daemon?.unref();
+    const input = this.daemon?.stdin;
+    if (input instanceof Socket) input.unref();
   }
 
   /** Ends the daemon: nobody can connect. Sessions go on, as they do when a system restarts its sshd. */
