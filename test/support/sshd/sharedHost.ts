@@ -8,6 +8,7 @@ import type {
 import type { HostProcess, StartOptions, StreamHost } from '../../../src/adapters/host/streamHost';
 import type { SshHost } from '../../../src/adapters/ssh/sshHost';
 import type { SshSession } from '../../../src/adapters/ssh/sshSession';
+import { findCommand } from '../requirement';
 import { openRigHost, type Reachable } from './rigHost';
 import { startSshd, type SshdRig } from './sshd';
 
@@ -86,7 +87,9 @@ export async function sharedHostLog(): Promise<string[]> {
 }
 
 async function startRig(): Promise<SshdRig> {
-  const started = await startSshd({ alias: SHARED_HOST });
+  // The quickest login shell; what others do to a command has tests of its own.
+  const shell = findCommand('dash') === undefined ? 'bash' : 'dash';
+  const started = await startSshd({ alias: SHARED_HOST, shell });
   started.unref();
   process.once('exit', () => {
     started.dispose();
