@@ -25,7 +25,7 @@ describe('the way from 60 failures of 400 to their three causes and back to gree
     await workbench.sweeps.row(/^Cause ValueError: loss is nan .*, 40 tasks, lr = 30$/).waitFor();
     await workbench.sweeps.row(/^Cause FileNotFoundError: .*, 11 tasks, seed = 2/).waitFor();
     await workbench.sweeps
-      .row(/^Cause MemoryError: .*, 9 tasks, (?:width = 256, seed = 1|seed = 1, width = 256)$/)
+      .row(/^Cause MemoryError: .*, 9 tasks, (?:width = 256 and seed = 1|seed = 1 and width = 256)$/)
       .waitFor();
     await workbench.dismissNotifications();
     await workbench.screenshot('causes');
