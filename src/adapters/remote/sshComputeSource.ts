@@ -29,8 +29,10 @@ import { judgeHost } from './remoteHealth';
 import { expandRemotePath, isPlainPath } from './remotePath';
 import { RemoteResultCollector } from './remoteResultCollector';
 import {
+  claimPlace,
   formatRecord,
   placeSweep,
+  readOwner,
   readRecord,
   toPlacement,
   type PlaceRecord,
@@ -88,7 +90,12 @@ export class SSHComputeSource extends DirectSource {
 
   override async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
     const place = await this.locate(context, signal);
-    const [known] = await Promise.all([readRecord(this.host, place, signal), this.lookAhead(place, signal)]);
+    const [known, owner] = await Promise.all([
+      readRecord(this.host, place, signal),
+      claimPlace(this.host, place, this.name, signal),
+      this.lookAhead(place, signal),
+    ]);
+    this.requireOwn(place, owner, context);
     if (known) this.requireSameCode(known, context);
     const record = known ?? (await this.bringAll(place, context, signal));
     this.placement = toPlacement(place, record);
@@ -109,8 +116,12 @@ export class SSHComputeSource extends DirectSource {
 
   async attach(context: SweepContext, signal: AbortSignal): Promise<Placement | undefined> {
     const place = await this.locate(context, signal);
-    const record = await readRecord(this.host, place, signal);
-    this.placement = record && toPlacement(place, record);
+    const [record, owner = this.name] = await Promise.all([
+      readRecord(this.host, place, signal),
+      readOwner(this.host, place, signal),
+    ]);
+    // What is there is another source's to tell.
+    this.placement = record && owner === this.name ? toPlacement(place, record) : undefined;
     return this.placement;
   }
 
@@ -296,6 +307,18 @@ export class SSHComputeSource extends DirectSource {
   }
 
   /** @throws HsmError `source.unavailable` when the sweep was set up there with another state of the code */
+  private requireOwn({ dir }: SweepPlace, owner: string | undefined, { sweepId }: SweepContext): void {
+    if (owner === undefined || owner === this.name) return;
+    throw new HsmError(
+      'source.unavailable',
+      `The source "${this.name}" would keep ${sweepId} in the folder that its source "${owner}" has (${dir} on ${this.host.label}): they are one machine, or share a home. Nothing is started there by "${this.name}".`,
+      {
+        source: this.name,
+        hint: 'Give one of them a `root` of its own in .hsm/config.yaml, for the next sweep.',
+      },
+    );
+  }
+
   private requireSameCode({ code }: PlaceRecord, { sweepId, codeDigest }: SweepContext): void {
     if (code.kind !== 'snapshot' || codeDigest === undefined || code.digest === codeDigest) return;
     const message = `The source "${this.name}" has another state of the code (${code.digest}) for ${sweepId} than the sweep was started with (${codeDigest}); nothing is started there.`;

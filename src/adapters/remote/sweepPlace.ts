@@ -12,6 +12,8 @@ export interface SweepPlace {
   readonly sharedDir: string;
   /** Tells which code the sweep runs: what {@link formatRecord} makes. */
   readonly record: string;
+  /** A link that leads nowhere: it names the source that has the directory, and is made whole or not at all. */
+  readonly owner: string;
 }
 
 /** What a sweep was set up with. Written once, so that the sweep goes on with the same code for good. */
@@ -35,7 +37,44 @@ export function placeSweep(root: string, projectId: string, sweepId: string): Sw
     codeDir: `${root}/code/${projectId}`,
     sharedDir: `${root}/slots`,
     record: `${dir}/code.json`,
+    owner: `${dir}/source`,
   };
+}
+
+/**
+ * Takes the sweep's directory for a source, unless another one has it: two names of a host, or two hosts with one home,
+ * would start each other's tasks.
+ *
+ * @returns the name of the source that has it. Undefined: that cannot be noted down there
+ */
+export async function claimPlace(
+  host: Host,
+  place: SweepPlace,
+  source: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const claim = 'mkdir -p "$1" && ln -s "$2" "$3"; readlink "$3"';
+  const argv = ['sh', '-c', claim, 'sh', place.dir, encodeURIComponent(source), place.owner];
+  return ownerIn((await host.run(argv, signal)).stdout);
+}
+
+/** As {@link claimPlace}, and takes nothing. Undefined also where nobody has it. */
+export async function readOwner(
+  host: Host,
+  { owner }: SweepPlace,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  return ownerIn((await host.run(['readlink', owner], signal)).stdout);
+}
+
+function ownerIn(link: string): string | undefined {
+  const name = link.trim();
+  if (name === '') return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** Undefined: the sweep was never set up there, or was removed. */

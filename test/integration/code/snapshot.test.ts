@@ -9,6 +9,7 @@ import { CodeStore } from '../../../src/adapters/remote/codeStore';
 import { systemClock } from '../../../src/adapters/clock/systemClock';
 import { SSHComputeSource } from '../../../src/adapters/remote/sshComputeSource';
 import { FileTransfer } from '../../../src/adapters/transfer/fileTransfer';
+import { errorText } from '../../../src/core/base/errors';
 import { silentLogger } from '../../../src/core/base/logger';
 import type { SweepContext } from '../../../src/core/compute/computeSource';
 import { makeTempDir } from '../../support/tempDir';
@@ -280,9 +281,40 @@ describe('The code of a sweep', function () {
     });
   }
 
-  function farSource(codeDigest: string): { source: SSHComputeSource; context: SweepContext } {
+  it('and tasks of a sweep belong to one source of two whose hosts turn out to be one, also later', async () => {
+    const { digest } = await seal();
+    const names = ['far', 'twin of it'];
+    const { context } = farSource(digest);
+    const setUp = async (): Promise<PromiseSettledResult<unknown>[]> => {
+      const sources = names.map((name) => farSource(digest, name).source);
+      const ends = await Promise.allSettled(sources.map((source) => source.setup(context, signal)));
+      await Promise.all(sources.map((source) => source.cleanup()));
+      return ends;
+    };
+    const first = await setUp();
+    const states = first.map(({ status }) => status);
+    assert.deepEqual([...states].sort(), ['fulfilled', 'rejected']);
+    const second = await setUp();
+    assert.deepEqual(
+      second.map(({ status }) => status),
+      states,
+    );
+    const refused = [...first, ...second].flatMap((end) =>
+      end.status === 'rejected' ? [errorText(end.reason)] : [],
+    );
+    const [owner = '', other = ''] = states[0] === 'fulfilled' ? names : [...names].reverse();
+    for (const text of refused)
+      assert.match(
+        text,
+        new RegExp(`"${other}" would keep sweep in the folder that its source "${owner}" has`),
+      );
+    assert.equal(await farSource(digest, other).source.attach(context, signal), undefined);
+    assert.notEqual(await farSource(digest, owner).source.attach(context, signal), undefined);
+  });
+
+  function farSource(codeDigest: string, name = 'far'): { source: SSHComputeSource; context: SweepContext } {
     const source = new SSHComputeSource({
-      name: 'far',
+      name,
       host: new LocalHost(),
       config: {
         type: 'ssh',
