@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path';
+import { errorText } from '../../core/base/errors';
 import type { Clock } from '../../core/base/clock';
 import type { Logger } from '../../core/base/logger';
 import { quoteWord } from '../../core/base/shellWord';
@@ -13,11 +14,13 @@ import type { SyncProgress } from '../../core/sync/syncFacade';
 import { GitCli } from '../git/gitCli';
 import type { StreamHost } from '../host/streamHost';
 import { faultOfPath } from '../transfer/remotePath';
+import { dropOldStaging } from './arrivedHere';
 import { backupOf, isBackupId, newBackupId } from './backupId';
 import { refusalError, refusalOf } from './checkout/answers';
 import { Programs } from './checkout/program';
 import type { Sections } from './checkout/words';
 import { joinWords } from './checkout/words';
+import { askArrived } from './leftovers';
 import { lookAtBoth } from './lookAtBoth';
 import { SYNC_DIR, type Places } from './places';
 import { pullPlan } from './pull';
@@ -59,6 +62,9 @@ export class CheckoutSync implements CheckoutPort {
   /** Names that the receiving side of each direction had at the last look, as far as it looked. */
   private present: Readonly<Record<'push' | 'pull', readonly string[]>> = { push: [], pull: [] };
 
+  /** Whether the checkout may have contents of a push that broke off: at the last look, or since. */
+  private hasLeftovers = false;
+
   constructor(private readonly options: CheckoutSyncOptions) {
     const { projectDir, host, checkout, source, exclude, configFiles, log } = options;
     const output = insideOf(projectDir, options.output);
@@ -79,9 +85,11 @@ export class CheckoutSync implements CheckoutPort {
   }
 
   async look(signal: AbortSignal): Promise<SidesSeen> {
-    const { seen, remoteRoot } = await lookAtBoth(this.places, signal);
+    const { seen, remoteRoot, leftovers } = await lookAtBoth(this.places, signal);
     this.present = { push: presentNames(seen.remote), pull: presentNames(seen.local) };
     this.identity = `${this.places.hostLabel}:${remoteRoot}`;
+    this.hasLeftovers = leftovers !== 'none';
+    await this.dropOldLeftovers(leftovers === 'old', signal);
     return seen;
   }
 
@@ -93,7 +101,9 @@ export class CheckoutSync implements CheckoutPort {
     const id = this.newId();
     const present = this.present[plan.direction];
     if (plan.direction === 'pull') return pullPlan(this.places, plan, { id, present, signal, tell });
-    return pushPlan(this.places, plan, { id, present, signal, tell });
+    const { hasLeftovers } = this;
+    this.hasLeftovers = true;
+    return pushPlan(this.places, plan, { id, present, hasLeftovers, signal, tell });
   }
 
   async recover(signal: AbortSignal): Promise<readonly string[]> {
@@ -151,6 +161,18 @@ export class CheckoutSync implements CheckoutPort {
 
   writeSynced(synced: SyncedContents): Promise<void> {
     return this.synced.write(this.identity, synced);
+  }
+
+  /** What transfers left that broke off days ago. It can wait, e.g. for another sync or a disk that can be written again. */
+  private async dropOldLeftovers(isOldThere: boolean, signal: AbortSignal): Promise<void> {
+    const { root, log } = this.places;
+    try {
+      await dropOldStaging(join(root, SYNC_DIR), this.options.clock.now(), log);
+      if (isOldThere) await askArrived(this.places, [], signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      log.debug(`sync: what an earlier sync left is not removed now: ${errorText(error)}`);
+    }
   }
 
   private async ask(

@@ -124,6 +124,7 @@ async function lookByGit(
       .map(({ text }) => `Not everything can be read ${where}: ${text}.`);
   return {
     remoteRoot: probe.root,
+    leftovers: probe.leftovers,
     seen: {
       local,
       remote,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Content } from '../../core/sync/content';
 import type { SideState } from '../../core/sync/sideState';
-import { refusalError, refusalOf } from './checkout/answers';
+import { readLeftovers, refusalError, refusalOf, type Leftovers } from './checkout/answers';
 import { parseListing, type ListedFile } from './checkout/listing';
 import { parseLook } from './checkout/lookWords';
 import { joinWords } from './checkout/words';
@@ -44,6 +44,7 @@ export async function lookAtManifests(
   const where = hasGitHere ? `on ${places.hostLabel}` : listing.hasGit ? 'here' : 'on either side';
   return {
     remoteRoot: listing.root,
+    leftovers: listing.leftovers,
     seen: {
       local: side(local),
       remote: side(remote),
@@ -73,6 +74,7 @@ interface Listing {
   readonly files: readonly ListedFile[];
   readonly root: string;
   readonly hasPending: boolean;
+  readonly leftovers: Leftovers;
   readonly hasGit: boolean;
   /** Whether the executable bit means something there. */
   readonly hasModes: boolean;
@@ -93,6 +95,7 @@ async function listThere(places: Places, signal: AbortSignal): Promise<Listing> 
     files: parseListing(sections.get('list') ?? []),
     root: meta.get('root') ?? '',
     hasPending: meta.get('pending') === 'yes',
+    leftovers: readLeftovers(meta.get('leftovers')),
     hasGit: meta.get('git') === 'yes',
     hasModes: meta.get('modes') !== 'no',
     unreadable: unreadableOfFind(sections.get('errors') ?? []),

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText, HsmError } from '../../core/base/errors';
 import type { Transferred } from '../../core/sync/checkoutPort';
@@ -7,12 +7,13 @@ import type { PlannedFile, SyncPlan } from '../../core/sync/plan';
 import { ProjectSyncError } from '../../core/sync/projectSyncError';
 import type { SyncProgress } from '../../core/sync/syncFacade';
 import { GitCli } from '../git/gitCli';
+import { prepareStaging } from './arrivedHere';
 import { backupOf, backupTimeMs } from './backupId';
 import { joinWords } from './checkout/words';
 import { readCommitParts, type CommitParts } from './commitParts';
 import { syncFolderOf, writeDurably } from './durable';
 import { deletesOf, foldersInTheWay, foldersToGo } from './foldersToGo';
-import { Incoming, writeWhole } from './incoming';
+import { Incoming, writeWhole, type Awaited } from './incoming';
 import { mergeRefusedError } from './mergeRefusal';
 import { refuseClashes } from './nameClashes';
 import { closeBooks, dropIncoming, incomingRefs, pendingDir, topOf } from './pendingHere';
@@ -66,18 +67,18 @@ export async function pullPlan(
       if (await statIfThere(pendingDir(places.root))) {
         throw new ProjectSyncError('An earlier sync was interrupted here. Compare again.');
       }
-      await rm(staging, { recursive: true, force: true });
-      await mkdir(join(staging, 'files'), { recursive: true });
       try {
-        await receiveFiles(pull);
-        await receiveCommits(pull);
+        await receive(pull);
         await refuseClashes({ ...places, git }, plan, present, signal);
         const done = await apply(pull);
         await pruneBackupsHere(places.root, backupTimeMs(id));
         return done;
+      } catch (error) {
+        // What breaks off while it arrives stays for the next pull.
+        if (!HsmError.is(error, 'host.unreachable')) await rm(staging, { recursive: true, force: true });
+        throw error;
       } finally {
         if (plan.commits && found) await dropIncoming(places.git, places.root);
-        await rm(staging, { recursive: true, force: true });
       }
     });
   } catch (error) {
@@ -85,10 +86,16 @@ export async function pullPlan(
   }
 }
 
-async function receiveFiles({ places, plan, staging, signal, tell }: Pull): Promise<void> {
-  const files = plan.files.flatMap(({ path, next }, number) =>
+async function receive(pull: Pull): Promise<void> {
+  const { plan, staging } = pull;
+  const awaited = plan.files.flatMap(({ path, next }, number) =>
     next.kind === 'file' ? [{ path, ready: readyFile(staging, number), sha256: next.sha256 }] : [],
   );
+  await receiveFiles(pull, await prepareStaging(staging, awaited));
+  await receiveCommits(pull);
+}
+
+async function receiveFiles({ places, signal, tell }: Pull, files: readonly Awaited[]): Promise<void> {
   if (files.length === 0) return;
   const incoming = new Incoming(files, (bytes) => {
     const teller = new TransferTeller('Fetching', { files: files.length, bytes }, tell);

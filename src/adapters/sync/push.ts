@@ -20,6 +20,7 @@ import { readCommitParts } from './commitParts';
 import { refuseClashes } from './nameClashes';
 import { withModes } from './executableBits';
 import { mergeRefusedError, parseMergeRefusal } from './mergeRefusal';
+import { askArrived, reuseMembers, splitArrived, type ContentToSend } from './leftovers';
 import type { Places } from './places';
 import { writeTar, type TarMember } from './tarStream';
 import { changedError, folderError, stoppedError } from './transferErrors';
@@ -32,6 +33,8 @@ export interface PushOptions {
   readonly id: string;
   /** Names that the checkout is known to have. */
   readonly present: readonly string[];
+  /** The checkout may have contents of a push that broke off: it is asked, and what it has is not sent again. */
+  readonly hasLeftovers: boolean;
   readonly signal: AbortSignal;
   readonly tell: (progress: SyncProgress) => void;
 }
@@ -40,7 +43,7 @@ export interface PushOptions {
 export async function pushPlan(
   anyTime: Places,
   wanted: SyncPlan,
-  { id, present, signal, tell }: PushOptions,
+  { id, present, hasLeftovers, signal, tell }: PushOptions,
 ): Promise<Transferred> {
   const places = { ...anyTime, git: anyTime.git.until(signal) };
   const { commits } = wanted;
@@ -56,7 +59,11 @@ export async function pushPlan(
     const allSent = (): void => {
       sending.dispose();
     };
-    const input = writeTar(members(places, plan, { id, work, prefix, tell, allSent }));
+    const contents = contentsOf(plan);
+    const arrived = hasLeftovers ? await askArrived(places, contents, signal) : new Set<string>();
+    const { sent, reused } = splitArrived(contents, arrived);
+    const options = { id, work, prefix, sent, reused, tell, allSent };
+    const input = writeTar(members(places, plan, options));
     const sections = await places.there.ask({ name: 'apply', args, input }, sending.signal);
     return readOutcome({ ...places, ...(prefix !== undefined && { prefix }) }, plan, id, sections);
   } finally {
@@ -93,12 +100,21 @@ interface MembersOptions extends Pick<PushOptions, 'id' | 'tell'> {
   readonly allSent: () => void;
   /** Of the project in its repository; undefined: no commits travel. */
   readonly prefix: string | undefined;
+  readonly sent: readonly ContentToSend[];
+  /** What the checkout takes from an earlier push. */
+  readonly reused: readonly ContentToSend[];
+}
+
+function contentsOf({ files }: SyncPlan): ContentToSend[] {
+  return files.flatMap(({ path, next }, number) =>
+    next.kind === 'file' ? [{ path, number, content: next }] : [],
+  );
 }
 
 async function* members(
   places: Places,
   plan: SyncPlan,
-  { id, work, prefix = '', tell, allSent }: MembersOptions,
+  { id, work, prefix = '', sent, reused, tell, allSent }: MembersOptions,
 ): AsyncGenerator<TarMember> {
   const { files, commits } = plan;
   yield text('look', joinWords(files.map(({ path }) => path)));
@@ -125,16 +141,14 @@ async function* members(
     const teller = new TransferTeller('Sending', { files: 0, bytes: bundle.size }, tell);
     yield { ...bundle, bytes: teller.count(bundle.bytes) };
   }
-  const contents = files.flatMap(({ path, next }, number) =>
-    next.kind === 'file' ? [{ path, name: `files/${number}`, content: next }] : [],
-  );
-  if (contents.length > 0) {
-    const total = { files: contents.length, bytes: await sizeOf(places.root, contents) };
+  yield* reuseMembers(reused);
+  if (sent.length > 0) {
+    const total = { files: sent.length, bytes: await sizeOf(places.root, sent) };
     const teller = new TransferTeller('Sending', total, tell);
-    const sent = inAdvance(contents, ({ path, name, content }) =>
-      fileMember(join(places.root, path), path, name, content),
+    const read = inAdvance(sent, ({ path, number, content }) =>
+      fileMember(join(places.root, path), path, `files/${number}`, content),
     );
-    for await (const member of sent) yield { ...member, bytes: teller.count(member.bytes) };
+    for await (const member of read) yield { ...member, bytes: teller.count(member.bytes) };
   }
   allSent();
   yield text('end', Buffer.alloc(0));

@@ -75,10 +75,20 @@ function gitError(message: string, stderr: string, hostLabel: string): HsmError 
   return new HsmError('command.failed', text, { argv: ['git'], exitCode: undefined, stderr });
 }
 
+/** Content of transfers that broke off: whether there may be any, and whether it has been there for some days. */
+export type Leftovers = 'none' | 'some' | 'old';
+
+/** @param word - what `say_leftovers` of `common.sh` says, without its name */
+export function readLeftovers(word: string | undefined): Leftovers {
+  if (word === 'old') return 'old';
+  return word === 'yes' ? 'some' : 'none';
+}
+
 /** What the checkout's git says, from the sections of `probe.sh`. */
 export interface Probe {
   readonly git: GitState;
   readonly hasPending: boolean;
+  readonly leftovers: Leftovers;
   readonly root: string;
   /** By the clock there. */
   readonly nowMs: number;
@@ -104,6 +114,7 @@ export function readProbe(
   return {
     root: one('root'),
     hasPending: one('pending') === 'yes',
+    leftovers: readLeftovers(one('leftovers')),
     nowMs: Number(one('now')) * 1000,
     indexStamp: isToBeReadAgain ? '' : indexStamp,
     git: {

@@ -4,28 +4,40 @@
 backup=$3
 stage=$state/staging/$3
 see_start $$
-error=$({ mkdir -p "$stage" && echo "$$ $machine $start" >"$stage/pid"; } 2>&1) || { rm -rf "$stage"; stop_unwritable "$error"; }
-# Without the lock: a connection that hangs keeps nobody else from syncing.
 drop_stage() { rm -rf "$stage"; rmdir $state/staging 2>/dev/null; }
 trap drop_stage EXIT
-trap 'exit 129' HUP INT TERM
+error=$({ mkdir -p "$stage" && echo "$$ $machine $start" >"$stage/pid"; } 2>&1) || stop_unwritable "$error"
+# Without the lock: a connection that hangs keeps nobody else from syncing.
+# What breaks off while it arrives stays for the next push.
+leave_stage() { [ ! -d "$stage/files" ] || trap "$1" EXIT; }
+trap 'leave_stage -; exit 129' HUP INT TERM
 # What tar says cannot be kept in a file when the disk is full.
-error=$(tar -xmf - -C "$stage" 2>&1) || { [ -z "$(cause_of "$error")" ] || stop_unwritable "$error"; stop incomplete "$error"; }
+error=$(tar -xmf - -C "$stage" 2>&1) || { [ -z "$(cause_of "$error")" ] || stop_unwritable "$error"; leave_stage -; stop incomplete "$error"; }
 error=$({ true >"$stage/error"; } 2>&1) || stop_unwritable "$error"
-[ -f "$stage/end" ] || stop incomplete 'the connection ended'
+[ -f "$stage/end" ] || { leave_stage -; stop incomplete 'the connection ended'; }
+
+# The executable bit was of another plan; what cannot be set is told by the look after the transfer.
+take_arrived() {
+  while read -r number sum bit; do
+    ready=$stage/files/$number
+    mv "$arrived/$sum" "$ready" || return 1
+    case $bit in
+    x) [ -x "$ready" ] || chmod +x "$ready" 2>/dev/null ;;
+    *) [ ! -x "$ready" ] || chmod a-x "$ready" 2>/dev/null ;;
+    esac
+  done <"$stage/reuse"
+  :
+}
 
 lock_checkout
 trap 'drop_stage; drop_lock' EXIT
 [ ! -d $pending ] || stop pending 'an earlier sync was interrupted'
-for old in $state/staging/*; do
-  [ "$old" != "$stage" ] && read -r pid where since 2>/dev/null <"$old/pid" || continue
-  judged=unseen
-  [ "$where" != "$machine" ] || judge "$pid" "$since"
-  case $judged in
-  dead) rm -rf "$old" ;;
-  unseen) [ -z "$(find "$old" -prune -mtime +1)" ] || rm -rf "$old" ;;
-  esac
-done
+if [ -s "$stage/reuse" ]; then
+  # Said, not written down: what cannot be written would prove nothing.
+  [ "$(sound_contents | comm -13 - "$stage/needed" && echo sound)" = sound ] ||
+    { leave_stage drop_lock; stop incomplete 'what had arrived before is not there any more'; }
+fi
+each_broken 'rm -rf'
 
 # From here on everything is there: what begins is brought to its end, with nobody listening if need be.
 trap '' HUP INT TERM PIPE
@@ -53,6 +65,9 @@ if [ -s "$stage/folders" ]; then
     section end
     exit 0
   fi
+fi
+if [ -s "$stage/reuse" ]; then
+  error=$({ mkdir -p "$stage/files" && take_arrived; } 2>&1) || stop_unwritable "$error"
 fi
 # The contents, and what a recovery reads, must survive a power cut as the rename does. Where sync knows no files it does more
 # than is needed.
@@ -94,5 +109,6 @@ look <$pending/look
 section kept
 [ ! -d $state/backups/$backup/files ] || (cd $state/backups/$backup/files && find . ! -type d -print0)
 close_books
+[ -n "$others" ] || rm -rf $arrived
 prune_backups "$6" "$7"
 section end

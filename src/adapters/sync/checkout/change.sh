@@ -2,7 +2,7 @@
 cd -- "$root" 2>/dev/null || stop missing "$root"
 state=.hsm/sync
 pending=$state/pending
-for folder in .hsm $state $state/backups $state/lock; do
+for folder in .hsm $state $state/backups $state/lock $state/staging $state/arrived; do
   [ ! -h $folder ] || stop refused "$folder is a symbolic link there"
 done
 # Tells the usual causes from the words of a program that could not write.

@@ -33,6 +33,13 @@ expand() {
 expand "$1"
 case $root in /*) ;; *) root=$HOME/$root ;; esac
 
+# Whether there may be content of a transfer that broke off, and whether it has been there for some days.
+say_leftovers() {
+  [ -d .hsm/sync/staging ] || [ -d .hsm/sync/arrived ] || return 0
+  if [ -n "$(find .hsm/sync/staging/* .hsm/sync/arrived -prune -mtime +2 2>/dev/null)" ]; then say leftovers=old
+  else say leftovers=yes; fi
+}
+
 has_tool() { command -v "$1" >/dev/null 2>&1; }
 
 # Words that end with NUL as lines, and back: newlines in names become NUL meanwhile.

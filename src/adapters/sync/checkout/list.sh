@@ -5,6 +5,7 @@ section meta
 say "root=$(pwd -P)"
 say "now=$(date +%s)"
 [ ! -d .hsm/sync/pending ] || say pending=yes
+say_leftovers
 if has_tool git && g rev-parse --git-dir >/dev/null 2>&1; then say git=yes; see_modes; fi
 [ -z "$plain" ] || say modes=no
 section list

@@ -43,6 +43,7 @@ lfs=
 if [ -e .gitattributes ] || [ -e "$dir/info/attributes" ]; then lfs=$(grep -s 'filter=lfs' .gitattributes "$dir/info/attributes"); fi
 [ -z "$lfs" ] || say "lfs=$(has_tool git-lfs && echo tool || echo none)"
 [ ! -d .hsm/sync/pending ] || say pending=yes
+say_leftovers
 
 on_copy() { (GIT_INDEX_FILE=$work/index; export GIT_INDEX_FILE; g "$@"); }
 watch() { on_copy -c core.splitIndex=false update-index -z "$1" --stdin <"$work/unwatched"; }

@@ -5,12 +5,14 @@ import { HsmError } from '../../../core/base/errors';
 import type { Logger } from '../../../core/base/logger';
 import type { ProcessEnd, StreamHost } from '../../host/streamHost';
 import apply from './apply.sh';
+import arrived from './arrived.sh';
 import backups from './backups.sh';
 import bundle from './bundle.sh';
 import change from './change.sh';
 import common from './common.sh';
 import diff from './diff.sh';
 import folds from './folds.sh';
+import leftovers from './leftovers.sh';
 import list from './list.sh';
 import lock from './lock.sh';
 import look from './look.sh';
@@ -32,7 +34,8 @@ const PROGRAMS = {
   bundle: common + bundle,
   show: common + show,
   backups: common + backups,
-  apply: common + change + lock + merge + place + apply,
+  apply: common + change + lock + leftovers + merge + place + apply,
+  arrived: common + change + lock + leftovers + arrived,
   recover: common + change + lock + merge + recover,
   folds: common + change + lock + folds,
   restore: common + change + lock + restore,

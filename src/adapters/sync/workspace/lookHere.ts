@@ -111,7 +111,8 @@ async function isLink(path: string): Promise<boolean> {
 /** A stream for each of thousands of small files takes longer than their hashes. */
 const SMALL_BYTES = 1 << 18;
 
-async function hashFile(file: string, size: number): Promise<string> {
+/** SHA-256 of a file, as hexadecimal digits. @param size - of it, by which the way to read it is chosen */
+export async function hashFile(file: string, size: number): Promise<string> {
   const hash = createHash('sha256');
   if (size <= SMALL_BYTES) hash.update(await readFile(file));
   else await pipeline(createReadStream(file, { highWaterMark: 1 << 18 }), hash);
