@@ -140,6 +140,7 @@ hsm_is_at() {
 # has been given to another process since, which proves group and session empty.
 hsm_family() {
   hsm_processes | awk -v p="$1" -v since="$2" '
+    /^#/ { next }
     { start[$1] = $2; parent[$1] = $5; of[$1] = ($3 == p || $4 == p) }
     END {
       if (p in start && start[p] != since) exit

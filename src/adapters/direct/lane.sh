@@ -30,6 +30,8 @@ hsm_lane_lives() {
   [ "$hsm_holder" = $$ ] || ! hsm_group_lives "$hsm_holder" "$hsm_held_since" || return 0
   # shellcheck disable=SC2046 # words of our own
   set -- $(tail -n 1 "$1")
+  # Nothing: the look itself was killed, which says nothing of the lane.
+  [ $# -gt 0 ] || return 0
   [ "$1" = w ] && hsm_group_lives "$2" "$3"
 }
 

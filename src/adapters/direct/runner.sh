@@ -93,14 +93,19 @@ hsm_lives() {
   case $hsm_state in Z* | X*) return 1 ;; esac
 }
 
-# All processes that are no zombies, one `PID START GROUP SESSION PARENT` a line.
+# All processes that are no zombies, one `PID START GROUP SESSION PARENT` a line. Without the line `#all` at its end the
+# list is cut off: whoever makes it can be killed, too.
 hsm_processes() {
   if [ -n "$hsm_proc" ]; then
-    cat /proc/[0-9]*/stat 2>/dev/null |
-      awk '{ pid = $1; sub(/^.*\) /, ""); if ($1 != "Z" && $1 != "X") print pid, $20, $3, $4, $2 }'
+    # Processes that end meanwhile make cat fail.
+    {
+      cat /proc/[0-9]*/stat 2>/dev/null
+      [ $? -ge 128 ] || echo '#all'
+    } | awk '/^#/ { print; next }
+      { pid = $1; sub(/^.*\) /, ""); if ($1 != "Z" && $1 != "X") print pid, $20, $3, $4, $2 }'
   else
-    ps -A -o pid= -o pgid= -o ppid= -o stat= -o lstart= |
-      awk '$4 !~ /^Z/ { print $1, $5 "_" $6 "_" $7 "_" $8 "_" $9, $2, 0, $3 }'
+    { ps -A -o pid= -o pgid= -o ppid= -o stat= -o lstart= && echo '#all'; } |
+      awk '/^#/ { print; next } $4 !~ /^Z/ { print $1, $5 "_" $6 "_" $7 "_" $8 "_" $9, $2, 0, $3 }'
   fi
 }
 
@@ -109,7 +114,9 @@ hsm_group_lives() {
   hsm_lives "$1" "$2" && return 0
   # The number is not given again while a group or session has it, so another process there proves both empty.
   [ -n "$hsm_proc" ] && hsm_look "$1" && [ "$hsm_start" != "$2" ] && return 1
-  hsm_processes | awk -v p="$1" '$3 == p || $4 == p { found = 1 } END { exit !found }'
+  # Only a whole list proves that nobody is left.
+  hsm_processes | awk -v p="$1" '/^#/ { whole = 1; next } $3 == p || $4 == p { found = 1 } END { exit whole && !found ? 3 : 0 }'
+  [ $? -ne 3 ]
 }
 
 # Locks. Holder number N of a lock has the file lock/NAME.N, its first line `h PID START WHERE`, and the lock is his

@@ -4,7 +4,7 @@
 #   #claims   names in claim/: `12.1`, `12.1.go`
 #   #lanes    per lane its file's first and last line: `h PID START WHERE`, and `t 12.1 .`, `w PID START 12.1 .`, `q SWEEP .`
 #             while it waits for its slot, which that sweep uses, or `g .` when it has it
-#   #procs    `PID START GROUP SESSION PARENT`
+#   #procs    `PID START GROUP SESSION PARENT`, ended by `#all`
 #   #events   the log
 #
 # Variables: where (boot@host here), reboot (1: no claim is from this boot).

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -28,11 +28,25 @@ export async function pythonWithHydra(suite: Mocha.Context): Promise<string> {
   }
 }
 
+/** Several suites may come for it at the same time: it appears whole, and the first one stays. */
 async function makeVenv(): Promise<void> {
   if (await hasHydra()) return;
+  const draft = `${VENV}.${process.pid}`;
+  await run('python3', ['-m', 'venv', draft]);
+  const python = path.join(draft, 'bin', 'python');
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'hydra-core==1.3.*']);
+  if (await hasHydra()) await rm(draft, { recursive: true });
+  else await replaceVenv(draft);
+}
+
+async function replaceVenv(draft: string): Promise<void> {
   await rm(VENV, { recursive: true, force: true });
-  await run('python3', ['-m', 'venv', VENV]);
-  await run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'hydra-core==1.3.*']);
+  try {
+    await rename(draft, VENV);
+  } catch (error) {
+    await rm(draft, { recursive: true });
+    if (!(await hasHydra())) throw error;
+  }
 }
 
 async function hasHydra(): Promise<boolean> {

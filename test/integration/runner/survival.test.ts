@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   HANG,
@@ -13,6 +13,7 @@ import {
   WAIT,
   type RunnerRig,
 } from '../../support/runnerRig';
+import { makeTempDir } from '../../support/tempDir';
 import { waitUntil } from '../../support/waitUntil';
 
 const signal = new AbortController().signal;
@@ -85,6 +86,34 @@ describe('the runner, when processes die', function () {
     await rig.untilEnded(1, 2);
     assert.equal((await rig.until('ended', 1)).exitCode, 5);
     assert.deepEqual(await rig.kinds(1, true), ['started', 'ended']);
+  });
+
+  it('gives a slot to nobody while those who look for its users are killed, too', async () => {
+    const fake = makeTempDir('hsm-fake-');
+    const [blind, looks] = [join(fake.path, 'blind'), join(fake.path, 'looks')];
+    const cat = `#!/bin/sh\nif [ -e ${blind} ]; then echo look >>${looks}; kill -9 $$; fi\nexec /bin/cat "$@"\n`;
+    writeFileSync(join(fake.path, 'cat'), cat, { mode: 0o755 });
+    const path = process.env['PATH'] ?? '';
+    process.env['PATH'] = `${fake.path}:${path}`;
+    try {
+      const rig = openRig({ slots: 1 });
+      await rig.submit(shellTask(1, WAIT), shellTask(2, 'true'));
+      await rig.until('started', 1);
+      writeFileSync(blind, '');
+      killAll([...rig.processesOf('lane'), ...rig.wrappers()]);
+      await waitUntil(
+        'it has been looked for several times',
+        () => existsSync(looks) && readFileSync(looks, 'utf8').split('\n').length > 4,
+      );
+      rmSync(blind);
+      assert.deepEqual(await rig.kinds(2, true), []);
+      rig.letGo();
+      await rig.untilEnded(2);
+      assert.deepEqual(await rig.kinds(1, true), ['started', 'lost']);
+    } finally {
+      process.env['PATH'] = path;
+      fake.dispose();
+    }
   });
 
   it('calls a task lost whose wrapper was killed, but not before the task itself is gone', async () => {
