@@ -90,12 +90,11 @@ export class SSHComputeSource extends DirectSource {
 
   override async setup(context: SweepContext, signal: AbortSignal): Promise<Placement> {
     const place = await this.locate(context, signal);
-    // One after the other beside the look: a connection may carry one thing at a time, and two waiting for it are enough.
-    const claim = async (): Promise<readonly [PlaceRecord | undefined, string | undefined]> => {
-      const record = await readRecord(this.host, place, signal);
-      return [record, await claimPlace(this.host, place, this.name, signal)];
-    };
-    const [[known, owner]] = await Promise.all([claim(), this.lookAhead(place, signal)]);
+    const [known, owner] = await Promise.all([
+      readRecord(this.host, place, signal),
+      claimPlace(this.host, place, this.name, signal),
+      this.lookAhead(place, signal),
+    ]);
     this.requireOwn(place, owner, context);
     if (known) this.requireSameCode(known, context);
     const record = known ?? (await this.bringAll(place, context, signal));

@@ -40,7 +40,7 @@ const LAST_RETRY_DELAYS_MS = [500, 1000, 2000];
 export class ChannelGate {
   private readonly crowded = new Emitter<Crowd>();
   /**
-   * Fires when a call waits, and again whenever another one was let in before it: whoever holds
+   * Fires when a call waits, and again whenever another one was let in before it, or gave up before it: whoever holds
    * a session that it does not need at the moment should let go of it.
    */
   readonly onDidCrowd = this.crowded.event;
@@ -144,8 +144,11 @@ export class ChannelGate {
       };
       this.waiting.push(turn);
       const giveUp = onAbort(signal, (reason) => {
+        const wasFirst = this.firstInLine === turn;
         this.waiting.splice(this.waiting.indexOf(turn), 1);
         reject(reason);
+        // What was let go of for those behind it, others may have taken since.
+        if (wasFirst) this.askForFirst();
       });
       this.askForRoom(turn);
     });
@@ -158,8 +161,16 @@ export class ChannelGate {
     // Taken here, lest somebody who comes later is quicker.
     this.count(next.isLasting, 1);
     next.enter();
+    this.askForFirst();
+  }
+
+  private get firstInLine(): Turn | undefined {
+    return this.waiting.find((turn) => !this.needsLasting(turn)) ?? this.waiting[0];
+  }
+
+  private askForFirst(): void {
     if (this.inUse < this.limit) return;
-    const first = this.waiting.find((turn) => !this.needsLasting(turn)) ?? this.waiting[0];
+    const first = this.firstInLine;
     if (first) this.askForRoom(first);
   }
 

@@ -106,6 +106,28 @@ describe('The gate to the sessions of a connection', () => {
     assert.deepEqual(crowds, [second.signal, third.signal, third.signal]);
   });
 
+  it('says again that somebody waits when the one before gave up', async () => {
+    const { gate, places, clock } = makeServer(100, 1);
+    const crowds: AbortSignal[] = [];
+    gate.onDidCrowd(({ signal }) => crowds.push(signal));
+    const [second, third, fourth] = [new AbortController(), new AbortController(), new AbortController()];
+    void open(gate, places, () => undefined);
+    await clock.advance(0);
+    const gone = [second, fourth].map(({ signal }) =>
+      assert.rejects(
+        open(gate, places, () => undefined, signal),
+        { name: 'AbortError' },
+      ),
+    );
+    void open(gate, places, () => undefined, third.signal);
+    assert.deepEqual(crowds, [second.signal, fourth.signal, third.signal]);
+    fourth.abort();
+    assert.equal(crowds.length, 3, 'it was not first in line');
+    second.abort();
+    assert.deepEqual(crowds.slice(3), [third.signal]);
+    await Promise.all(gone);
+  });
+
   it('says of a lasting call whether only the end of another lasting one lets it in', async () => {
     const needs: boolean[] = [];
     const wait = async (limit: number, inside: readonly boolean[]): Promise<void> => {
